@@ -248,11 +248,14 @@ func damageOf(value, had string) string {
 }
 
 const (
-	lostZerosReason = "leading zeros lost? The row's value is the record's without its leading zeros, as a spreadsheet stores it; " +
+	lostZerosReason = "leading zeros lost? The row's value is the record's without its leading zeros, as a " +
+		"spreadsheet stores it; " +
 		"write it with its zeros, or repair it with pad"
-	expandedReason = "read as a number? The row's value is what a spreadsheet makes of the record's, where it reads E as an exponent; " +
+	expandedReason = "read as a number? The row's value is what a spreadsheet makes of the record's, where it " +
+		"reads E as an exponent; " +
 		"format the column as text and enter the value again from its source"
-	zerosReason   = "the value is only zeros, as a spreadsheet shows an empty cell: no card has such a number; correct the cell"
+	zerosReason = "the value is only zeros, as a spreadsheet shows an empty cell: no card has such a number; " +
+		"correct the cell"
 	roundedReason = "rounded? The row's value is the record's as a spreadsheet stores it, with only 15 certain digits; " +
 		"format the column as text and enter the value again from its source"
 )

@@ -112,7 +112,11 @@ func TestLawRevisedSetKeepsCells(t *testing.T) {
 	draw := func(t *rapid.T) []Cell {
 		cells := make([]Cell, len(schema.Columns))
 		for i := range cells {
-			cells[i] = rapid.SampledFrom([]Cell{{}, EmptyCell(), MaskedCell(), TextCell("a"), TextCell(strings.Repeat("b", 200))}).Draw(t, "cell")
+			cells[i] = rapid.SampledFrom([]Cell{
+				{},
+				EmptyCell(), MaskedCell(), TextCell("a"),
+				TextCell(strings.Repeat("b", 200)),
+			}).Draw(t, "cell")
 		}
 		return cells
 	}

@@ -25,7 +25,8 @@ var opening = []string{
 
 // tests are the folders of code that only tests use.
 var testFolders = []string{
-	"providers/providertest", "io/xlsxio/xlsxtest", "io/odsio/odstest", "io/notifyio/notifytest", "cmd/internal/terminal/terminaltest",
+	"providers/providertest", "io/xlsxio/xlsxtest", "io/odsio/odstest", "io/notifyio/notifytest",
+	"cmd/internal/terminal/terminaltest",
 }
 
 // Files are opened by the one package that refuses what is no file and caps what

@@ -105,7 +105,10 @@ func environment(ts *testscript.TestScript) []string {
 	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "PATH"} {
 		out = append(out, name+"="+ts.Getenv(name))
 	}
-	for _, name := range []string{"KEYROSTER_DATABASE", "KEYROSTER_FLEET_KEY", "SYSTEMROOT", "TMP", "LOCALAPPDATA", "APPDATA"} {
+	for _, name := range []string{
+		"KEYROSTER_DATABASE", "KEYROSTER_FLEET_KEY", "SYSTEMROOT", "TMP", "LOCALAPPDATA",
+		"APPDATA",
+	} {
 		if text := ts.Getenv(name); text != "" {
 			out = append(out, name+"="+text)
 		}

@@ -33,7 +33,8 @@ func cmdSandbox(ts *testscript.TestScript, args []string) {
 		}
 		select {
 		case err := <-p.ended:
-			if err != nil && !errors.Is(told, errors.ErrUnsupported) || p.stderr.String() != "" || strings.Count(p.stdout.String(), "\n") != 1 {
+			if err != nil && !errors.Is(told, errors.ErrUnsupported) || p.stderr.String() != "" ||
+				strings.Count(p.stdout.String(), "\n") != 1 {
 				w.tb.Errorf("sandbox %s: %v, standard output %q, standard error %q; want exit 0 and one line", name, err, &p.stdout, &p.stderr)
 			}
 		case <-time.After(patience):

@@ -350,7 +350,8 @@ func TestCellsStayWhatTheyAre(t *testing.T) {
 		{Kind: cellio.Bool, Text: "TRUE"},
 	}}
 	book, err := annotateio.FromTables(
-		annotateio.Source{Sheet: "Lists", Hidden: true, Table: &cellTable{}}, annotateio.Source{Sheet: "Doors", Table: &cellTable{line}},
+		annotateio.Source{Sheet: "Lists", Hidden: true, Table: &cellTable{}},
+		annotateio.Source{Sheet: "Doors", Table: &cellTable{line}},
 	)
 	if err != nil {
 		t.Fatal(err)

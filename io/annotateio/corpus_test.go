@@ -298,7 +298,8 @@ func holdSurroundings(t *testing.T, original []byte, copied *annotateio.Copy) {
 	before, after := entries(t, original)["xl/worksheets/sheet1.xml"], entries(t, copied.Data)["xl/worksheets/sheet1.xml"]
 	tail := func(sheet string) string { return sheet[strings.Index(sheet, "</sheetData>"):] }
 	const setUp = `<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/>`
-	if tail(before) != strings.Replace(tail(after), setUp, "", 1) || !strings.Contains(after, `footer="0.3"/>`+setUp+"<legacyDrawing") {
+	if tail(before) != strings.Replace(tail(after), setUp, "", 1) ||
+		!strings.Contains(after, `footer="0.3"/>`+setUp+"<legacyDrawing") {
 		t.Errorf("behind the rows:\n%s\nbecame\n%s", tail(before), tail(after))
 	}
 	// The added columns are beside the merged cells, not below them, and shown

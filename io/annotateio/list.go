@@ -127,7 +127,8 @@ func (c *copying) listSheet(head int) string {
 // listNote says why there is a list.
 func (c *copying) listNote() string {
 	note := fmt.Sprintf(
-		"Problems without a comment (%d of %d): a sheet has room for %d comments, and a cell with a comment thread takes no more. Their cells are coloured.",
+		"Problems without a comment (%d of %d): a sheet has room for %d comments, and a cell with a comment thread "+
+			"takes no more. Their cells are coloured.",
 		len(c.listed), len(c.listed)+c.result.Comments, maxComments,
 	)
 	if len(c.listed) > maxListed {

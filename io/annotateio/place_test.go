@@ -108,11 +108,13 @@ func TestCopiesWithColumnsArePrintedOnePageWide(t *testing.T) {
 			}
 		}
 		// Remarks alone change no page.
-		copied, err = annotate("badges.xlsx", edited(t, c.edit), annotateio.Options{Marks: []annotateio.Mark{{Sheet: "Doors", Cell: "B4", Text: "x"}}})
+		copied, err = annotate("badges.xlsx", edited(t, c.edit),
+			annotateio.Options{Marks: []annotateio.Mark{{Sheet: "Doors", Cell: "B4", Text: "x"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if layout, _ := reopen(t, copied).GetPageLayout("Doors"); c.wide == 1 && layout.FitToHeight != nil && *layout.FitToHeight == 0 {
+		if layout, _ := reopen(t, copied).GetPageLayout("Doors"); c.wide == 1 && layout.FitToHeight != nil &&
+			*layout.FitToHeight == 0 {
 			t.Errorf("%s: a remark changed the page", name)
 		}
 	}
@@ -124,9 +126,15 @@ func TestLongTextsWrapInRowsThatAreHighEnough(t *testing.T) {
 		edit func(f *excelize.File) error
 		want string
 	}{
-		"no height":      {func(*excelize.File) error { return nil }, `<row customHeight="1" ht="60" r="5">`},
-		"theirs":         {func(f *excelize.File) error { return f.SetRowHeight("Doors", 5, 20) }, `<row r="5" ht="20" customHeight="true">`},
-		"theirs, higher": {func(f *excelize.File) error { return f.SetRowHeight("Doors", 5, 90) }, `<row r="5" ht="90" customHeight="true">`},
+		"no height": {func(*excelize.File) error { return nil }, `<row customHeight="1" ht="60" r="5">`},
+		"theirs": {
+			func(f *excelize.File) error { return f.SetRowHeight("Doors", 5, 20) },
+			`<row r="5" ht="20" customHeight="true">`,
+		},
+		"theirs, higher": {
+			func(f *excelize.File) error { return f.SetRowHeight("Doors", 5, 90) },
+			`<row r="5" ht="90" customHeight="true">`,
+		},
 	} {
 		options := outcome(nil)
 		options.Columns[1].Cells = map[int]annotateio.Text{5: {Text: long}, 6: {Text: "short"}}

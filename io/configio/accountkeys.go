@@ -43,7 +43,8 @@ var accountKeys = []key[Account]{
 		func(a *Account) *string { return &a.Freshness }, "read", "listing"),
 	words(
 		"unreadable",
-		"values that the provider masks: block: their rows are blocked; remember: they are compared with what was last written",
+		"values that the provider masks: block: their rows are blocked; remember: they are compared with what was "+
+			"last written",
 		func(a *Account) *string { return &a.Unreadable },
 		"block",
 		UnreadableRemember,
@@ -61,7 +62,8 @@ var accountKeys = []key[Account]{
 	},
 	words(
 		"unlisted",
-		"records in no row: name: the result names their people; ignore: it does not; needs-a-person: it does, and the run exits 3",
+		"records in no row: name: the result names their people; ignore: it does not; needs-a-person: it does, and "+
+			"the run exits 3",
 		func(a *Account) *string { return &a.Unlisted },
 		"name",
 		"ignore",

@@ -220,7 +220,8 @@ attempts: 5
 	if a.Limits["update"].String() != "12.5%" || a.Limits["issued"].Count != 3 || a.Limits["create"].String() != "20%" {
 		t.Errorf("limits %v", a.Limits)
 	}
-	if !a.Move || !a.Recreate || a.Park || a.CAFile != filepath.VolumeName(filepath.Dir(a.CAFile))+"/etc/ca.pem" || a.FingerprintKey.String() != "file:fp.key" {
+	if !a.Move || !a.Recreate || a.Park || a.CAFile != filepath.VolumeName(filepath.Dir(a.CAFile))+"/etc/ca.pem" ||
+		a.FingerprintKey.String() != "file:fp.key" {
 		t.Errorf("account %+v", a)
 	}
 	if diff := cmp.Diff([]reconcile.Protection{{"holder_id": "00123", "type": "pin"}, {"holder_email": "*"}}, a.Protect); diff != "" {

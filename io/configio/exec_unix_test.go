@@ -16,7 +16,8 @@ import (
 func TestCommands(t *testing.T) {
 	const secret = "s3cret-4f9Q"
 	dir := t.TempDir()
-	if err := os.Chmod(write(t, filepath.Join(dir, "show"), "#!/bin/sh\necho \"$1 in $(basename \"$PWD\")\"\n"), 0o700); err != nil {
+	if err := os.Chmod(write(t, filepath.Join(dir, "show"), "#!/bin/sh\necho \"$1 in $(basename \"$PWD\")\"\n"),
+		0o700); err != nil {
 		t.Fatal(err)
 	}
 	runs(t, dir, map[string]string{
@@ -25,8 +26,10 @@ func TestCommands(t *testing.T) {
 	})
 	fails(t, dir, secret, map[string]string{
 		"exec:true": "resolve exec:true: the value is empty",
-		"exec:sh -c 'echo " + secret + "; echo " + secret + " >&2; exit 3'": "resolve exec:sh …: the command ended with exit status 3; run it by hand",
-		"exec:sh -c 'yes " + secret + " | head -c 1000000'":                 "resolve exec:sh …: the value is larger than 64 KiB",
+		"exec:sh -c 'echo " + secret + "; echo " + secret +
+			" >&2; exit 3'": "resolve exec:sh …: the command ended with exit status 3; run it by hand",
+		"exec:sh -c 'yes " + secret + " | head -c 1000000'": "resolve exec:sh …: the value is larger " +
+			"than 64 KiB",
 	})
 	if _, err := configio.ParseReference(`exec:a \`); err == nil {
 		t.Error("a command ends within an escape")

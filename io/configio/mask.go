@@ -24,7 +24,8 @@ var shownWords = map[string]reconcile.Shown{
 var maskKeys = []key[Mask]{
 	{
 		"card", of("text", oneOf("last2", "last4", "all")),
-		"last2 (default): shows the last two characters of card numbers of 8 or more; last4: the last four of 12 or more; all: shows none",
+		"last2 (default): shows the last two characters of card numbers of 8 or more; last4: the last four of 12 or " +
+			"more; all: shows none",
 		func(r *reader, m *Mask, v ast.Node) {
 			if word, ok := r.word(v, "`card`", "last2", "last4", "all"); ok {
 				shown := shownWords[word]

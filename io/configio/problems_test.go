@@ -116,11 +116,21 @@ var accountProblems = []struct {
 	{"protect: [{}]", []string{"5:15: an entry of `protect` names nothing"}},
 	{"columns: {Badge: valeu}", []string{"5:22: a column cannot be `valeu`; did you mean `value`?"}},
 	{"columns: {Badge: }", []string{"5:…a value of `columns` is empty"}},
-	{"columns: {PIN: {column: value}}", []string{"5:20: the header `PIN` needs both `column` and `type`; such as {column: value, type: pin}"}},
+	{"columns: {PIN: {column: value}}", []string{"5:20: the header `PIN` needs both `column` and `type`; such as " +
+		"{column: value, type: pin}"}},
 	{"columns: {PIN: {column: value, type: }}", []string{"5:…`type` is empty"}},
-	{"columns: {PIN: {column: valeu, type: pin}}", []string{"5:…a column with a type cannot be `valeu`; did you mean `value`?"}},
-	{"columns: {PIN: {column: holder_id, type: pin}}", []string{"5:…a column with a type cannot be `holder_id`; known: value"}},
-	{"columns: {PIN: {column: value, typ: pin}}", []string{"5:…the header `PIN` needs both", "5:…unknown key `typ`; did you mean `type`?"}},
+	{
+		"columns: {PIN: {column: valeu, type: pin}}",
+		[]string{"5:…a column with a type cannot be `valeu`; did you mean `value`?"},
+	},
+	{
+		"columns: {PIN: {column: holder_id, type: pin}}",
+		[]string{"5:…a column with a type cannot be `holder_id`; known: value"},
+	},
+	{
+		"columns: {PIN: {column: value, typ: pin}}",
+		[]string{"5:…the header `PIN` needs both", "5:…unknown key `typ`; did you mean `type`?"},
+	},
 	{"columns: {PIN: 'value:'}", []string{"5:…the header `PIN` has no type; such as value:pin"}},
 	{"columns: {PIN: 'holder_id:pin'}", []string{"5:…a column cannot be `holder_id:pin`"}},
 	{"fill_down: Staff ID", []string{"5:16: `fill_down` must be a list"}},

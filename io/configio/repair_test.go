@@ -14,8 +14,11 @@ func TestRepair(t *testing.T) {
 		"repair: []":                {},
 		"repair: [strip-spaces]":    {StripSpaces: true},
 		"repair: [pad: {value: 4}]": {Pad: map[string]rosterio.Padding{"value": {Digits: 4}}},
-		"repair:\n  - strip-spaces\n  - pad: {value: 4, holder_ref: 6}": {StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Digits: 4}, "holder_ref": {Digits: 6}}},
-		"repair: [pad: {value: {card: 10, Keypad PIN: 4}}]":             {Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"card": 10, "Keypad PIN": 4}}}},
+		"repair:\n  - strip-spaces\n  - pad: {value: 4, holder_ref: 6}": {
+			StripSpaces: true,
+			Pad:         map[string]rosterio.Padding{"value": {Digits: 4}, "holder_ref": {Digits: 6}},
+		},
+		"repair: [pad: {value: {card: 10, Keypad PIN: 4}}]": {Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"card": 10, "Keypad PIN": 4}}}},
 	} {
 		if diff := cmp.Diff(want, one(t, lines).Repair); diff != "" {
 			t.Errorf("%s: %s", lines, diff)

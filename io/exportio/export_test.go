@@ -137,7 +137,10 @@ func TestCompare(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	if d := cmp.Diff([]string{"changed P1 value ••••>••••", "changed K2 holder_id 502>501", "added N1", "removed K1"}, got); d != "" {
+	if d := cmp.Diff([]string{
+		"changed P1 value ••••>••••", "changed K2 holder_id 502>501", "added N1",
+		"removed K1",
+	}, got); d != "" {
 		t.Error(d)
 	}
 	if a.Since.Added != 1 || a.Since.Removed != 1 || a.Since.Changed != 2 || a.Since.NotCompared != 0 {

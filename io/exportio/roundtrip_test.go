@@ -156,7 +156,9 @@ func TestMode(t *testing.T) {
 		}
 		return nil
 	})
-	if len(names) != 3 || !strings.HasPrefix(names[2], string(filepath.Separator)+filepath.Join("x.csv.files", "K_1~")) && !slices.ContainsFunc(names, func(n string) bool { return strings.HasSuffix(n, ".rules.json") }) {
+	if len(names) != 3 ||
+		!strings.HasPrefix(names[2], string(filepath.Separator)+filepath.Join("x.csv.files", "K_1~")) &&
+			!slices.ContainsFunc(names, func(n string) bool { return strings.HasSuffix(n, ".rules.json") }) {
 		t.Errorf("files %q", names)
 	}
 }

@@ -116,7 +116,8 @@ func (b *book) continued(first string, n int) string {
 // a roster.
 func (b *book) partsWords(i int) string {
 	if len(b.names[i]) == 1 {
-		return "“" + b.names[i][0] + "” has one row per credential and can be used as a roster: planned unchanged, it makes no change"
+		return "“" + b.names[i][0] + "” has one row per credential and can be used as a roster: planned unchanged, it " +
+			"makes no change"
 	}
 	inputs := make([]string, len(b.names[i]))
 	for n, name := range b.names[i] {

@@ -269,7 +269,8 @@ func TestListsOfPeople(t *testing.T) {
 	if _, err := ReadPeople(file("holder_id\n")); err == nil || !strings.Contains(err.Error(), "names no person") {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := ReadPeople(filepath.Join(t.TempDir(), "no.csv")); err == nil || !strings.Contains(err.Error(), syscall.ENOENT.Error()) {
+	if _, err := ReadPeople(filepath.Join(t.TempDir(), "no.csv")); err == nil ||
+		!strings.Contains(err.Error(), syscall.ENOENT.Error()) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -17,7 +17,8 @@ import (
 func smallBook() odstest.Book {
 	book := sheet(odstest.Grid([]string{"value"}, []string{"0012"}) +
 		`<table:table-row table:number-rows-repeated="2">` + float("7", "zeros") + `</table:table-row>`)
-	book.Common = odstest.Style("zeros", "number-style", `<number:number number:decimal-places="0" number:min-integer-digits="3"/>`)
+	book.Common = odstest.Style("zeros", "number-style",
+		`<number:number number:decimal-places="0" number:min-integer-digits="3"/>`)
 	return book
 }
 

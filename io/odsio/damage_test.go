@@ -277,8 +277,10 @@ func oracleParagraph(b *strings.Builder, of *node) {
 			b.WriteString("\t")
 		case n.is("text", "line-break"):
 			b.WriteString("\n")
-		case n.is("text", "ruby-text"), n.is("text", "soft-page-break"), n.is("office", "annotation"), n.is("office", "annotation-end"),
-			n.name.Space == namespaces+"text:1.0" && (strings.HasPrefix(n.name.Local, "bookmark") || strings.HasPrefix(n.name.Local, "reference-mark")):
+		case n.is("text", "ruby-text"), n.is("text", "soft-page-break"), n.is("office", "annotation"),
+			n.is("office", "annotation-end"),
+			n.name.Space == namespaces+"text:1.0" &&
+				(strings.HasPrefix(n.name.Local, "bookmark") || strings.HasPrefix(n.name.Local, "reference-mark")):
 		default:
 			oracleParagraph(b, n)
 		}
@@ -291,7 +293,8 @@ func TestKeptCellsAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for most := range int64(2 << 10) {
-		if _, err := readContent(strings.NewReader(damageContent), newStyleBook(), most); !errors.Is(err, officeio.ErrTooLarge) {
+		_, err := readContent(strings.NewReader(damageContent), newStyleBook(), most)
+		if !errors.Is(err, officeio.ErrTooLarge) {
 			t.Fatalf("with room for %d bytes: %v", most, err)
 		}
 	}
@@ -302,7 +305,8 @@ func TestKeptCellsAreBounded(t *testing.T) {
 func FuzzContent(f *testing.F) {
 	f.Add([]byte(damageContent))
 	f.Add([]byte(odstest.Prefixed(damageContent, "table", "t", "text", "office", "office", "text")))
-	f.Add([]byte(`<document-content xmlns="` + namespaces + `office:1.0"><body><spreadsheet><t:table xmlns:t="` + namespaces + `table:1.0" t:name="S"/></spreadsheet></body></document-content>`))
+	f.Add([]byte(`<document-content xmlns="` + namespaces + `office:1.0"><body><spreadsheet><t:table xmlns:t="` +
+		namespaces + `table:1.0" t:name="S"/></spreadsheet></body></document-content>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) < 8192 {
 			contents.Accepts(t, data)

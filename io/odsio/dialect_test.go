@@ -63,7 +63,10 @@ func TestLibreOffice(t *testing.T) {
 	for _, p := range w.Warnings() {
 		warnings = append(warnings, p.Kind+" "+p.Place())
 	}
-	if diff := cmp.Diff([]string{`hidden_columns book.ods, sheet "Doors"`, `merged_cells book.ods, sheet "Doors", cell A6`}, warnings); diff != "" {
+	if diff := cmp.Diff([]string{
+		`hidden_columns book.ods, sheet "Doors"`,
+		`merged_cells book.ods, sheet "Doors", cell A6`,
+	}, warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
@@ -107,36 +110,54 @@ func TestDialects(t *testing.T) {
 		return book
 	}
 	manifest := func(media string) xlsxtest.Entry {
-		return xlsxtest.Entry{Name: "META-INF/manifest.xml", Data: strings.ReplaceAll(odstest.Manifest(""), odstest.Media, media)}
+		return xlsxtest.Entry{
+			Name: "META-INF/manifest.xml",
+			Data: strings.ReplaceAll(odstest.Manifest(""), odstest.Media, media),
+		}
 	}
 	tests := map[string]odstest.Book{
-		"plain":           whole,
-		"other prefixes":  content(odstest.Prefixed(whole.Content(), "table", "t", "office", "text", "text", "office")),
-		"default":         edit("<table:", "<", "</table:", "</", " xmlns:table=", " xmlns=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:table="),
-		"declared within": edit(`<text:p>`, `<q:p xmlns:q="urn:oasis:names:tc:opendocument:xmlns:text:1.0">`, `</text:p>`, `</q:p>`),
+		"plain":          whole,
+		"other prefixes": content(odstest.Prefixed(whole.Content(), "table", "t", "office", "text", "text", "office")),
+		"default": edit("<table:", "<", "</table:", "</", " xmlns:table=",
+			" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:table="),
+		"declared within": edit(`<text:p>`, `<q:p xmlns:q="urn:oasis:names:tc:opendocument:xmlns:text:1.0">`,
+			`</text:p>`, `</q:p>`),
 		"rebound within": edit(
-			`<table:table-cell `, `<text:table-cell xmlns:text="urn:oasis:names:tc:opendocument:xmlns:table:1.0" `, `</table:table-cell>`, `</text:table-cell>`,
+			`<table:table-cell `, `<text:table-cell xmlns:text="urn:oasis:names:tc:opendocument:xmlns:table:1.0" `,
+			`</table:table-cell>`, `</text:table-cell>`,
 			`<text:p>`, `<text:p xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">`,
 		),
-		"line ends":      edit("><table:", ">\r\n<table:", "><text:", ">\n  <text:", "></table:", ">\n</table:"),
-		"byte order":     content("\xEF\xBB\xBF" + whole.Content()),
-		"single quotes":  edit(`"`, `'`),
-		"groups":         sheet(`<table:title>x</table:title><table:table-header-rows>` + odstest.Grid([]string{"value"}) + `</table:table-header-rows><table:table-row-group><table:table-rows>` + odstest.Grid([]string{"0012"}) + `</table:table-rows></table:table-row-group>`),
+		"line ends":     edit("><table:", ">\r\n<table:", "><text:", ">\n  <text:", "></table:", ">\n</table:"),
+		"byte order":    content("\xEF\xBB\xBF" + whole.Content()),
+		"single quotes": edit(`"`, `'`),
+		"groups": sheet(`<table:title>x</table:title><table:table-header-rows>` +
+			odstest.Grid([]string{"value"}) + `</table:table-header-rows><table:table-row-group><table:table-rows>` +
+			odstest.Grid([]string{"0012"}) + `</table:table-rows></table:table-row-group>`),
 		"trailing blank": sheet(plain + `<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`),
 		"blank beyond the end": sheet(plain + strings.Repeat(
 			`<table:table-row table:number-rows-repeated="999999999"><table:table-cell table:number-columns-repeated="999999999"/></table:table-row>`, 20)),
-		"blank beside": sheet(strings.ReplaceAll(plain, "</table:table-row>", `<table:table-cell table:style-name="x" table:number-columns-repeated="16383"/><table:covered-table-cell table:number-columns-repeated="9"/></table:table-row>`)),
+		"blank beside": sheet(strings.ReplaceAll(plain, "</table:table-row>",
+			`<table:table-cell table:style-name="x" table:number-columns-repeated="16383"/><table:covered-table-cell table:number-columns-repeated="9"/></table:table-row>`)),
 		"shapes and forms": sheet(`<office:forms xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"><form:form/></office:forms>` +
 			`<table:shapes><draw:frame><draw:object><table:table><table:table-row/></table:table></draw:object></draw:frame></table:shapes><table:table-source/><office:dde-source/>` + plain +
 			`<calcext:conditional-formats><calcext:conditional-format/></calcext:conditional-formats>`),
-		"tracked changes and links": {Sheets: whole.Sheets, Members: `<table:tracked-changes><table:cell-content-change><table:previous><table:change-track-table-cell office:value-type="string"><text:p>0099</text:p></table:change-track-table-cell></table:previous></table:cell-content-change></table:tracked-changes>` +
-			`<table:dde-links><table:dde-link><office:dde-source/><table:table>` + odstest.Grid([]string{"no"}) + `</table:table></table:dde-link></table:dde-links>` +
-			`<table:table table:name="'file:///other.ods'#$Sheet1"><table:table-source/>` + odstest.Grid([]string{"no"}) + `</table:table>`},
-		"template":             with(xlsxtest.Entry{Name: "mimetype", Data: odstest.Media + "-template\n"}, manifest(odstest.Media+"-template")),
-		"without the type":     with(xlsxtest.Entry{Name: "mimetype", Data: ""}),
-		"without the manifest": with(xlsxtest.Entry{Name: "META-INF/manifest.xml", Data: `<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>`}),
-		"end":                  content(whole.Content() + "\n<!-- end --><?done?>\n"),
-		"folders":              with(xlsxtest.Entry{Name: "Configurations2/menubar/"}),
+		"tracked changes and links": {
+			Sheets: whole.Sheets,
+			Members: `<table:tracked-changes><table:cell-content-change><table:previous><table:change-track-table-cell office:value-type="string"><text:p>0099</text:p></table:change-track-table-cell></table:previous></table:cell-content-change></table:tracked-changes>` +
+				`<table:dde-links><table:dde-link><office:dde-source/><table:table>` + odstest.Grid([]string{"no"}) +
+				`</table:table></table:dde-link></table:dde-links>` +
+				`<table:table table:name="'file:///other.ods'#$Sheet1"><table:table-source/>` +
+				odstest.Grid([]string{"no"}) + `</table:table>`,
+		},
+		"template": with(xlsxtest.Entry{Name: "mimetype", Data: odstest.Media + "-template\n"},
+			manifest(odstest.Media+"-template")),
+		"without the type": with(xlsxtest.Entry{Name: "mimetype", Data: ""}),
+		"without the manifest": with(xlsxtest.Entry{
+			Name: "META-INF/manifest.xml",
+			Data: `<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>`,
+		}),
+		"end":     content(whole.Content() + "\n<!-- end --><?done?>\n"),
+		"folders": with(xlsxtest.Entry{Name: "Configurations2/menubar/"}),
 	}
 	want := []line{{Number: 1, Cells: []cellio.Cell{text("value")}}, {Number: 2, Cells: []cellio.Cell{text("0012")}}}
 	for name, book := range tests {
@@ -212,7 +233,8 @@ func TestHiddenAndMerged(t *testing.T) {
 	one := paragraph("1")
 	book := sheet(`<table:table-column/><table:table-column-group table:display="false"><table:table-column table:number-columns-repeated="2"/></table:table-column-group>` +
 		`<table:table-column table:visibility="collapse" table:number-columns-repeated="16381"/>` +
-		row(cell("string", `table:number-columns-spanned="4" table:number-rows-spanned="1"`, `<text:p>Title</text:p>`)+`<table:covered-table-cell table:number-columns-repeated="3"/>`) +
+		row(cell("string", `table:number-columns-spanned="4" table:number-rows-spanned="1"`,
+			`<text:p>Title</text:p>`)+`<table:covered-table-cell table:number-columns-repeated="3"/>`) +
 		row(cell("string", `table:number-columns-spanned="1" table:number-rows-spanned="2"`, `<text:p>1</text:p>`)+one+one) +
 		`<table:table-row table:visibility="filter"><table:covered-table-cell office:value-type="string"><text:p>under</text:p></table:covered-table-cell>` + one + `</table:table-row>` +
 		`<table:table-row-group table:display="false">` + row(one) + `</table:table-row-group>`)
@@ -250,7 +272,10 @@ func TestFind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pattern, want := range map[string]string{"doors 1": "[{Doors 1 true}]", "Doors*": "[{Doors 1 true} {Doors 2 false}]"} {
+	for pattern, want := range map[string]string{
+		"doors 1": "[{Doors 1 true}]",
+		"Doors*":  "[{Doors 1 true} {Doors 2 false}]",
+	} {
 		if found, err := w.Find(pattern); err != nil || fmt.Sprint(found) != want {
 			t.Errorf("Find(%q) = %v, %v, want %s", pattern, found, err, want)
 		}

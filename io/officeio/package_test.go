@@ -61,7 +61,8 @@ func TestTheWayToAPart(t *testing.T) {
 			t.Errorf("from %q to %q: %q, want %q", c.from, c.to, got, c.want)
 		}
 	}
-	if got := officeio.RelationsPart("xl/workbook.xml") + " " + officeio.RelationsPart(""); got != "xl/_rels/workbook.xml.rels _rels/.rels" {
+	if got := officeio.RelationsPart("xl/workbook.xml") + " " +
+		officeio.RelationsPart(""); got != "xl/_rels/workbook.xml.rels _rels/.rels" {
 		t.Error(got)
 	}
 }

@@ -29,8 +29,12 @@ func manyUnchanged(changes int) []Line {
 }
 
 func TestThePageShowsWhatChangedAboveAllLines(t *testing.T) {
-	for changes, want := range map[int][2]int{0: {0, 0}, 1: {1, 0}, changedMax: {changedMax, 0}, changedMax + 7: {changedMax, 7}} {
-		page := string(render(t, func(b *bytes.Buffer) error { return WriteHTML(b, report(manyUnchanged(changes)), HTMLOptions{}) }))
+	for changes, want := range map[int][2]int{0: {0, 0}, 1: {1, 0}, changedMax: {changedMax, 0}, changedMax +
+		7: {changedMax, 7}} {
+		page := string(render(t, func(b *bytes.Buffer) error {
+			return WriteHTML(b, report(manyUnchanged(changes)),
+				HTMLOptions{})
+		}))
 		from, to := strings.Index(page, `<section class="changed"`), strings.Index(page, `<section id="lines"`)
 		if changes == 0 {
 			if from >= 0 {

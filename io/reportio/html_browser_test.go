@@ -256,7 +256,8 @@ func TestBrowserFitsPhoneAndPaper(t *testing.T) {
 	ask[bool](t, b, "(dispatchEvent(new Event('beforeprint')), true)")
 	b.expect(t, "document.querySelectorAll('#rows tr').length", "0")
 	b.expect(t, "document.getElementById('printed').textContent",
-		"All that changed or needs a person stands above. Choose lines by the search and the filters to print them, or print the workbook.")
+		"All that changed or needs a person stands above. Choose lines by the search and the filters to print them, "+
+			"or print the workbook.")
 	ask[bool](t, b, "(dispatchEvent(new Event('afterprint')), true)")
 	b.expect(t, "document.querySelectorAll('#rows tr').length", "14")
 	b.click(t, "a[data-outcome=failed]")

@@ -25,7 +25,8 @@ func TestBrowserStanding(t *testing.T) {
 	b.expect(t, firstWhere, "Doors, row 4")
 	ask[bool](t, b, "(dispatchEvent(new Event('beforeprint')), true)")
 	b.expect(t, badges, "")
-	b.expect(t, "[...document.querySelectorAll('.first tbody .badge')].map((b) => b.textContent).join()", "not effective,not yet effective")
+	b.expect(t, "[...document.querySelectorAll('.first tbody .badge')].map((b) => b.textContent).join()",
+		"not effective,not yet effective")
 	ask[bool](t, b, "(dispatchEvent(new Event('afterprint')), true)")
 	b.expect(t, shownCount, "5 lines")
 }

@@ -27,7 +27,8 @@ var outcomes = [...]presentation{
 	reconcile.NoOutcome: {urgency: 6},
 	reconcile.Unchanged: {
 		meaning: "Already matches the roster", fill: "F4F6F7", ink: bookio.Muted, bar: "AAB6C0", urgency: 3, rank: 10,
-		advice: "The record matches the roster, so it is not written again. In the provider's console, check the record and that its system is connected; or give the row another value and apply again.",
+		advice: "The record matches the roster, so it is not written again. In the provider's console, check the " +
+			"record and that its system is connected; or give the row another value and apply again.",
 	},
 	reconcile.Applied: {
 		meaning: "Changed at the provider", fill: "D6EFE4", ink: "00543A", bar: "009E73", rank: 8,
@@ -38,11 +39,13 @@ var outcomes = [...]presentation{
 		advice: "Read the provider's answer, correct the row and apply again.",
 	},
 	reconcile.Blocked: {
-		meaning: "Not sent: unsafe, ambiguous, or an earlier change failed", fill: "FCE8BF", ink: "664700", bar: "E69F00", urgency: 4,
+		meaning: "Not sent: unsafe, ambiguous, or an earlier change failed", fill: "FCE8BF", ink: "664700",
+		bar: "E69F00", urgency: 4,
 		advice: "Read why it was not sent, correct the row and apply again.",
 	},
 	reconcile.Conflict: {
-		meaning: "Not sent: the record changed after the plan was made", fill: "F2D9E8", ink: "70245A", bar: "C45A97", urgency: 3,
+		meaning: "Not sent: the record changed after the plan was made", fill: "F2D9E8", ink: "70245A",
+		bar: "C45A97", urgency: 3,
 		advice: "Someone else changed the record in the meantime. Apply again to make a new plan.",
 	},
 	reconcile.Unknown: {
@@ -91,7 +94,8 @@ var situations = [...]presentation{
 	reconcile.Unlisted: {meaning: "no row names the record"},
 	reconcile.Implausible: {
 		meaning: "the value does not look like the others of its type, or is the record's value damaged by a spreadsheet",
-		advice:  "Correct the cell and apply again; if the value is right, allow its shape with the setting or flag in the reason.",
+		advice: "Correct the cell and apply again; if the value is right, allow its shape with the setting or flag " +
+			"in the reason.",
 	},
 }
 

@@ -84,7 +84,10 @@ func TestGoldenWorkbook(t *testing.T) {
 
 func TestWorkbookIsReadyToUse(t *testing.T) {
 	f := openBook(t, writeBook(t, flawed(), XLSXOptions{}))
-	if got, want := f.GetSheetList(), []string{"Summary", "Changes", "Lines", "Problems", "Run"}; !slices.Equal(got, want) {
+	if got, want := f.GetSheetList(), []string{
+		"Summary", "Changes", "Lines", "Problems",
+		"Run",
+	}; !slices.Equal(got, want) {
 		t.Fatalf("sheets %v, want %v", got, want)
 	}
 	for _, name := range []string{"Changes", "Lines", "Problems"} {
@@ -291,7 +294,8 @@ func TestChartShowsTheTotals(t *testing.T) {
 	if above, _ := f.GetCellValue("Summary", fmt.Sprint("A", first-1)); above != "unchanged" {
 		t.Errorf("the chart begins below %q and not below the unchanged lines", above)
 	}
-	shown := slices.DeleteFunc(slices.Clone(reconcile.Outcomes[1:]), func(o reconcile.Outcome) bool { return sum.Of(o) == 0 })
+	shown := slices.DeleteFunc(slices.Clone(reconcile.Outcomes[1:]),
+		func(o reconcile.Outcome) bool { return sum.Of(o) == 0 })
 	for i, o := range shown {
 		word, _ := f.GetCellValue("Summary", fmt.Sprint("A", first+i))
 		n, _ := f.GetCellValue("Summary", fmt.Sprint("B", first+i))

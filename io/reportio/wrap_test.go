@@ -70,7 +70,8 @@ func TestFold(t *testing.T) {
 func TestFoldKeepsPathsWhole(t *testing.T) {
 	options := SummaryOptions{Width: 40, Folder: "/srv/my night runs/20260131T020001Z-hq-0a1b2c", Files: []string{"report.html", "report.xlsx", "report.csv"}}
 	out := string(render(t, func(b *bytes.Buffer) error { return WriteSummary(b, flawed(), options) }))
-	if want := "files   " + filepath.FromSlash(options.Folder+"/report.html") + ",\n        report.xlsx, report.csv\n"; !strings.Contains(out, want) {
+	if want := "files   " + filepath.FromSlash(options.Folder+"/report.html") +
+		",\n        report.xlsx, report.csv\n"; !strings.Contains(out, want) {
 		t.Errorf("want %q in\n%s", want, out)
 	}
 }

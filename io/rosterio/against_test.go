@@ -17,15 +17,24 @@ func TestCheckComparesRows(t *testing.T) {
 		rows string
 		want []string
 	}{
-		"twice the same": {",kim@example.com,card,1001,,,\n,KIM@example.com,Card,1001,,,\n", []string{"3 repeated_row warning"}},
-		"two values":     {",kim@example.com,card,1001,,,\n,kim@example.com,card,1002,,,\n", []string{"3 rival_rows warning"}},
-		"two types":      {",kim@example.com,card,1001,,,\n,kim@example.com,pin,1002,,,\n", nil},
-		"two people":     {",kim@example.com,card,1001,,,\n,lee@example.com,card,1002,,,\n", nil},
-		"one goes":       {",kim@example.com,card,1001,,,absent\n,kim@example.com,card,1002,,,\n", nil},
-		"by their ids":   {"c1,kim@example.com,card,1001,,,\nc2,kim@example.com,card,1002,,,\n", nil},
-		"dates reversed": {",kim@example.com,card,1001,2026-02-01,2026-01-31,\n", []string{"2 ends_at dates_reversed warning"}},
-		"a single day":   {",kim@example.com,card,1001,2026-02-01,2026-02-01,\n", nil},
-		"another zone":   {",kim@example.com,card,1001,2026-02-01T08:00:00Z,2026-02-01T07:00:00,\n", nil},
+		"twice the same": {
+			",kim@example.com,card,1001,,,\n,KIM@example.com,Card,1001,,,\n",
+			[]string{"3 repeated_row warning"},
+		},
+		"two values": {
+			",kim@example.com,card,1001,,,\n,kim@example.com,card,1002,,,\n",
+			[]string{"3 rival_rows warning"},
+		},
+		"two types":    {",kim@example.com,card,1001,,,\n,kim@example.com,pin,1002,,,\n", nil},
+		"two people":   {",kim@example.com,card,1001,,,\n,lee@example.com,card,1002,,,\n", nil},
+		"one goes":     {",kim@example.com,card,1001,,,absent\n,kim@example.com,card,1002,,,\n", nil},
+		"by their ids": {"c1,kim@example.com,card,1001,,,\nc2,kim@example.com,card,1002,,,\n", nil},
+		"dates reversed": {
+			",kim@example.com,card,1001,2026-02-01,2026-01-31,\n",
+			[]string{"2 ends_at dates_reversed warning"},
+		},
+		"a single day": {",kim@example.com,card,1001,2026-02-01,2026-02-01,\n", nil},
+		"another zone": {",kim@example.com,card,1001,2026-02-01T08:00:00Z,2026-02-01T07:00:00,\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "r.csv")

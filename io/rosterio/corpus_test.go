@@ -49,7 +49,8 @@ func sound(t *testing.T, roster *reconcile.Roster, secrets ...string) {
 		if p.Message == "" || p.Remedy == "" || p.Cell == "" || p.Severity != reconcile.SeverityError {
 			t.Errorf("the problem is not whole: %+v", p)
 		}
-		if p.Column != "value" && p.Read == "" && p.Kind != rosterio.KindNoResult || p.Column == "value" && longRun.MatchString(p.Read+p.Likely) {
+		if p.Column != "value" && p.Read == "" && p.Kind != rosterio.KindNoResult || p.Column == "value" &&
+			longRun.MatchString(p.Read+p.Likely) {
 			t.Errorf("the problem does not say what was read: %+v", p)
 		}
 		for _, secret := range secrets {
@@ -69,8 +70,10 @@ func TestWorkbooksOfLibreOffice(t *testing.T) {
 		},
 		"typed": {
 			"D4 value spreadsheet_error", "D5 value spreadsheet_error", "D6 value spreadsheet_error", "D7 value number",
-			"D8 value invisible_character 10 digits", "D9 value invisible_character 10 digits", "D10 value foreign_digits 4 digits",
-			"D11 value apostrophe 10 digits", "B12 holder_email look_alike paul@example.com", "D13 value surrounding_spaces 10 digits",
+			"D8 value invisible_character 10 digits", "D9 value invisible_character 10 digits",
+			"D10 value foreign_digits 4 digits",
+			"D11 value apostrophe 10 digits", "B12 holder_email look_alike paul@example.com",
+			"D13 value surrounding_spaces 10 digits",
 			"D14 value spreadsheet_error", "D15 value spreadsheet_error", "D16 value thousands 7 digits", "D17 value date",
 			"D18 value fraction 4 digits", "D19 value replacement_character", "D20 value fraction", "D21 value boolean",
 			"D22 value exponent", "D23 value date",
@@ -158,8 +161,14 @@ type damage struct {
 
 var damages = []damage{
 	{"a number that lost zeros", "value", raw(`|<v>123</v>`), rosterio.KindNumber, "", txt("0123")},
-	{"a number in a cell of text", "value", raw(`|<v>123</v>`).in(asText), rosterio.KindNumber, "", txt("0123").in(asText)},
-	{"a number shown with zeros", "value", raw(`|<v>123456789</v>`).in(padded), rosterio.KindNumber, "", raw(`|<v>1234567</v>`).in(padded)},
+	{
+		"a number in a cell of text", "value", raw(`|<v>123</v>`).in(asText), rosterio.KindNumber, "",
+		txt("0123").in(asText),
+	},
+	{
+		"a number shown with zeros", "value", raw(`|<v>123456789</v>`).in(padded), rosterio.KindNumber, "",
+		raw(`|<v>1234567</v>`).in(padded),
+	},
 	{"sixteen digits", "value", raw(`|<v>4567890123456780</v>`), rosterio.KindRounded, "", txt("4567890123456789")},
 	{"sixteen digits of an id", "credential_id", raw(`|<v>4567890123456780</v>`), rosterio.KindRounded, "456789012345678… (the rest is lost)", raw(`|<v>456789012345678</v>`)},
 	{"a long number as Excel stores it", "credential_id", raw(`|<v>4.5678901234567891E+15</v>`), rosterio.KindRounded, "456789012345678… (the rest is lost)", txt("4567890123456789")},
@@ -193,7 +202,10 @@ var damages = []damage{
 	{"a formula without a result", "value", raw(`|<f>A1&amp;B1</f>`), rosterio.KindNoResult, "", txt("=A1")},
 	{"TRUE or FALSE", "value", raw(` t="b"|<v>1</v>`), rosterio.KindBool, "", txt("TRUE")},
 	{"a lost character", "note", txt("Caf\ufffd"), rosterio.KindReplacement, "", txt("Café")},
-	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), rosterio.KindGarbled, "2 digits and 4 other characters", txt("••••56")},
+	{
+		"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), rosterio.KindGarbled, "2 digits and 4 other characters",
+		txt("••••56"),
+	},
 	{"a garbled name", "holder_email", txt("zoÃ«@example.com"), rosterio.KindGarbled, "zoë@example.com", txt("zoë@example.com")},
 	{"a text that was cut", "note", txt(strings.Repeat("x", 32767)), rosterio.KindCutCell, "", txt(strings.Repeat("x", 32766))},
 	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), rosterio.KindNotDate, "2026-01-02", raw(`|<v>46024</v>`).in(dated)},

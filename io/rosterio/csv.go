@@ -50,7 +50,9 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	if table.Guessed() {
 		part.Report(-1, reconcile.Problem{
 			Source: reconcile.Source{File: name}, Kind: cellio.KindEncoding, Severity: reconcile.SeverityWarning,
-			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, or name its encoding (--encoding, or encoding: in the configuration), so that no character is guessed",
+			Message: "the file is not UTF-8 and was read as Windows-1252",
+			Remedy: "save it as CSV UTF-8, or name its encoding (--encoding, or encoding: in the configuration), so " +
+				"that no character is guessed",
 		})
 	}
 	return nil

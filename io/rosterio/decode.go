@@ -156,6 +156,7 @@ func (d *decoder) finish() {
 	)
 	d.warnNoted(
 		&d.struck, KindStruckRows, "a row with crossed-out text is read like all others",
-		"%d rows with crossed-out text are read like all others", "delete the row, or set state to absent, if it no longer applies",
+		"%d rows with crossed-out text are read like all others",
+		"delete the row, or set state to absent, if it no longer applies",
 	)
 }

@@ -12,7 +12,8 @@ import (
 func TestWorkbooksOfExporters(t *testing.T) {
 	want := []string{
 		"D2 value number", "D3 value number", "D4 value rounded", "D5 value boolean", "D6 value spreadsheet_error",
-		"D7 value formula_without_result", "D8 value date", "D9 value exponent", "D10 value invisible_character 4 digits", "D11 value number",
+		"D7 value formula_without_result", "D8 value date", "D9 value exponent",
+		"D10 value invisible_character 4 digits", "D11 value number",
 		"B12 holder_email look_alike paul@example.com", "A13 credential_id rounded 456789012345678… (the rest is lost)",
 		"A14 credential_id date 2-3 or 3-2", "E15 ends_at not_a_date 2026-01-02",
 	}

@@ -13,7 +13,10 @@ import (
 )
 
 func TestFillDown(t *testing.T) {
-	columns := map[string]string{"Staff ID": "holder_ref", "E-Mail": "holder_email", "Card #": "value:card", "PIN": "value:pin"}
+	columns := map[string]string{
+		"Staff ID": "holder_ref", "E-Mail": "holder_email", "Card #": "value:card",
+		"PIN": "value:pin",
+	}
 	fill := []string{"staff id", "Name", "holder_email"}
 	const header = "Staff ID,Name,E-Mail,Card #,PIN"
 	const lacks = "the row looks like a second credential of the holder above (row "
@@ -29,12 +32,18 @@ func TestFillDown(t *testing.T) {
 		{
 			name: "a second card is its person's", fill: fill,
 			lines: rows(header, "7,Ann,ann@example.com,01,0420", ",,,02,", ",,,03,", "8,Bo,bo@example.com,04,"),
-			want:  []string{"D2 7 card=01 ann@example.com", "E2 7 pin=0420 ann@example.com", "D3 7 card=02 ann@example.com", "D4 7 card=03 ann@example.com", "D5 8 card=04 bo@example.com"},
+			want: []string{
+				"D2 7 card=01 ann@example.com", "E2 7 pin=0420 ann@example.com",
+				"D3 7 card=02 ann@example.com", "D4 7 card=03 ann@example.com", "D5 8 card=04 bo@example.com",
+			},
 		},
 		{
-			name:    "never guessed",
-			lines:   rows(header, "7,Ann,ann@example.com,01,0420", ",,,02,0421", "8,Bo,bo@example.com,04,"),
-			want:    []string{"D2 7 card=01 ann@example.com", "E2 7 pin=0420 ann@example.com", "D3  card=02 invalid", "E3  pin=0421 invalid", "D4 8 card=04 bo@example.com"},
+			name:  "never guessed",
+			lines: rows(header, "7,Ann,ann@example.com,01,0420", ",,,02,0421", "8,Bo,bo@example.com,04,"),
+			want: []string{
+				"D2 7 card=01 ann@example.com", "E2 7 pin=0420 ann@example.com", "D3  card=02 invalid",
+				"E3  pin=0421 invalid", "D4 8 card=04 bo@example.com",
+			},
 			problem: lacks + "2): it has a value",
 		},
 		{
@@ -162,7 +171,8 @@ func TestFillDownElsewhere(t *testing.T) {
 // TestFillDownRemedy: what allows it can be pasted.
 func TestFillDownRemedy(t *testing.T) {
 	columns := map[string]string{"Staff-No: new": "holder_ref", "E-Mail Adresse": "holder_email"}
-	roster := decodeMapped(t, &memory{lines: rows("Staff-No: new,E-Mail Adresse,type,value", "7,a@example.com,card,01", ",,card,02")},
+	roster := decodeMapped(t, &memory{lines: rows("Staff-No: new,E-Mail Adresse,type,value",
+		"7,a@example.com,card,01", ",,card,02")},
 		columns, nil, rosterio.Options{})
 	want := `fill them in, or set this in the configuration: fill_down: ["Staff-No: new", E-Mail Adresse]`
 	if len(roster.Problems) != 1 || roster.Problems[0].Remedy != want || roster.Problems[0].Place() != "r, line 3" {

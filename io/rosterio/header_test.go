@@ -61,16 +61,21 @@ func TestBind(t *testing.T) {
 		{name: "no header", lines: []string{"c1,4711", "c2,0815"}, line: 1, want: []string{"1 no_known_column error"}},
 		{
 			name: "nothing but misspelt", lines: []string{"credentialid2,valve"}, line: 1,
-			want: []string{"1A1 credentialid2 misspelt_column error", "1B1 valve misspelt_column error", "1 no_known_column error"}, unknown: []string{"credentialid2", "valve"},
+			want: []string{
+				"1A1 credentialid2 misspelt_column error", "1B1 valve misspelt_column error",
+				"1 no_known_column error",
+			}, unknown: []string{"credentialid2", "valve"},
 		},
 		{name: "Email alone", lines: []string{"Email,type,value"}, line: 1, managed: []string{"value"}},
 		{
-			name: "Email beside an address", lines: []string{"credential_id,E-Mail,value,holder_email"}, line: 1, managed: []string{"value"},
-			want: []string{"1B1 E-Mail unknown_column warning"}, unknown: []string{"E-Mail"},
+			name: "Email beside an address", lines: []string{"credential_id,E-Mail,value,holder_email"}, line: 1,
+			managed: []string{"value"},
+			want:    []string{"1B1 E-Mail unknown_column warning"}, unknown: []string{"E-Mail"},
 		},
 		{
-			name: "two addresses", lines: []string{"credential_id,E-Mail,value,Work e-mail"}, line: 1, managed: []string{"value"},
-			want: []string{"1B1 unknown_column warning"}, unknown: []string{"E-Mail", "Work e-mail"},
+			name: "two addresses", lines: []string{"credential_id,E-Mail,value,Work e-mail"}, line: 1,
+			managed: []string{"value"},
+			want:    []string{"1B1 unknown_column warning"}, unknown: []string{"E-Mail", "Work e-mail"},
 		},
 	}
 	for _, tt := range tests {

@@ -58,7 +58,8 @@ func TestRepairsAreForTheAskingAlone(t *testing.T) {
 		t.Errorf("without repairs, a text changed to %q", got[1])
 	}
 
-	roster := decodeWith(t, table(), badgeRow{}, rosterio.Repair{StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Digits: 4}}})
+	roster := decodeWith(t, table(), badgeRow{},
+		rosterio.Repair{StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Digits: 4}}})
 	if diff := cmp.Diff([]string{"c2", "c3", "c4", "c5", "c6", "c7", "c8"}, column(roster, "credential_id")); diff != "" {
 		t.Error(diff)
 	}
@@ -84,11 +85,13 @@ func TestRepairsAreForTheAskingAlone(t *testing.T) {
 
 // TestPadByType: cards and PINs share a column, and each has its own length.
 func TestPadByType(t *testing.T) {
-	table := &memory{lines: rows("credential_id,type,value", "c1,card,4711", "c2,PIN,815", "c3,fob,4711", "c4,,4711", "c5, card,10004711")}
+	table := &memory{lines: rows("credential_id,type,value", "c1,card,4711", "c2,PIN,815", "c3,fob,4711",
+		"c4,,4711", "c5, card,10004711")}
 	roster := decodeWith(t, table, sample{}, rosterio.Repair{
 		StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"card": 10, "pin": 4}}},
 	})
-	if diff := cmp.Diff([]string{"0000004711", "0815", "4711", "4711", "0010004711"}, column(roster, "value")); diff != "" {
+	if diff := cmp.Diff([]string{"0000004711", "0815", "4711", "4711", "0010004711"},
+		column(roster, "value")); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -116,7 +119,10 @@ func TestPadByOtherNamesOfTypes(t *testing.T) {
 
 func TestRepairRules(t *testing.T) {
 	r := rosterio.Repair{StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"pin": 4, "Proximity card": 10}}, "holder_ref": {Digits: 6}}}
-	if diff := cmp.Diff([]string{"strip-spaces", "pad: {holder_ref: 6}", `pad: {value: {"Proximity card": 10, pin: 4}}`}, r.Rules()); diff != "" {
+	if diff := cmp.Diff([]string{
+		"strip-spaces", "pad: {holder_ref: 6}",
+		`pad: {value: {"Proximity card": 10, pin: 4}}`,
+	}, r.Rules()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -63,7 +63,8 @@ func (d *decoder) readRow(line *cellio.Line) {
 	}
 	if d.row.ragged {
 		p := d.problem(line.Number, -1, nil, &fault{
-			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, but the header has %d", len(line.Cells), d.header.width),
+			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, but the header has %d", len(line.Cells),
+				d.header.width),
 			remedy: "check the row for a missing or extra separator; cells that contain a separator need quotes",
 		})
 		p.LastLine = line.Last

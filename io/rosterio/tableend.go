@@ -143,7 +143,8 @@ func (d *decoder) reportEnd() {
 		return
 	}
 	message := "another table starts below the first, after a blank line or a title; it is not read"
-	remedy := "move it to its own sheet or file; if its rows belong to the roster, remove everything between them and the rows above, including the header"
+	remedy := "move it to its own sheet or file; if its rows belong to the roster, remove everything between them " +
+		"and the rows above, including the header"
 	if !end.header {
 		message = "lines that do not fit the table follow it after a blank line; they are not read"
 		remedy = "move them to their own sheet or file, or remove them; if they are rows, remove the blank line above them"

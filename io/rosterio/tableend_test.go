@@ -134,7 +134,16 @@ func TestTablesBeside(t *testing.T) {
 		{"another roster of fewer columns", []string{"holder_email,type,value,,holder_email,type", "u1@example.com,card,1111,,u2@example.com,card"}, []int{2}, []string{"1E1 second_table error"}, true},
 		{"a list of words", []string{"holder_email,type,value,,type,meaning", "u1@example.com,card,1111,,card,a card", ",,,,pin,a PIN"}, []int{2}, []string{"1E1 second_table warning", "3 beside_table warning"}, false},
 		{"a list of words before it", []string{"type,,holder_email,type,value", "card,,u1@example.com,card,1111", "pin,,,,"}, []int{2}, []string{"1A1 second_table warning", "3 beside_table warning"}, false},
-		{"another matter", []string{"holder_email,type,value,,room,key", "u1@example.com,card,1111,,101,K5", ",,,,102,K6", "u2@example.com,card,2222,,,"}, []int{2, 4}, []string{"1E1 unknown_column warning", "3 beside_table warning"}, false},
+		{
+			"another matter",
+			[]string{
+				"holder_email,type,value,,room,key", "u1@example.com,card,1111,,101,K5",
+				",,,,102,K6", "u2@example.com,card,2222,,,",
+			},
+			[]int{2, 4},
+			[]string{"1E1 unknown_column warning", "3 beside_table warning"},
+			false,
+		},
 		{"a blank column in one table", []string{"holder_email,type,,value", "u1@example.com,card,,1111"}, []int{2}, nil, false},
 		{"twice without a blank column", []string{"holder_email,type,value,value", "u1@example.com,card,1111,1111"}, []int{2}, []string{"1D1 value duplicate_column error"}, false},
 	}

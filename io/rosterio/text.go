@@ -128,7 +128,8 @@ func checkLostContent(text string) *fault {
 	}
 	if strings.ContainsRune(text, utf8.RuneError) {
 		return &fault{
-			kind: KindReplacement, message: "the cell holds the character U+FFFD, which marks text lost in an earlier conversion",
+			kind: KindReplacement, message: "the cell holds the character U+FFFD, which marks text lost in an earlier " +
+				"conversion",
 			remedy: "export the file again as UTF-8",
 		}
 	}

@@ -125,7 +125,8 @@ func (d *decoder) reportValues() {
 	}
 	if d.values.tails.Suspect() {
 		p := d.valueProblem(d.values.ends[0], &fault{
-			kind: reconcile.KindRoundedSuspect, message: d.roster.ZeroTailsMessage(d.values.ends), remedy: reconcile.ZeroTailsRemedy,
+			kind: reconcile.KindRoundedSuspect, message: d.roster.ZeroTailsMessage(d.values.ends),
+			remedy: reconcile.ZeroTailsRemedy,
 		})
 		p.Severity = reconcile.SeverityWarning
 		d.roster.Report(-1, p)

@@ -66,7 +66,8 @@ func TestCheckJudgesValues(t *testing.T) {
 			continue
 		}
 		p := roster.Problems[0]
-		if p.Kind != rosterio.KindImplausible || p.Severity != reconcile.SeverityError || p.Cell != "B3" || p.Column != "value" || p.Remedy == "" || p.Read != shape.Describe(value) {
+		if p.Kind != rosterio.KindImplausible || p.Severity != reconcile.SeverityError || p.Cell != "B3" ||
+			p.Column != "value" || p.Remedy == "" || p.Read != shape.Describe(value) {
 			t.Errorf("%q: %+v", value, p)
 		}
 		if strings.Contains(p.String(), value) {

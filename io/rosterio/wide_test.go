@@ -95,7 +95,10 @@ func TestWideTable(t *testing.T) {
 				{Number: 2, Cells: []cellio.Cell{str("7"), str("0012345678"), num("420")}},
 				{Number: 3, Cells: []cellio.Cell{str("8 "), str("0012345679"), str("0421")}},
 			}},
-			rows:     []string{"B2 7 card=0012345678", "C2 7 pin= invalid", "B3  card=0012345679 invalid", "C3  pin=0421 invalid"},
+			rows: []string{
+				"B2 7 card=0012345678", "C2 7 pin= invalid", "B3  card=0012345679 invalid",
+				"C3  pin=0421 invalid",
+			},
 			problems: []string{"2C2 PIN number error", "3A3 holder_ref surrounding_spaces error"},
 		},
 		{
@@ -110,14 +113,16 @@ func TestWideTable(t *testing.T) {
 			rows:  []string{"B2 7 card=0012345678", "D2 7 pin=0420"},
 		},
 		{
-			name:     "the header again, as of files that were joined",
-			table:    &memory{lines: rows("Staff ID,Card #,PIN", "7,0012345678,0420", "staff id,card #,pin", "8,0012345679,0421")},
+			name: "the header again, as of files that were joined",
+			table: &memory{lines: rows("Staff ID,Card #,PIN", "7,0012345678,0420", "staff id,card #,pin",
+				"8,0012345679,0421")},
 			rows:     []string{"B2 7 card=0012345678", "C2 7 pin=0420", "B4 8 card=0012345679", "C4 8 pin=0421"},
 			problems: []string{"3 header_again warning"},
 		},
 		{
-			name:     "the header again in another order is another table",
-			table:    &memory{lines: rows("Staff ID,Card #,PIN", "7,0012345678,0420", "Staff ID,PIN,Card #", "8,0421,0012345679")},
+			name: "the header again in another order is another table",
+			table: &memory{lines: rows("Staff ID,Card #,PIN", "7,0012345678,0420", "Staff ID,PIN,Card #",
+				"8,0421,0012345679")},
 			rows:     []string{"B2 7 card=0012345678", "C2 7 pin=0420"},
 			problems: []string{"3 second_table error"},
 		},
@@ -289,7 +294,10 @@ func TestWideIsLong(t *testing.T) {
 		wide := &memory{csv: rapid.Bool().Draw(t, "csv"), lines: []cellio.Line{text(1, header...)}}
 		long := &memory{csv: wide.csv, lines: []cellio.Line{text(1, "holder_ref", "note", "type", "value")}}
 		for n := range rapid.IntRange(1, 6).Draw(t, "lines") {
-			line := []string{rapid.SampledFrom([]string{"E7", "E8", "E9 ", "E10"}).Draw(t, "ref"), rapid.SampledFrom([]string{"", "a note"}).Draw(t, "note")}
+			line := []string{
+				rapid.SampledFrom([]string{"E7", "E8", "E9 ", "E10"}).Draw(t, "ref"),
+				rapid.SampledFrom([]string{"", "a note"}).Draw(t, "note"),
+			}
 			for _, kind := range types[:width] {
 				value := rapid.SampledFrom(cells).Draw(t, kind)
 				if line = append(line, value); value != "" {

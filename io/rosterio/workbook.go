@@ -262,7 +262,8 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 // is which has some columns of one. Of a hidden sheet nothing else is said, as lists
 // to choose from are hidden, and nothing where it cannot be read: the command did not ask for it.
 func (w *workbookReader) warnOthers(others []*opened, hidden []cellio.Sheet) {
-	const remedy = "if it belongs to the roster, name it with FILE#SHEET, or all sheets with FILE#*; otherwise name the sheet to read"
+	const remedy = "if it belongs to the roster, name it with FILE#SHEET, or all sheets with FILE#*; otherwise " +
+		"name the sheet to read"
 	for _, other := range others {
 		kind := cellio.KindSheet
 		if !other.header.Whole() {

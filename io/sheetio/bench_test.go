@@ -41,7 +41,10 @@ func bigXLSX(b *testing.B, rows int, inline bool) ([]byte, int) {
 		fmt.Fprintf(&sheet, `<c r="%c%d" s="1" t="s"><v>%d</v></c>`, 'A'+c, r+1, r*8+c)
 		shared.WriteString(`<si><t>` + text + `</t></si>`)
 	})
-	book := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(sheet.String() + "</row>")}}, Styles: xlsxtest.Styles("@"), Deflate: true}
+	book := xlsxtest.Book{
+		Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(sheet.String() + "</row>")}},
+		Styles: xlsxtest.Styles("@"), Deflate: true,
+	}
 	if !inline {
 		book.SharedStrings = `<sst xmlns="` + xlsxtest.Namespace + `">` + shared.String() + `</sst>`
 	}

@@ -56,7 +56,10 @@ func drawText(t *rapid.T) twin {
 
 // drawNumber draws a number in one of the formats that show numbers.
 func drawNumber(t *rapid.T) twin {
-	n := rapid.SampledFrom([]string{"0", "7", "308346877", "-1.5", "4.5678901234567891E+15", "4567890123456789"}).Draw(t, "number")
+	n := rapid.SampledFrom([]string{
+		"0", "7", "308346877", "-1.5", "4.5678901234567891E+15",
+		"4567890123456789",
+	}).Draw(t, "number")
 	style := rapid.IntRange(0, 3).Draw(t, "format")
 	return twin{
 		fmt.Sprintf(`s="%d"><v>%s</v>`, style+1, n),
@@ -72,7 +75,8 @@ func drawDay(t *rapid.T) twin {
 	style := rapid.IntRange(4, 5).Draw(t, "format")
 	return twin{
 		fmt.Sprintf(`s="%d"><v>%s</v>`, style+1, day.serial),
-		fmt.Sprintf(` table:style-name="f%d" office:value-type="date" office:date-value="%s"><text:p>shown</text:p>`, style, day.iso),
+		fmt.Sprintf(` table:style-name="f%d" office:value-type="date" office:date-value="%s"><text:p>shown</text:p>`,
+			style, day.iso),
 	}
 }
 
@@ -109,9 +113,13 @@ func TestOneTableTwoKinds(t *testing.T) {
 			}
 			hidden := rapid.Bool().Draw(rt, "hidden")
 			fmt.Fprintf(&xlsx, `<row r="%d" hidden="%v">`, row, hidden)
-			fmt.Fprintf(&ods, `<table:table-row table:visibility="%s">`, map[bool]string{false: "visible", true: "collapse"}[hidden])
+			fmt.Fprintf(&ods, `<table:table-row table:visibility="%s">`,
+				map[bool]string{false: "visible", true: "collapse"}[hidden])
 			for col := range rapid.IntRange(0, 6).Draw(rt, "cells") {
-				draw := rapid.SampledFrom([]func(*rapid.T) twin{drawText, drawText, drawNumber, drawDay, drawOther}).Draw(rt, "kind")
+				draw := rapid.SampledFrom([]func(*rapid.T) twin{
+					drawText, drawText, drawNumber, drawDay,
+					drawOther,
+				}).Draw(rt, "kind")
 				cell := draw(rt)
 				fmt.Fprintf(&xlsx, `<c r="%s" %s</c>`, officeio.CellName(row, col), cell.xlsx)
 				fmt.Fprintf(&ods, `<table:table-cell%s</table:table-cell>`, cell.ods)
@@ -125,7 +133,10 @@ func TestOneTableTwoKinds(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		got, err := read(odstest.Book{Sheets: []odstest.Sheet{{Name: "S", XML: ods.String()}}, Styles: styles.String()}.Bytes(t), "S")
+		got, err := read(odstest.Book{
+			Sheets: []odstest.Sheet{{Name: "S", XML: ods.String()}},
+			Styles: styles.String(),
+		}.Bytes(t), "S")
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -51,7 +51,10 @@ func TestWorkbooksAreToldByTheirContent(t *testing.T) {
 
 func TestNoWorkbook(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.zip")
-	odstest.Book{Extra: []xlsxtest.Entry{{Name: "mimetype", Data: "text/plain"}, {Name: "META-INF/manifest.xml", Data: "<a/>"}}}.Write(t, path)
+	odstest.Book{Extra: []xlsxtest.Entry{
+		{Name: "mimetype", Data: "text/plain"},
+		{Name: "META-INF/manifest.xml", Data: "<a/>"},
+	}}.Write(t, path)
 	for _, name := range []string{path, path + ".none", filepath.Dir(path)} {
 		if _, err := sheetio.Open(name); err == nil {
 			t.Errorf("%s was opened", name)

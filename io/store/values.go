@@ -58,7 +58,8 @@ func ReadValues(t Tenant) (Values, error) {
 	}
 	if json.Unmarshal(data, &file) != nil || file.Schema != valuesSchema || file.KeyID == "" {
 		return Values{}, fmt.Errorf("read remembered values: %s is damaged, or of another version; "+
-			"restore it from a backup, or move it away: every value that cannot be read is then written again", placeOf(t, string(ValuesDocument)))
+			"restore it from a backup, or move it away: every value that cannot be read is then written again",
+			placeOf(t, string(ValuesDocument)))
 	}
 	return file.Values, nil
 }

@@ -180,7 +180,10 @@ func TestWorkbook(t *testing.T) {
 	for _, dv := range lists {
 		got[dv.Sqref] = dv.Formula1
 	}
-	wantLists := map[string]string{"D3:D1048576": "Lists!$A$1:$A$2", "F3:F1048576": "Lists!$B$1:$B$2", "H3:H1048576": "Lists!$C$1:$C$2"}
+	wantLists := map[string]string{
+		"D3:D1048576": "Lists!$A$1:$A$2", "F3:F1048576": "Lists!$B$1:$B$2",
+		"H3:H1048576": "Lists!$C$1:$C$2",
+	}
 	if diff := cmp.Diff(wantLists, got); diff != "" {
 		t.Error(diff)
 	}
@@ -188,7 +191,8 @@ func TestWorkbook(t *testing.T) {
 		t.Error("the lists are shown")
 	}
 	help, _ := f.GetCellValue("Help", "A6")
-	if !strings.HasPrefix(help, "Type finds the record. The type. Choose from: Proximity card (id 32); Keypad PIN (id 31).") {
+	if !strings.HasPrefix(help, "Type finds the record. The type. Choose from: Proximity card (id 32); Keypad PIN "+
+		"(id 31).") {
 		t.Errorf("the help says %q", help)
 	}
 }

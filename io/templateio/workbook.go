@@ -257,8 +257,10 @@ func (t *template) fillHelp() {
 	add(
 		howTo,
 		excelize.RichTextRun{
-			Text: "One row says what one " + t.noun + " should be. The grey rows are examples: keyroster ignores them while they are unchanged, and you can delete them. " +
-				"A blank cell changes nothing, and you can delete columns that you do not need. The cells are formatted as text, so that leading zeros are kept: paste values only.",
+			Text: "One row says what one " + t.noun + " should be. The grey rows are examples: keyroster ignores them " +
+				"while they are unchanged, and you can delete them. " +
+				"A blank cell changes nothing, and you can delete columns that you do not need. The cells are formatted as " +
+				"text, so that leading zeros are kept: paste values only.",
 		},
 	)
 	for i := range t.columns {

@@ -235,7 +235,8 @@ func oracleEscape(text string) string {
 // in, and for sheets that encoding/xml refuses or reads differently.
 func FuzzSheet(f *testing.F) {
 	f.Add([]byte(damageSheet))
-	f.Add([]byte(`<x:worksheet xmlns:x="` + officeio.StrictMain + `"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`))
+	f.Add([]byte(`<x:worksheet xmlns:x="` + officeio.StrictMain +
+		`"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`))
 	f.Add([]byte(`<worksheet xmlns="` + officeio.Main + `"><sheetData/></worksheet><!-- --><?a b?>`))
 	f.Add([]byte(`<worksheet xmlns="` + officeio.Main + `"><![CDATA[>]]><sheetData/></worksheet>`))
 	f.Add([]byte("\xEF\xBB\xBF<worksheet xmlns='" + officeio.Main + "'>\r\n<sheetData></sheetData ></worksheet\t>"))

@@ -160,7 +160,8 @@ func TestDialects(t *testing.T) {
 	}
 	const rels, root, types = "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml"
 	strict := func(s string) string {
-		return strings.NewReplacer(main, officeio.StrictMain, office, "http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
+		return strings.NewReplacer(main, officeio.StrictMain, office,
+			"http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
 	}
 	moved := sheet(plain)
 	movedRels := strings.Replace(entry(moved, rels), "worksheets/sheet1.xml", `/Data%20Sheets/One.xml`, 1)

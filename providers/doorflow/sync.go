@@ -115,7 +115,8 @@ func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 	}
 	f := refusal("sync", r)
 	if r.Status == http.StatusForbidden {
-		f.Class, f.Hint = reconcile.Denied, "the login needs the scope account.sync; the doors keep their old data until a sync"
+		f.Class, f.Hint = reconcile.Denied, "the login needs the scope account.sync; the doors keep their old data "+
+			"until a sync"
 	}
 	return -1, f
 }

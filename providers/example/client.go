@@ -66,7 +66,10 @@ func (c *Client) examine(ctx context.Context) []providers.Check {
 	if err := c.get(ctx, httpapi.Request{Name: "read site", Path: "/v1/site"}, &s); err != nil {
 		exam.Err = err
 	} else if !slices.Contains(s.Rights, "write") {
-		exam.Detail, exam.Err = "", &reconcile.Failure{Class: reconcile.Denied, Reason: "the API key may only read", Hint: hintRights}
+		exam.Detail, exam.Err = "", &reconcile.Failure{
+			Class: reconcile.Denied, Reason: "the API key may only read",
+			Hint: hintRights,
+		}
 	}
 	return []providers.Check{exam}
 }

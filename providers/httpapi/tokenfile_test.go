@@ -25,8 +25,11 @@ func TestUnusableTokenFile(t *testing.T) {
 			rightstest.Widen(t, p, true)
 			return nil
 		}, "others can read it (", rights.Remedy("")[:6]},
-		"no JSON": {func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON", "keyroster login"},
-		"empty":   {func(p string) error { return os.Truncate(p, 0) }, "not the JSON", "keyroster login"},
+		"no JSON": {
+			func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON",
+			"keyroster login",
+		},
+		"empty": {func(p string) error { return os.Truncate(p, 0) }, "not the JSON", "keyroster login"},
 		"no refresh token": {func(p string) error {
 			return os.WriteFile(p, []byte(`{"access_token":"revoked"}`), 0o600)
 		}, "no refresh token", "keyroster login"},

@@ -19,7 +19,8 @@ func CheckEmail(address string, report func(reconcile.Finding)) {
 	case len(address) > maxEmail:
 		found.Message, found.Remedy = "an e-mail address has at most 254 characters", "give the person's address alone"
 	case address != "" && !isEmail(address):
-		found.Message, found.Remedy = "this is not one e-mail address", "give exactly one address, without a name, brackets, mailto: or a full stop at its end"
+		found.Message, found.Remedy = "this is not one e-mail address",
+			"give exactly one address, without a name, brackets, mailto: or a full stop at its end"
 	default:
 		return
 	}

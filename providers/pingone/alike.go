@@ -82,7 +82,8 @@ func (r *resolver) looksLike(row int, title string) string {
 		return fmt.Sprintf("credential type %s has this title, but another row names it by its id", record.ID())
 	case reconcile.Skeleton(have) == look:
 		return fmt.Sprintf(
-			"the title looks like %q of credential type %s but differs in %s: write it identically to mean that one, or choose another title",
+			"the title looks like %q of credential type %s but differs in %s: write it identically to mean that one, or "+
+				"choose another title",
 			have, record.ID(), reconcile.ExplainLookalikes(title, have),
 		)
 	default:

@@ -18,7 +18,8 @@ func (c *Client) Examine(ctx context.Context) []providers.Check {
 		types.Detail = fmt.Sprintf("%d can be listed", len(listing.documents))
 	}
 	return []providers.Check{types, {
-		Name:   "right to write",
-		Detail: "PingOne does not report it: the worker application needs a role that can manage credential types of this environment",
+		Name: "right to write",
+		Detail: "PingOne does not report it: the worker application needs a role that can manage credential types of " +
+			"this environment",
 	}}
 }

@@ -88,7 +88,8 @@ func (u *revision) checkMode() string {
 	case !u.row.record.Valid():
 		return "a MANAGED type has no expiration: leave the cell blank, or make the type AUTOMATED"
 	case u.changes(col.mode):
-		return "a MANAGED type has no expiration, but this one does: write <empty> in the column expiration to remove it in the same change"
+		return "a MANAGED type has no expiration, but this one does: write <empty> in the column expiration to remove " +
+			"it in the same change"
 	case u.changes(col.expiration):
 		return "a MANAGED type has no expiration; the column management.mode can make it AUTOMATED"
 	}

@@ -65,8 +65,10 @@ var Spec = providers.Spec{
 		Remade: "its issuance rules, its issued cards and members without a column are not restored",
 		Facts: []string{
 			"Every member that a roster can write gets its old value; the version number keeps rising.",
-			"A deleted type is created again with all columns and a new id, but without its issuance rules, its issued cards and members without a column.",
-			"A type that was switched to MANAGED is switched back, but its issuance rule stays disabled; a created type that has issued cards is deleted only within limits.issued.",
+			"A deleted type is created again with all columns and a new id, but without its issuance rules, its issued " +
+				"cards and members without a column.",
+			"A type that was switched to MANAGED is switched back, but its issuance rule stays disabled; a created type " +
+				"that has issued cards is deleted only within limits.issued.",
 		},
 	},
 	Features:      (&Client{}).features().Names(),

@@ -90,7 +90,8 @@ func (c *Client) uncoveredRules(ctx context.Context, id string) (*reconcile.Unco
 	return &reconcile.UncoveredPart{
 		Name: name,
 		Reason: fmt.Sprintf(
-			"its %s to groups, populations and wallets of its own environment: create such rules again; without them no card is issued",
+			"its %s to groups, populations and wallets of its own environment: create such rules again; without them no "+
+				"card is issued",
 			plural(count, "issuance rule")+belongs(count),
 		),
 	}, nil

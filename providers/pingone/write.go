@@ -72,7 +72,8 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	}
 	if seen := change.Have.Text("version_number"); seen != "" && seen != d.version() {
 		return reconcile.Receipt{}, &reconcile.Failure{
-			Class: reconcile.Moved, Reason: fmt.Sprintf("the credential type changed from version %s to %s since the listing", seen, d.version()),
+			Class: reconcile.Moved, Reason: fmt.Sprintf("the credential type changed from version %s to %s since the "+
+				"listing", seen, d.version()),
 		}
 	}
 	d.apply(change.Want, change.Fields)

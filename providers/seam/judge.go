@@ -167,7 +167,8 @@ func (r *resolver) replacement(
 // creation judges a row without a record.
 func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if r.ended(cells) {
-		return reconcile.InSync.Because("ends_at %s has passed and there is no such credential: nothing to create", cells[col.ends].Text()).
+		return reconcile.InSync.Because("ends_at %s has passed and there is no such credential: nothing to create",
+			cells[col.ends].Text()).
 			If(reconcile.IfCreate)
 	}
 	value, one := cells[col.value], r.systems[cells[col.system].Text()]

@@ -50,7 +50,8 @@ var Spec = providers.Spec{
 		List: true, Create: true, Delete: true, MoveHolder: true, Effect: true,
 		Notes: []string{
 			"Pages are read one after another by cursor; several access systems are listed in parallel.",
-			"The code and the end of validity can be changed; a start can be set only at creation, and card numbers cannot be written.",
+			"The code and the end of validity can be changed; a start can be set only at creation, and card numbers " +
+				"cannot be written.",
 			"Changes are accepted at once and reach the access system later; the run waits for that (settle_wait).",
 			"Writes go one at a time in each access system.",
 			"Unmanaged credentials and children of multi-phone sync credentials are listed but never changed.",
@@ -65,7 +66,8 @@ var Spec = providers.Spec{
 		Remade: "what only the access system stores about it is not restored",
 		Facts: []string{
 			"Codes and ends of validity get their old values; a moved credential goes back to its user (move: true).",
-			"A deleted code or card is created again with its code, times and entrances and a new id; the access system assigns the card number.",
+			"A deleted code or card is created again with its code, times and entrances and a new id; the access system " +
+				"assigns the card number.",
 			"A deleted mobile or cloud key is not created again, and a value that Seam does not show is not restored.",
 		},
 	},

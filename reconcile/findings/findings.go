@@ -43,7 +43,8 @@ var Rules = []Rule{
 	{
 		WeakPIN,
 		"Weak PIN",
-		"the digits are a sequence, repeat, or are a year (19xx or 20xx); which one is not shown, because that would reveal half of the PIN",
+		"the digits are a sequence, repeat, or are a year (19xx or 20xx); which one is not shown, because that would " +
+			"reveal half of the PIN",
 	},
 	{SeveralOfType, "Several of one type", "a holder has more than one credential of a type"},
 	{DisabledHolder, "Holder is disabled", "the provider has disabled the holder, who still has a credential"},

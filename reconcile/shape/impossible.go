@@ -37,8 +37,9 @@ var reasonWords = [...]string{
 	Placeholder: "a placeholder sign", Word: "a word", ErrorWord: "a spreadsheet error",
 	Remark: "a number with a remark", Space: "a text with spaces in it", Decimal: "a number with decimals",
 	Several: "several numbers in one cell", Day: "a date", Foreign: "a text with letters or signs beyond ASCII",
-	Character: "a text with characters that no number or code has", Separator: "a text that begins or ends with a separator, or has two in a row",
-	Unlikely: "a word",
+	Character: "a text with characters that no number or code has",
+	Separator: "a text that begins or ends with a separator, or has two in a row",
+	Unlikely:  "a word",
 }
 
 // String is what the text is, for a sentence.

@@ -21,7 +21,8 @@ func TestSandboxesAreAccountsOfTheirOwn(t *testing.T) {
 	}
 	tenant := func(provider, name string) string {
 		t.Helper()
-		text := fmt.Sprintf("accounts:\n  %s: {provider: %s, base_url: sandbox, sandbox: {state: %q}}\n", name, provider, state)
+		text := fmt.Sprintf("accounts:\n  %s: {provider: %s, base_url: sandbox, sandbox: {state: %q}}\n", name,
+			provider, state)
 		config, spec := pick(t, load(t, text), name)
 		acc, err := opener(new(bytes.Buffer)).Open(t.Context(), config, spec, account.Options{ReadOnly: true})
 		if err != nil {

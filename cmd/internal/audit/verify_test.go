@@ -186,10 +186,13 @@ func TestVerifyHoldsTheReportAgainstTheJournal(t *testing.T) {
 
 func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 	for name, want := range map[string]map[string]string{
-		store.JournalFile:    {"manifest": "is missing", "journal": "the manifest has its last hash"},
-		store.ReportJSONFile: {"manifest": "is missing", "report": syscall.ENOENT.Error(), "lines": "nothing was compared", "outcomes": "nothing was compared"},
-		store.PlanFile:       {"manifest": "is missing", "plan": "the manifest has it"},
-		store.ManifestFile:   {"manifest": "has ended, and only its manifest.json is missing"},
+		store.JournalFile: {"manifest": "is missing", "journal": "the manifest has its last hash"},
+		store.ReportJSONFile: {
+			"manifest": "is missing", "report": syscall.ENOENT.Error(),
+			"lines": "nothing was compared", "outcomes": "nothing was compared",
+		},
+		store.PlanFile:     {"manifest": "is missing", "plan": "the manifest has it"},
+		store.ManifestFile: {"manifest": "has ended, and only its manifest.json is missing"},
 	} {
 		r := closedRun(t, inFolder(t))
 		must(t, r.Remove(name))
@@ -280,7 +283,8 @@ func TestVerifyOfAnOpenRun(t *testing.T) {
 		}
 		r.put(t, store.SealedFile, []byte("x"))
 		journal := r.read(t, store.JournalFile)
-		r.put(t, store.JournalFile, journal[:bytes.LastIndexByte(journal[:len(journal)-1], '\n')+9]) // killed in its last line
+		// killed in its last line
+		r.put(t, store.JournalFile, journal[:bytes.LastIndexByte(journal[:len(journal)-1], '\n')+9])
 		verdicts := func() (words string) {
 			doc, err := audit.Verify(r.store, r.ID(), zerolog.Nop())
 			must(t, err)

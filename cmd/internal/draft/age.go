@@ -33,7 +33,8 @@ func fileAge(path string, most time.Duration, now time.Time) error {
 	case age < -clockSkew:
 		return failure.New(
 			failure.Unsafe,
-			"set the clock of this machine, or of the one that wrote the file; if the file is right, add --accept-old-roster REASON",
+			"set the clock of this machine, or of the one that wrote the file; if the file is right, add "+
+				"--accept-old-roster REASON",
 			"%s was last changed at %s, which is in the future, so its age is not known",
 			path,
 			changed,

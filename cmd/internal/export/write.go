@@ -32,7 +32,8 @@ func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (b
 	if plain, sealed := strings.CutSuffix(j.Out, ".age"); sealed && !j.To.None() {
 		if _, err := os.Stat(plain); err == nil {
 			log.Warn().Str("file", plain).
-				Msg("an unencrypted file of this name is next to the encrypted one: if it is an earlier export, delete it when you no longer need it")
+				Msg("an unencrypted file of this name is next to the encrypted one: if it is an earlier export, delete it " +
+					"when you no longer need it")
 		}
 	}
 	return false, nil
@@ -42,6 +43,7 @@ func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (b
 func (j *Job) Warn(log zerolog.Logger) {
 	if j.Reveal {
 		log.Warn().Str("file", j.Out).Bool("encrypted", !j.To.None()).
-			Msg("the file holds card numbers and PINs: store it where only you can read it, and delete it when you no longer need it")
+			Msg("the file holds card numbers and PINs: store it where only you can read it, and delete it when you no " +
+				"longer need it")
 	}
 }

@@ -213,7 +213,9 @@ func (t *tenant) credentials(state json.RawMessage) map[string]credential {
 		t.world.violated("the state: %v", err)
 	}
 	found := map[string]credential{}
-	for _, c := range *map[string]*[]credential{"doorflow": &all.DoorFlow, "seam": &all.Seam, "pingone": &all.PingOne}[t.kind.provider] {
+	for _, c := range *map[string]*[]credential{
+		"doorflow": &all.DoorFlow, "seam": &all.Seam, "pingone": &all.PingOne,
+	}[t.kind.provider] {
 		if t.kind.where(&c) {
 			found[fmt.Sprint(t.kind.id(&c))] = c
 		}

@@ -47,7 +47,8 @@ func newLastWritten(stored store.Values, marks *reportio.HMAC, keep bool, log ze
 		maps.Copy(w.nights, stored.Nights)
 	} else if len(stored.ByID) > 0 {
 		log.Warn().
-			Msg("the remembered values were made with another fingerprint key and cannot be used: values that cannot be read are written once more")
+			Msg("the remembered values were made with another fingerprint key and cannot be used: values that cannot be " +
+				"read are written once more")
 	}
 	return w
 }

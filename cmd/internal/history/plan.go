@@ -149,6 +149,7 @@ func Kept(run *store.Run, tenant store.Tenant) (inverse.Kept, error) {
 func UnrecoverableError(run string, err error) *failure.Error {
 	return &failure.Error{
 		Kind: failure.Stopped, Err: err,
-		Hint: "restore the run folder from a backup; without one, give the run up to see what it may have left behind and let the next apply make a new plan: keyroster resume " + run + " --abandon",
+		Hint: "restore the run folder from a backup; without one, give the run up to see what it may have left behind " +
+			"and let the next apply make a new plan: keyroster resume " + run + " --abandon",
 	}
 }

@@ -43,7 +43,8 @@ func Assess(run *store.Run, id string, tenant store.Tenant, state store.State) R
 	switch {
 	case state.OpenRun != run.ID() && superseded(run, tenant, state):
 		s.damaged(store.FlawSuperseded, fmt.Errorf(
-			"run %s is not its tenant's open run: a later run replaced it, or the state folder %s is out of date; its changes may no longer be wanted",
+			"run %s is not its tenant's open run: a later run replaced it, or the state folder %s is out of date; its "+
+				"changes may no longer be wanted",
 			run.ID(),
 			tenant.Place(),
 		))
@@ -152,7 +153,8 @@ func (s *RunStatus) NextStep() string {
 			return "the next apply starts from what the provider holds"
 		}
 	case store.FlawManifest:
-		return "restore " + store.ManifestFile + " from a backup; if there is none: keyroster resume " + s.Argument + " --abandon"
+		return "restore " + store.ManifestFile + " from a backup; if there is none: keyroster resume " + s.Argument +
+			" --abandon"
 	}
 	return UnrecoverableError(s.Argument, nil).Hint
 }

@@ -109,7 +109,8 @@ func TestASmallRunIsToldAsAnyOther(t *testing.T) {
 	r.Run = store.NewRun("20260131T020001Z-hq-1a2b3c", files{place: "runs/1"})
 	webhook, mail := told(t, r)
 	wantFile := strings.Trim(strconv.Quote(filepath.Join("runs", "1", "report.json")), `"`)
-	if !strings.Contains(mail, "text/html") || !strings.Contains(webhook, wantFile) || strings.Contains(webhook, "text/html") {
+	if !strings.Contains(mail, "text/html") || !strings.Contains(webhook, wantFile) ||
+		strings.Contains(webhook, "text/html") {
 		t.Errorf("the webhook heard %s, and mailed was %s", webhook, mail)
 	}
 }

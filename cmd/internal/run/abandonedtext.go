@@ -47,7 +47,8 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 		)
 	}
 	b.WriteString(
-		"  next              keyroster apply makes a new plan from what the provider holds, and names everyone still on a temporary value\n",
+		"  next              keyroster apply makes a new plan from what the provider holds, and names everyone still " +
+			"on a temporary value\n",
 	)
 	_, err := io.WriteString(w, b.String())
 	return err

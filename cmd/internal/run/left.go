@@ -157,5 +157,6 @@ func stillParkedText(left []leftover) string {
 }
 
 func stillParkedHint(left []leftover) string {
-	return "give each a row with its own value and apply; until then the doors are not synced. To give the run up: keyroster resume " + left[0].run + " --abandon"
+	return "give each a row with its own value and apply; until then the doors are not synced. To give the run up: " +
+		"keyroster resume " + left[0].run + " --abandon"
 }

@@ -103,13 +103,15 @@ func (d *Database) Failure(err error) error {
 	err = fmt.Errorf("database %s: %w", d.Place, plain(err))
 	failed := &failure.Error{
 		Kind: failure.Stopped, Err: err,
-		Hint: "check that the database in fleet.database is running, that this machine can reach it, and that its login is right",
+		Hint: "check that the database in fleet.database is running, that this machine can reach it, and that its " +
+			"login is right",
 	}
 	wrong, ok := errors.AsType[*pgstore.VersionError](err)
 	switch {
 	case pgstore.IsForeign(of):
 		failed.Kind = failure.Usage
-		failed.Hint = "the schema keyroster belongs to another program, or this login may not use it: let the schema's owner " +
+		failed.Hint = "the schema keyroster belongs to another program, or this login may not use it: let the " +
+			"schema's owner " +
 			"give it to the login (ALTER SCHEMA keyroster OWNER TO …), or name a database of its own in fleet.database"
 	case ok && wrong.Newer():
 		failed.Hint = "install the keyroster that made the tables, or a newer one, on this machine too"

@@ -54,7 +54,8 @@ func (m *Made) Write(d *draft.Draft) error {
 	}
 	if options.Reveal {
 		m.sinks.Log.Warn().Str("folder", m.folder).Bool("encrypted", !m.seal.None()).
-			Msg("the target roster holds card numbers and PINs: store it where only you can read it, and delete it when you no longer need it")
+			Msg("the target roster holds card numbers and PINs: store it where only you can read it, and delete it when " +
+				"you no longer need it")
 	}
 	var err error
 	if m.files, err = m.out.Write(files, options); err != nil {

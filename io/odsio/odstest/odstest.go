@@ -53,7 +53,8 @@ func (b Book) Content() string {
 		style := map[bool]string{true: ` table:style-name="hidden"`}[s.Hidden]
 		fmt.Fprintf(&sheets, `<table:table table:name="%s"%s>%s</table:table>`, xlsxtest.Escape(s.Name), style, s.XML)
 	}
-	return `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<office:document-content` + Namespaces + ` office:version="1.3">` +
+	return `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<office:document-content` + Namespaces +
+		` office:version="1.3">` +
 		`<office:automatic-styles><style:style style:name="hidden" style:family="table"><style:table-properties table:display="false"/></style:style>` +
 		b.Styles + `</office:automatic-styles><office:body><office:spreadsheet>` + b.Members + sheets.String() +
 		`</office:spreadsheet></office:body></office:document-content>`
@@ -63,7 +64,8 @@ func (b Book) Content() string {
 func Manifest(within string) string {
 	return `<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">` +
 		`<manifest:file-entry manifest:full-path="/" manifest:media-type="` + Media + `"/>` +
-		`<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml">` + within + `</manifest:file-entry></manifest:manifest>`
+		`<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml">` + within +
+		`</manifest:file-entry></manifest:manifest>`
 }
 
 // Entries are the parts in the order of the file.
@@ -72,7 +74,8 @@ func (b Book) Entries() []xlsxtest.Entry {
 	if b.Common != "" {
 		all = append(all, xlsxtest.Entry{
 			Name: "styles.xml",
-			Data: `<office:document-styles` + Namespaces + `><office:styles>` + b.Common + `</office:styles></office:document-styles>`,
+			Data: `<office:document-styles` + Namespaces + `><office:styles>` + b.Common +
+				`</office:styles></office:document-styles>`,
 		})
 	}
 	all = append(all, xlsxtest.Entry{Name: "META-INF/manifest.xml", Data: Manifest("")})
@@ -111,7 +114,8 @@ func Grid(lines ...[]string) string {
 				b.WriteString(`<table:table-cell/>`)
 				continue
 			}
-			b.WriteString(`<table:table-cell office:value-type="string" calcext:value-type="string">` + Paragraphs(text) + `</table:table-cell>`)
+			b.WriteString(`<table:table-cell office:value-type="string" calcext:value-type="string">` +
+				Paragraphs(text) + `</table:table-cell>`)
 		}
 		b.WriteString(`</table:table-row>`)
 	}

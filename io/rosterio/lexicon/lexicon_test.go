@@ -27,7 +27,10 @@ func TestWordFiles(t *testing.T) {
 			have[s.language][s.Meaning] = true
 		}
 	}
-	if want := []string{"da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv"}; !slices.Equal(Languages(), want) {
+	if want := []string{
+		"da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt",
+		"sv",
+	}; !slices.Equal(Languages(), want) {
 		t.Errorf("languages %q, want %q", Languages(), want)
 	}
 	for _, language := range Languages() {
@@ -52,7 +55,10 @@ func TestReadFolds(t *testing.T) {
 			t.Errorf("%q is %v", header, senses)
 		}
 	}
-	for _, header := range []string{"", "Personalausweis-Nr.", "Personnummer", "Kartei", "Postkarte", "Pinnwand", "Mailing", "Card / PIN"} {
+	for _, header := range []string{
+		"", "Personalausweis-Nr.", "Personnummer", "Kartei", "Postkarte", "Pinnwand",
+		"Mailing", "Card / PIN",
+	} {
 		if senses := Read([]string{header})[0]; senses != nil {
 			t.Errorf("%q is %v", header, senses)
 		}

@@ -30,7 +30,8 @@ func TestLostLock(t *testing.T) {
 			must(t, err)
 			must(t, l.Held())
 			lose(t, filepath.Join(opened.Place(), "lock"))
-			if err := l.Held(); !errors.Is(err, store.ErrNotLocked) || !strings.HasPrefix(err.Error(), "the lock is not held: ") {
+			if err := l.Held(); !errors.Is(err, store.ErrNotLocked) ||
+				!strings.HasPrefix(err.Error(), "the lock is not held: ") {
 				t.Errorf("held: %v", err)
 			}
 			// Another process has it now, and is not disturbed by our letting go.
