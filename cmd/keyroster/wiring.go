@@ -40,23 +40,23 @@ func (a *app) opener() *account.Opener {
 // tokens is where the rotating token of an account is kept: its own file, or the database
 // of a fleet, which has the first token from there.
 func (a *app) tokens(config *configio.Account, file httpapi.TokenStore) httpapi.TokenStore {
-	kept, err := a.store()
-	if err != nil {
+	db, err := a.kept.Database()
+	switch {
+	case err != nil:
 		return tokens.Unreachable(err)
+	case db == nil:
+		return nil
 	}
-	if db, ok := kept.(*storage.Database); ok {
-		return tokens.Of(db.Store, db.Config, config, file)
-	}
-	return nil
+	return tokens.Of(db.Store, db.Config, config, file)
 }
 
 // turn is the wait for the rate of a provider that a fleet shares, nil for none.
 func (a *app) turn(provider string) func(context.Context) error {
-	kept, _ := a.store() // where it cannot be opened, no token can be had either
-	if db, ok := kept.(*storage.Database); ok {
-		return db.Rate(provider)
+	db, _ := a.kept.Database() // where it cannot be opened, no token can be had either
+	if db == nil {
+		return nil
 	}
-	return nil
+	return db.Rate(provider)
 }
 
 // store is where tenants are remembered and runs are kept: the database of the

@@ -45,8 +45,7 @@ type Options struct {
 // KeptIn says where all is kept.
 func (o *Options) KeptIn(s *storage.Storage) {
 	o.Store, o.StoreErr = s.Store()
-	if db, ok := o.Store.(*storage.Database); ok {
-		o.Database = db
+	if o.Database, _ = s.Database(); o.Database != nil {
 		return
 	}
 	o.State, o.StateErr = s.StateFolder()

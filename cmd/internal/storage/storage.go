@@ -94,11 +94,19 @@ func (s *Storage) Store() (store.Store, error) {
 	defer s.mu.Unlock()
 	if s.opened == nil && s.failed == nil {
 		s.opened, s.failed = s.open()
-		if flags := s.Named(); s.opened != nil && flags != "" {
-			s.opened = named{s.opened, flags}
+		if s.opened != nil {
+			s.opened = s.withFlags(s.opened)
 		}
 	}
 	return s.opened, s.failed
+}
+
+// withFlags is a store whose runs know this command line's flags.
+func (s *Storage) withFlags(kept store.Store) store.Store {
+	if flags := s.Named(); flags != "" {
+		return named{kept, flags}
+	}
+	return kept
 }
 
 func (s *Storage) open() (store.Store, error) {
@@ -158,17 +166,28 @@ func (s *Storage) StoreOf(ref string) (store.Store, error) {
 	return s.Store()
 }
 
-// Fleet is the database of the fleet, opened. Without one in the configuration it is a
-// failure of kind Usage.
-func (s *Storage) Fleet() (*Database, error) {
+// Database is the database that [Storage.Store] is, nil where that is the folders. Whoever has
+// to tell them apart asks this: a Store has no type of its own that says so.
+func (s *Storage) Database() (*Database, error) {
 	kept, err := s.Store()
 	if err != nil {
 		return nil, err
 	}
-	if db, ok := kept.(*Database); ok {
-		return db, nil
+	if within, ok := kept.(named); ok {
+		kept = within.Store
 	}
-	return nil, s.noFleet()
+	db, _ := kept.(*Database)
+	return db, nil
+}
+
+// Fleet is the database of the fleet, opened. Without one in the configuration it is a
+// failure of kind Usage.
+func (s *Storage) Fleet() (*Database, error) {
+	db, err := s.Database()
+	if err == nil && db == nil {
+		err = s.noFleet()
+	}
+	return db, err
 }
 
 // Connect is the database of the fleet, whatever its tables are: it has no Store yet.
