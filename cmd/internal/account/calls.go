@@ -8,20 +8,19 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// CallLog counts the calls of a client by endpoint, repetitions apart. It may be
-// used by several goroutines.
+// CallLog counts a client's calls by endpoint, without retries. It is safe for concurrent use.
 type CallLog struct {
 	spec *providers.Spec
 	mu   sync.Mutex
 	made providers.Calls
 }
 
-// NewCallLog has counted nothing yet.
+// NewCallLog returns an empty log.
 func NewCallLog(spec *providers.Spec) *CallLog {
 	return &CallLog{spec: spec, made: providers.Calls{}}
 }
 
-// Observe counts a call; it is for [Options].
+// Observe counts a call; pass it as [Options].Observe.
 func (l *CallLog) Observe(e httpapi.Event) {
 	if e.Kind != httpapi.Attempted || e.Attempt > 1 {
 		return
@@ -32,7 +31,7 @@ func (l *CallLog) Observe(e httpapi.Event) {
 	l.made[call]++
 }
 
-// Calls are the calls that were made until now.
+// Calls returns the calls made so far.
 func (l *CallLog) Calls() providers.Calls {
 	l.mu.Lock()
 	defer l.mu.Unlock()

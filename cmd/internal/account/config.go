@@ -15,7 +15,7 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// ProviderKeys tells the configuration reader what the providers take.
+// ProviderKeys lists the keys that each provider accepts, for the configuration reader.
 func ProviderKeys() []configio.Provider {
 	var out []configio.Provider
 	for _, spec := range all.Specs() {
@@ -45,9 +45,9 @@ func providerKeysOf(spec *providers.Spec) configio.Provider {
 	return p
 }
 
-// LoadConfig reads the configuration at path, or where it is looked for if path is
-// empty. Mistakes in sections of accounts are no error: they are those of who uses
-// the account. Any error is of kind Usage.
+// LoadConfig reads the configuration at path, or at the default location if path is empty.
+// Mistakes in an account's section are no error here: they surface when the account is used.
+// Any error is of kind Usage.
 func LoadConfig(path string, getenv func(string) string) (*configio.Config, error) {
 	path, err := configio.Find(path, getenv)
 	if err != nil {
@@ -60,8 +60,9 @@ func LoadConfig(path string, getenv func(string) string) (*configio.Config, erro
 	return config, nil
 }
 
-// CheckConfig reads the configuration as [LoadConfig] does, whatever is wrong with it, and
-// returns all of that too, also what only the provider can say of an account's own keys.
+// CheckConfig reads the configuration as [LoadConfig] does, but returns it whatever is wrong
+// with it, together with all problems, including those that only the provider can find in an
+// account's own keys.
 func CheckConfig(path string, getenv func(string) string) (*configio.Config, []configio.Problem, error) {
 	path, err := configio.Find(path, getenv)
 	if err != nil {
@@ -74,7 +75,7 @@ func CheckConfig(path string, getenv func(string) string) (*configio.Config, []c
 	return config, problems, nil
 }
 
-// checkAccount says what the provider, or its sandbox, cannot make use of.
+// checkAccount returns an error for settings that the provider, or its sandbox, cannot use.
 func checkAccount(config *configio.Account) error {
 	spec := all.Lookup(config.Provider)
 	env := providers.Env{
@@ -95,7 +96,7 @@ func checkAccount(config *configio.Account) error {
 	return spec.CheckSettings(env)
 }
 
-// Pick finds an account in the configuration; without a name, the only one.
+// Pick finds an account in the configuration by name; without a name, the only one.
 func Pick(config *configio.Config, name string) (*configio.Account, *providers.Spec, error) {
 	if name == "" {
 		names := config.Names()
@@ -125,7 +126,7 @@ func Enabled(config *configio.Account) error {
 	return nil
 }
 
-// SpecOf is the provider of an account.
+// SpecOf returns the provider of an account.
 func SpecOf(config *configio.Account) (*providers.Spec, error) {
 	spec := all.Lookup(config.Provider)
 	if spec == nil {
@@ -136,8 +137,8 @@ func SpecOf(config *configio.Account) (*providers.Spec, error) {
 	return spec, nil
 }
 
-// WarnBroken warns of the accounts that have mistakes and are not in use, and of what
-// in the configuration is hardly meant.
+// WarnBroken logs the accounts that have mistakes but are not in use, and settings that are
+// probably unintended.
 func WarnBroken(log zerolog.Logger, config *configio.Config, inUse ...string) {
 	for _, name := range config.Names() {
 		if err := config.Broken(name); err != nil && !slices.Contains(inUse, name) {

@@ -9,16 +9,16 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// errUnguarded is for the mistake of a program, not of a person: a run writes under
-// the lock of its tenant, or not at all.
+// errUnguarded reports a programming error, not a user's: a run must hold its tenant's lock to
+// write.
 var errUnguarded = failure.New(
 	failure.Unsafe, "", "write without the account's lock: nothing was sent",
 )
 
-// fence is what is asked before each write.
+// fence is the check made before each write.
 type fence struct{ held atomic.Pointer[func() error] }
 
-// pass is the transport's gate.
+// pass is called by the transport before each write.
 func (f *fence) pass(context.Context) error {
 	held := f.held.Load()
 	if held == nil {
@@ -27,8 +27,8 @@ func (f *fence) pass(context.Context) error {
 	return (*held)()
 }
 
-// RunMark is a hook that adds the run to log lines, once there is one: who writes them is
-// older than the run.
+// RunMark is a log hook that adds the run to log lines once a run exists: loggers are created
+// before the run.
 type RunMark struct{ id atomic.Pointer[string] }
 
 // Run implements [zerolog.Hook].
@@ -38,5 +38,5 @@ func (m *RunMark) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
 	}
 }
 
-// Known reports whether there is a run; on no mark there is none.
+// Known reports whether there is a run; a nil mark has none.
 func (m *RunMark) Known() bool { return m != nil && m.id.Load() != nil }

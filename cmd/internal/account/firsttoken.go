@@ -14,8 +14,8 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// PrintedToken is a store for the token of a login that goes to another machine: it is
-// written out once, and kept nowhere.
+// PrintedToken is a token store for a login whose token goes to another machine: the token is
+// printed once and kept nowhere.
 type PrintedToken struct{ token httpapi.Token }
 
 // Load implements [httpapi.TokenStore] and [httpapi.HeldToken].
@@ -51,11 +51,11 @@ func (p *PrintedToken) Print(w io.Writer) error {
 	return err
 }
 
-// maxToken bounds the file of a token.
+// maxToken bounds the size of a token file.
 const maxToken = 1 << 20
 
-// ImportToken stores the token of a file, which a login printed on another machine, unless the
-// account has one already: the file is read once. It returns what to tell a person.
+// ImportToken stores the token in a file that a login printed on another machine, unless the
+// account already has one: the file is read once. It returns a message for the user.
 func ImportToken(ctx context.Context, env providers.Env, spec *providers.Spec, path string) (string, error) {
 	store := env.Tokens
 	if file := loginFile(spec, env.Auth); store == nil && file != "" {
@@ -86,7 +86,7 @@ func ImportToken(ctx context.Context, env providers.Env, spec *providers.Spec, p
 	return told, nil
 }
 
-// readToken reads a token that a login printed. Whoever mounts it decides who may read it.
+// readToken reads a token that a login printed. Permissions are up to whoever mounts the file.
 func readToken(path string) (httpapi.Token, error) {
 	const again = "print one with: keyroster login --print-token"
 	text, err := plainfile.Read(path, maxToken)

@@ -13,10 +13,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// asked is one --holder: what was typed, and whom it names.
+// asked is one --holder value: what was typed, and whom it names.
 type asked struct {
 	word string
-	// by has the ways that find a holder by that text, by the holder's id.
+	// by maps the ids of the holders found to the ways in which the text matches them.
 	by map[string][]reconcile.Meaning
 }
 
@@ -28,10 +28,9 @@ var holderWords = map[reconcile.Meaning]string{
 	reconcile.HolderID: "id", reconcile.HolderRef: "reference", reconcile.HolderEmail: "e-mail",
 }
 
-// FindHolders are the ids of the holders that --holder names by id, reference or
-// e-mail address, in that order and each once. Somebody whom the provider does
-// not know is among unknown, as an answer without records looks like somebody
-// without credentials.
+// FindHolders returns the ids of the holders that --holder names by id, reference or e-mail
+// address, in that order and each once. People unknown to the provider are returned as unknown,
+// because an empty answer would look like a person without credentials.
 func (a *Account) FindHolders(
 	ctx context.Context, log zerolog.Logger, words []string,
 ) (ids, unknown []string, err error) {
@@ -48,8 +47,8 @@ func (a *Account) FindHolders(
 	return PickHolders(log, a.Spec.Schema, words, find, a.OneLineNames)
 }
 
-// PickHolders asks find for each word and each way to name a holder; names has the
-// names of who was found, for the error about a word that names several.
+// PickHolders calls find for each text and each way to name a holder; names returns the names
+// of those found, for the error about an ambiguous text.
 func PickHolders(
 	log zerolog.Logger, schema *reconcile.Schema, words []string,
 	find func(column, text string) ([]string, error), names func(id string) (name, email string),
@@ -63,7 +62,7 @@ func PickHolders(
 	for _, word := range words {
 		one := asked{word: word, by: map[string][]reconcile.Meaning{}}
 		for _, way := range holderWays {
-			// A star at the end would find everybody who begins so.
+			// A trailing * would match everyone whose address begins so.
 			column := schema.NameOf(way)
 			if column == "" || strings.HasSuffix(word, "*") ||
 				way == reconcile.HolderEmail && !strings.Contains(word, "@") {
@@ -93,8 +92,8 @@ func PickHolders(
 	return ids, unknown, nil
 }
 
-// unambiguous refuses a text that names several holders. Where holders are those
-// of one access system each, an address names the same person in all of them.
+// unambiguous refuses a text that matches several holders. Where each holder belongs to one
+// access system, an address names the same person in all of them.
 func (one *asked) unambiguous(
 	log zerolog.Logger, schema *reconcile.Schema, names func(id string) (name, email string),
 ) error {
@@ -121,8 +120,8 @@ func (one *asked) unambiguous(
 		"--holder %s is ambiguous: %s", one.word, strings.Join(who, ", "))
 }
 
-// UnknownHolders is the failure of a command whose --holder names people whom where
-// ("account hq") does not know.
+// UnknownHolders is the failure of a command whose --holder names people that where ("account
+// hq") does not know.
 func UnknownHolders(unknown []string, where string) *failure.Error {
 	return failure.New(failure.Roster, "name people by id, reference or e-mail address",
 		"%s has no person that matches --holder %s", where, strings.Join(unknown, ", "))

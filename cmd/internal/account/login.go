@@ -9,8 +9,7 @@ import (
 	"keyroster/providers"
 )
 
-// ConsentText asks a person for their consent to a login. opened: the browser shows the
-// page already.
+// ConsentText asks a person to consent to a login. opened: the browser already shows the page.
 func ConsentText(spec *providers.Spec, c providers.Consent, opened bool) string {
 	var b strings.Builder
 	if opened {
@@ -31,7 +30,7 @@ func ConsentText(spec *providers.Spec, c providers.Consent, opened bool) string 
 	return b.String()
 }
 
-// LoginDocument is what a login came to, as JSON.
+// LoginDocument is the result of a login, as JSON.
 type LoginDocument struct {
 	Schema    string     `json:"schema"`
 	Account   string     `json:"account"`
@@ -44,7 +43,7 @@ type LoginDocument struct {
 	Warnings  []string   `json:"warnings"`
 }
 
-// NewLoginDocument is that of a login of an account.
+// NewLoginDocument makes the document of an account's login.
 func NewLoginDocument(
 	config *configio.Account, spec *providers.Spec, r *providers.LoginResult,
 ) *LoginDocument {
@@ -59,7 +58,7 @@ func NewLoginDocument(
 	return d
 }
 
-// LoginText says what a login came to.
+// LoginText describes the result of a login.
 func LoginText(config *configio.Account, spec *providers.Spec, r *providers.LoginResult) string {
 	kept := "The tokens are in " + r.TokenFile + "."
 	if r.TokenFile == "" {

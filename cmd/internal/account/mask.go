@@ -9,10 +9,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Masker says what may be shown of the account's values, and with it which of its
-// types are those of cards. Where the types are the account's own and cannot be
-// read, nothing is shown: a type that is not known may be one of PINs. Its only
-// error is that of ctx.
+// Masker decides which of the account's values may be shown, and knows which of its types are
+// cards. If the account has types of its own and they cannot be read, nothing is shown, since
+// an unknown type may hold PINs. The only error is ctx's.
 func (a *Account) Masker(ctx context.Context, log zerolog.Logger) (reconcile.Masker, error) {
 	cards := slices.Clone(a.Spec.Schema.CardTypes)
 	if a.CardTypes != nil {

@@ -2,12 +2,12 @@ package account
 
 import "runtime/debug"
 
-// manyRecords are so many that the room they take is worth saving.
+// manyRecords is the count from which saving memory pays off.
 const manyRecords = 50_000
 
-// LimitMemory makes the garbage collector run more often, for the rest of the process, where
-// many rows are read or records listed: they have no pointers to follow, so that it costs little.
-// Whoever set GOGC wanted something else, and gets it.
+// LimitMemory makes the garbage collector run more often, for the rest of the process, when
+// many rows are read or records listed: they hold no pointers, so it costs little. A GOGC set
+// by the user is respected.
 func LimitMemory(many int) {
 	if many <= manyRecords {
 		return

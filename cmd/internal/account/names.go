@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Names are a holder's name and address, empty when the provider has none, or has
-// not read them.
+// Names returns a holder's name and address, empty if the provider has none or has not read
+// them yet.
 func (a *Account) Names(id string) (name, email string) {
 	if id == "" || a.HolderName == nil {
 		return "", ""
@@ -19,9 +19,9 @@ func (a *Account) Names(id string) (name, email string) {
 	return a.HolderName(id)
 }
 
-// LookUp reads the holders that are to be named, where the listing leaves people out;
-// [Account.Names] knows them from then on. Without ids, and where the provider has no
-// look-up, nothing is read.
+// LookUp reads the given holders where the listing does not include people, so that
+// [Account.Names] knows them. It reads nothing if there are no ids, or if the provider cannot
+// look people up.
 func (a *Account) LookUp(ctx context.Context, ids []string) error {
 	if a.LookUpHolders == nil || len(ids) == 0 {
 		return nil
@@ -29,26 +29,26 @@ func (a *Account) LookUp(ctx context.Context, ids []string) error {
 	return a.LookUpHolders(ctx, ids)
 }
 
-// OneLineNames are the names for a sentence: a line break in one would begin a line that
-// looks like one of the program's own.
+// OneLineNames returns the names for use in a sentence: a line break in one could fake a line
+// of the program's own output.
 func (a *Account) OneLineNames(id string) (name, email string) {
 	name, email = a.Names(id)
 	return onOneLine(name), onOneLine(email)
 }
 
-// onOneLine is a text with blanks for line breaks.
+// onOneLine replaces line breaks with blanks.
 func onOneLine(text string) string {
 	breaks := func(r rune) bool { return r >= '\n' && r <= '\r' || r == 0x85 || r == 0x2028 || r == 0x2029 }
 	return strings.Join(strings.FieldsFunc(text, breaks), " ")
 }
 
-// Zone is the time zone of the account: the configuration's, else the provider's, else UTC.
+// Zone is the account's time zone: the configured one, else the provider's, else UTC.
 func (a *Account) Zone() *time.Location {
 	return cmp.Or(a.Config.TimeZone, a.Tenant.Location, time.UTC)
 }
 
-// OwnTypes are the types of credentials that the account has and others may not; none where all
-// accounts of the provider have the same ones, and where the login may not read them.
+// OwnTypes returns the credential types specific to the account; none if all accounts of the
+// provider share the same ones, or if the login may not read them.
 func (a *Account) OwnTypes(ctx context.Context) ([]reconcile.Type, error) {
 	kind := a.Spec.Schema.At(reconcile.TypeID)
 	if a.Types == nil || kind < 0 || len(a.Spec.Schema.Columns[kind].Words) > 0 {

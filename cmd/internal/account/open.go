@@ -16,40 +16,40 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Opener opens accounts. It may be used by several goroutines.
+// Opener opens accounts. It is safe for concurrent use.
 type Opener struct {
-	// Getenv looks secrets up that the configuration takes from the environment.
+	// Getenv looks up secrets that the configuration takes from the environment.
 	Getenv func(string) string
-	// Version is the program's, as hosts are told it.
+	// Version is the program's version, sent to hosts in the User-Agent.
 	Version string
-	// Sinks.Bare gets the log lines of clients, which name account and provider.
+	// Sinks.Bare gets the clients' log lines, which already name account and provider.
 	Sinks sink.Sinks
-	// Mark is told which run an account that was opened is worked on by; nil where
-	// no caller wants to know.
+	// Mark receives the run that works on an opened account; nil if the caller does not need
+	// it.
 	Mark *RunMark
-	// Tokens is where the rotating token of an account is kept whose configuration names a
-	// file for it; nil, or a nil result, is that file.
+	// Tokens returns the store for the rotating token of an account that configures a file for
+	// it; if Tokens or its result is nil, the token is kept in that file.
 	Tokens func(config *configio.Account, file httpapi.TokenStore) httpapi.TokenStore
-	// Turn is the wait for a rate that other processes use too, by the provider's name;
-	// nil, or a nil result, is none.
+	// Turn returns a function that waits for a slot of a provider's rate shared with other
+	// processes; if Turn or its result is nil, there is no wait.
 	Turn func(provider string) func(context.Context) error
-	// RoundTripper replaces the network to an account, for tests; nil is the network.
+	// RoundTripper replaces the network in tests; nil uses the network.
 	RoundTripper func(config *configio.Account) http.RoundTripper
-	// ReadAgain is how long a read that shows what was there before a write of our
-	// own is made again; 0 is [engine.ReadAgain].
+	// ReadAgain is how long to repeat a read that still shows the state before our own write; 0
+	// means [engine.ReadAgain].
 	ReadAgain time.Duration
 }
 
-// Options say what an account is opened for.
+// Options are the options of [Opener.Open].
 type Options struct {
-	// ReadOnly accounts cannot be written to: their transport refuses.
+	// ReadOnly makes the account's transport refuse writes.
 	ReadOnly bool
-	// Observe is told of each call, by several goroutines; it may be nil.
+	// Observe is called for each call, by several goroutines; it may be nil.
 	Observe func(httpapi.Event)
 }
 
-// Open makes the client of an account and proves that it is the tenant expected.
-// The caller closes it.
+// Open makes the client of an account and proves that it is the expected tenant. The caller
+// must close the account.
 func (o *Opener) Open(
 	ctx context.Context, config *configio.Account, spec *providers.Spec, options Options,
 ) (*Account, error) {
@@ -72,7 +72,7 @@ func (o *Opener) Open(
 	}
 	client, err := spec.Open(ctx, env)
 	if err != nil {
-		// It sends nothing: only the configuration can be wrong.
+		// Nothing is sent yet, so only the configuration can be wrong.
 		err = failure.New(failure.Usage, "", "account %s: %v", config.Name, err)
 	} else {
 		opened.serve(client)
@@ -90,8 +90,8 @@ func (o *Opener) Open(
 	return opened, nil
 }
 
-// Types are the types of credentials that an account of the configuration has; none where the
-// provider does not tell. The account is opened for it, and closed.
+// Types opens an account of the configuration, reads its credential types and closes it; none
+// if the provider does not list them.
 func (o *Opener) Types(ctx context.Context, config *configio.Account, spec *providers.Spec) ([]reconcile.Type, error) {
 	acc, err := o.Open(ctx, config, spec, Options{ReadOnly: true})
 	if err != nil {
@@ -104,7 +104,7 @@ func (o *Opener) Types(ctx context.Context, config *configio.Account, spec *prov
 	return acc.Types(ctx)
 }
 
-// serve makes a client the one of the account.
+// serve attaches a client to the account.
 func (a *Account) serve(client *providers.Client) {
 	a.Provider, a.Features = client.Provider, client.Features
 	if client.Close != nil {
@@ -112,8 +112,8 @@ func (a *Account) serve(client *providers.Client) {
 	}
 }
 
-// Offline is an account of a tenant that nothing is asked of: it has no provider,
-// only what the configuration and the provider's description say.
+// Offline returns an account that is never queried: it has no provider, only the configuration
+// and the provider's description.
 func (o *Opener) Offline(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) *Account {
 	return &Account{
 		Config: config, Spec: spec, Tenant: tenant, Recent: engine.NewRecentWrites(o.ReadAgain),
@@ -121,7 +121,7 @@ func (o *Opener) Offline(config *configio.Account, spec *providers.Spec, tenant 
 	}
 }
 
-// Env is what the provider of an account is opened with.
+// Env is the environment in which an account's provider is opened.
 func (o *Opener) Env(
 	ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool,
 ) (providers.Env, error) {
@@ -177,7 +177,7 @@ func loginFile(spec *providers.Spec, auth map[string]reconcile.Secret) string {
 	return ""
 }
 
-// CheckExpected holds a tenant against the configuration's expect section.
+// CheckExpected compares the tenant with the expect section of the configuration.
 func CheckExpected(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) error {
 	if want := config.Expect; want != "" && want != tenant.ID {
 		hint := fmt.Sprintf("check the login, or expect.%s in the configuration", spec.TenantKey)

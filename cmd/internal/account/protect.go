@@ -11,10 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Protections are the account's protections, with those by e-mail address or
-// reference put into holder ids as well: a listing names holders by id alone, so
-// a roster whose rows name credentials by id would otherwise pass such a
-// protection by. So it is with the names of types.
+// Protections returns the account's protections, with those by e-mail address or reference also
+// translated to holder ids: a listing names holders by id alone, so a roster whose rows name
+// credentials by id would otherwise bypass them. The same goes for the names of types.
 func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
 	out, err := a.typeProtections(ctx, log)
 	if err != nil || a.HolderIDs == nil {
@@ -50,8 +49,8 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 	return out, nil
 }
 
-// typeProtections are the account's protections, with those by the name of a type
-// put into the type's id as well.
+// typeProtections returns the account's protections, with those by type name also translated to
+// type ids.
 func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
 	out := a.Config.Protect
 	if a.Types == nil || !slices.ContainsFunc(out, func(p reconcile.Protection) bool {

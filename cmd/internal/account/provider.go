@@ -7,7 +7,7 @@ import (
 	"keyroster/providers/all"
 )
 
-// ProviderNames are the names of all providers.
+// ProviderNames returns the names of all providers.
 func ProviderNames() []string {
 	var names []string
 	for _, spec := range all.Specs() {
@@ -16,11 +16,11 @@ func ProviderNames() []string {
 	return names
 }
 
-// NoProvider is the failure of a command line without a provider that exists; it lists
-// those that do.
+// NoProvider is the failure of a command line that names no existing provider; its hint lists
+// them.
 func NoProvider(format string, args ...any) error {
 	return failure.New(failure.Usage, "the providers are "+strings.Join(ProviderNames(), ", "), format, args...)
 }
 
-// UnknownProvider is [NoProvider] for a name that is none.
+// UnknownProvider is [NoProvider] for an unknown name.
 func UnknownProvider(name string) error { return NoProvider("unknown provider %q", name) }

@@ -13,11 +13,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// maxSandboxState bounds the state file of a sandbox, which is held whole.
+// maxSandboxState bounds the size of a sandbox's state file, which is read into memory.
 const maxSandboxState = 1 << 30
 
-// startSandbox serves the provider's API in this process, from the account's
-// state file, and points the account at it. stop ends it.
+// startSandbox serves the provider's API in this process, from the account's state file, and
+// points the account at it. stop shuts it down.
 func startSandbox(
 	ctx context.Context, config *configio.Account, spec *providers.Spec, env *providers.Env,
 ) (stop func(), err error) {
@@ -60,8 +60,8 @@ func sandboxFailure(kind failure.Kind, config *configio.Account, err error) erro
 	return failure.New(kind, "", "start the sandbox of account %s: %v", config.Name, err)
 }
 
-// WelcomeAuth picks the members of a form that need no file from what the
-// sandbox says about itself.
+// WelcomeAuth takes the login from a sandbox's welcome document: those members that need no
+// file.
 func WelcomeAuth(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
 	given := func(name string) (string, bool) {
 		for _, from := range []any{welcome["auth"], welcome} {
@@ -85,8 +85,7 @@ func WelcomeAuth(spec *providers.Spec, welcome map[string]any) map[string]reconc
 	return nil
 }
 
-// WelcomeText is a text member of an object in what a sandbox says about itself,
-// or empty.
+// WelcomeText returns a string member of an object in a sandbox's welcome document, or "".
 func WelcomeText(object any, name string) string {
 	switch o := object.(type) {
 	case map[string]any:
@@ -98,7 +97,7 @@ func WelcomeText(object any, name string) string {
 	return ""
 }
 
-// PerSecond reads a rate as requests a second; empty and none are 0.
+// PerSecond parses a rate as requests per second; empty and none are 0.
 func PerSecond(text string) (float64, error) {
 	if text == "" {
 		return 0, nil

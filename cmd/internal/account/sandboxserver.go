@@ -16,8 +16,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// SandboxServer is a sandbox for other programs, as a command line describes it: see the
-// help of the command. State, RateLimit, Faults and TokenFile may be empty.
+// SandboxServer is a sandbox for other programs, configured by the flags of its command. State,
+// RateLimit, Faults and TokenFile may be empty.
 type SandboxServer struct {
 	Listen, State, RateLimit, Faults, TokenFile string
 	Latency, Settle                             time.Duration
@@ -26,12 +26,12 @@ type SandboxServer struct {
 	Set                                         map[string]string
 }
 
-// Serve serves the provider's API until ctx ends. The first line that it writes to out is
-// JSON with the address and the login.
+// Serve serves the provider's API until ctx ends. The first line written to out is JSON with
+// the address and the login.
 func (s *SandboxServer) Serve(ctx context.Context, spec *providers.Spec, out io.Writer) error {
 	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
 	if _, port, _ := net.SplitHostPort(s.Listen); port != "0" {
-		options.Place = port // the same account as before, where it is started again
+		options.Place = port // the same account after a restart
 	}
 	if s.State != "" {
 		state, err := plainfile.Read(s.State, maxSandboxState)
@@ -69,8 +69,7 @@ func (s *SandboxServer) Serve(ctx context.Context, spec *providers.Spec, out io.
 	return nil
 }
 
-// welcome tells what the sandbox says about itself, in the token file and on the first
-// line.
+// welcome writes the sandbox's welcome document to the token file and the first line of output.
 func (s *SandboxServer) welcome(welcome map[string]any, out io.Writer) error {
 	if s.TokenFile != "" {
 		if err := writeToken(s.TokenFile, welcome); err != nil {
@@ -84,8 +83,8 @@ func (s *SandboxServer) welcome(welcome map[string]any, out io.Writer) error {
 	return nil
 }
 
-// writeToken writes the tokens of a sandbox's login in the form of a token
-// file, so that an account can start from them.
+// writeToken writes the sandbox's tokens as a token file, so that an account can start from
+// them.
 func writeToken(path string, welcome map[string]any) error {
 	token := map[string]any{"token_type": "Bearer"}
 	for _, name := range []string{"access_token", "refresh_token"} {

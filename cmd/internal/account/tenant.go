@@ -9,8 +9,7 @@ import (
 	"keyroster/io/store"
 )
 
-// OpenTenant opens what is remembered of the account's tenant, and makes room for
-// it if need be.
+// OpenTenant opens the account's tenant in the store, and creates it if need be.
 func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 	tenant, err := st.Tenant(a.Spec.Name, a.Tenant.ID)
 	switch {
@@ -22,8 +21,8 @@ func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 	return tenant, nil
 }
 
-// LockTenant takes the lock of a tenant, to write to its provider. One that another process
-// holds is a failure of kind Locked; a tenant that lives elsewhere is one of kind Unsafe.
+// LockTenant takes the lock of a tenant, to write to its provider. If another process holds it,
+// the failure is of kind Locked; if the tenant has moved to another store, of kind Unsafe.
 func LockTenant(tenant store.Tenant) (store.Lock, error) {
 	lock, err := TakeLock(tenant)
 	if err != nil {
@@ -43,7 +42,7 @@ func LockTenant(tenant store.Tenant) (store.Lock, error) {
 	return nil, failure.Wrap(failure.Stopped, err)
 }
 
-// TakeLock is [LockTenant] wherever the tenant lives.
+// TakeLock takes a lock as [LockTenant] does, without checking where the tenant lives.
 func TakeLock(tenant store.Tenant) (store.Lock, error) {
 	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
 	if held, ok := errors.AsType[*store.LockedError](err); ok {
@@ -60,9 +59,9 @@ func TakeLock(tenant store.Tenant) (store.Lock, error) {
 	return lock, nil
 }
 
-// FingerprintKey is the key of the account's fingerprints: the one that its
-// configuration refers to, else the tenant's own, which is made the first time.
-// tenant may be nil for an account that configures one.
+// FingerprintKey returns the key of the account's fingerprints: the one that the configuration
+// refers to, else the tenant's own, which is created on first use. tenant may be nil if the
+// configuration has a key.
 func (a *Account) FingerprintKey(ctx context.Context, tenant store.Tenant) ([]byte, error) {
 	if ref := a.Config.FingerprintKey; ref != nil {
 		secret, err := ref.Resolve(ctx, a.Config.Dir(), a.getenv)

@@ -9,13 +9,13 @@ import (
 	"keyroster/providers"
 )
 
-// Scope says which accounts --all means to a command.
+// Scope is the set of accounts that --all means for a command.
 type Scope int
 
 const (
-	// WithRoster are those that configure a roster.
+	// WithRoster: the accounts that configure a roster.
 	WithRoster Scope = iota
-	// AllAccounts are all of the configuration.
+	// AllAccounts: all accounts of the configuration.
 	AllAccounts
 )
 
@@ -23,25 +23,25 @@ const (
 type Target struct {
 	Config *configio.Account
 	Spec   *providers.Spec
-	// Err is what is wrong with the account's configuration, nil for nothing: Spec is nil
-	// then, and of Config there may be the name alone.
+	// Err is what is wrong with the account's configuration, nil for nothing. If set, Spec is
+	// nil and Config may have only a name.
 	Err error
 }
 
-// Chosen is what a selection means in a configuration.
+// Chosen is the result of applying a selection to a configuration.
 type Chosen struct {
-	// Several: the command line may mean more than one account. Otherwise there is one
-	// target, whose configuration is right.
+	// Several: the command line may mean more than one account. If false, there is exactly one
+	// target, and its configuration is valid.
 	Several bool
 	Targets []Target
-	// Disabled would have been chosen too.
+	// Disabled are accounts that were left out because they are disabled.
 	Disabled []*configio.Account
-	// Broken are the names of accounts that have mistakes and were not chosen.
+	// Broken are the names of accounts with mistakes that were not chosen.
 	Broken []string
 }
 
-// Choose finds the accounts of the configuration that a selection names. Any error is of
-// kind [failure.Usage]; of several accounts, those with mistakes are among the targets.
+// Choose finds the accounts of the configuration that a selection names. Any error is of kind
+// [failure.Usage]; if several were chosen, those with mistakes are among the targets.
 func (s Selection) Choose(config *configio.Config, all Scope) (*Chosen, error) {
 	find := s.several
 	if !s.Several() {
@@ -60,7 +60,7 @@ func (s Selection) Choose(config *configio.Config, all Scope) (*Chosen, error) {
 	return chosen, nil
 }
 
-// several are the accounts that terms and all mean.
+// several returns the accounts that the terms and all mean.
 func (s Selection) several(config *configio.Config, all Scope) (*Chosen, error) {
 	for _, term := range slices.Concat(s.Terms, s.Skip) {
 		if term != "" && !isPattern(term) && config.Accounts[term] == nil {
@@ -102,7 +102,7 @@ func (s Selection) several(config *configio.Config, all Scope) (*Chosen, error) 
 	return chosen, nil
 }
 
-// only is the one account that is named, or that there is.
+// only returns the one account that is named, or the only one there is.
 func (s Selection) only(config *configio.Config, _ Scope) (*Chosen, error) {
 	var name string
 	if len(s.Terms) == 1 {
@@ -128,7 +128,7 @@ func (c *Chosen) Names() []string {
 	return out
 }
 
-// Configs are the accounts themselves, in that order.
+// Configs are the configurations of the targets, in the same order.
 func (c *Chosen) Configs() []*configio.Account {
 	var out []*configio.Account
 	for i := range c.Targets {

@@ -1,11 +1,11 @@
-// Package accounts chooses accounts of the configuration and does the work of a command
-// on several of them, side by side.
+// Package accounts chooses accounts of the configuration and runs a command on several of them
+// in parallel.
 //
 // Invariants:
 //
-//   - A choice names each account once. What the command line names and the
-//     configuration does not have is an error, never nothing.
-//   - One account that fails, or panics, stops no other.
-//   - What an account printed is told whole, as soon as the account has ended; two are
-//     never told at the same time.
+//   - A selection contains each account once. A name that is on the command line but not in the
+//     configuration is an error, never ignored.
+//   - An account that fails, or panics, stops no other.
+//   - An account's output is printed whole as soon as the account has ended; outputs of two
+//     accounts never mix.
 package accounts

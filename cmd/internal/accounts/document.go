@@ -8,10 +8,10 @@ import (
 	"keyroster/io/configio"
 )
 
-// Schema is the schema word of the document about several accounts.
+// Schema is the schema name of the document about several accounts.
 const Schema = "keyroster/accounts/1"
 
-// accountResult is how an account ended, as the document has it. Members may be added, never
+// accountResult is the result of one account in that document. Members may be added, never
 // renamed.
 type accountResult struct {
 	Account  string `json:"account"`
@@ -19,12 +19,12 @@ type accountResult struct {
 	// Disabled accounts were left out, and have no exit code.
 	Disabled bool `json:"disabled"`
 	ExitCode *int `json:"exit_code"`
-	// RunID is the run that it left, empty for none.
+	// RunID is the run of the account, empty for none.
 	RunID string `json:"run_id"`
-	// Summary is the one of the account's own document, of an export its totals; null
-	// where there is none.
+	// Summary is copied from the account's own document (for an export, its totals); null if
+	// there is none.
 	Summary json.RawMessage `json:"summary"`
-	// Error says what stopped the account and Hint what to do; empty where nothing did.
+	// Error is what stopped the account and Hint what to do; empty if nothing did.
 	Error string `json:"error"`
 	Hint  string `json:"hint"`
 }
@@ -33,7 +33,7 @@ func resultOf(config *configio.Account, code int) accountResult {
 	return accountResult{Account: config.Name, Provider: config.Provider, ExitCode: &code}
 }
 
-// readDocument takes from the document that an account printed what tells how it ended.
+// readDocument takes the result from the document that an account printed.
 func (e *accountResult) readDocument(printed []byte) {
 	var own struct {
 		RunID    string `json:"run_id"`
@@ -44,7 +44,7 @@ func (e *accountResult) readDocument(printed []byte) {
 		Accounts []struct{ Totals json.RawMessage }
 	}
 	if err := json.Unmarshal(printed, &own); err != nil {
-		return // the exit code says how it ended
+		return // the exit code is all there is
 	}
 	e.RunID, e.Summary = own.RunID, own.Summary
 	if len(own.Accounts) == 1 {
@@ -53,7 +53,7 @@ func (e *accountResult) readDocument(printed []byte) {
 	e.Error, e.Hint = cmp.Or(own.Error, own.Stopped), own.Hint
 }
 
-// document is the one about all accounts.
+// document makes the document about all accounts.
 func document(code int, endings []accountResult, disabled []*configio.Account) []byte {
 	all := endings
 	for _, config := range disabled {
@@ -63,7 +63,7 @@ func document(code int, endings []accountResult, disabled []*configio.Account) [
 	enc := json.NewEncoder(&out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(struct { // what it holds was decoded from JSON
+	_ = enc.Encode(struct { // its parts were decoded from JSON, so they encode
 		Schema   string          `json:"schema"`
 		ExitCode int             `json:"exit_code"`
 		Accounts []accountResult `json:"accounts"`
@@ -71,7 +71,7 @@ func document(code int, endings []accountResult, disabled []*configio.Account) [
 	return out.Bytes()
 }
 
-// line is the document that an account printed, on one line, and with the account's name.
+// line puts the document that an account printed on one line and adds the account's name.
 func line(name string, printed []byte) []byte {
 	var own struct{ Account *string }
 	var out bytes.Buffer
@@ -81,7 +81,7 @@ func line(name string, printed []byte) []byte {
 	if own.Account != nil {
 		return append(out.Bytes(), '\n')
 	}
-	quoted, _ := json.Marshal(name) // a text always marshals
+	quoted, _ := json.Marshal(name) // a string always encodes
 	head := append(append([]byte(`{"account":`), quoted...), ',')
 	return append(append(head, out.Bytes()[1:]...), '\n')
 }

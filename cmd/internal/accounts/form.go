@@ -5,19 +5,19 @@ import (
 	"strconv"
 )
 
-// Form is how the results of several accounts are told.
+// Form is the output format for the results of several accounts.
 type Form int
 
 const (
-	// Text is a block for each account as it ends, and a closing line.
+	// Text prints a block for each account as it ends, and a closing line.
 	Text Form = iota
-	// Document is one JSON document about all, when all have ended.
+	// Document prints one JSON document about all accounts at the end.
 	Document
-	// Lines is a JSON document for each account, as it ends, on a line of its own.
+	// Lines prints a JSON document for each account as it ends, on one line.
 	Lines
 )
 
-// FormFlag is the flag --json as [pflag.Value]: without a value it asks for [Document].
+// FormFlag is the flag --json as a [pflag.Value]: without a value it selects [Document].
 type FormFlag struct{ *Form }
 
 // String implements [pflag.Value].

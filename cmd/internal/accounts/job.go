@@ -8,32 +8,32 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Job is the work of a command on several accounts.
+// Job runs a command on several accounts.
 type Job struct {
 	Form Form
-	// Quiet: no closing line where all is well, and no head above what an account that is
-	// well has to say.
+	// Quiet omits the closing line if all is well, and the heading above the output of an
+	// account that is well.
 	Quiet bool
-	// Bare: what accounts print names them already.
+	// Bare: the accounts' output already names them.
 	Bare bool
-	// AtOnce bounds the accounts that are worked on side by side; each is held whole.
+	// AtOnce bounds how many accounts are worked on in parallel; each is held in memory.
 	AtOnce int
-	// Work is that on one account, which prints to streams of its own; with a Form of JSON
-	// its one document. It returns the exit code.
+	// Work works on one account and prints to its own streams; with a JSON Form, exactly one
+	// document. It returns the exit code.
 	Work func(ctx context.Context, t Target, stdout, stderr io.Writer) int
-	// Last, if not nil, is done when all accounts have ended, and returns an exit code too.
+	// Last, if not nil, runs after all accounts have ended, and returns an exit code too.
 	Last func() int
-	// Worst is the one exit code of several.
+	// Worst picks the overall exit code.
 	Worst func(codes []int) int
-	// Verdicts say what exit codes mean, for the closing line; with others, told as
-	// numbers, accounts are what Otherwise says, or stopped.
+	// Verdicts describe exit codes in the closing line. Other codes are shown as numbers, with
+	// Otherwise, or "stopped", as the description.
 	Verdicts       map[int]string
 	Otherwise      string
 	Stdout, Stderr io.Writer
 }
 
-// Run does the work on all that were chosen and tells of each as it ends. It returns the
-// exit code of all; the error is of standard output alone.
+// Run works on all chosen accounts and reports each as it ends. It returns the overall exit
+// code; the error concerns standard output only.
 func (j *Job) Run(ctx context.Context, chosen *Chosen) (int, error) {
 	told := &reporter{Job: j, chosen: chosen, endings: make([]accountResult, len(chosen.Targets))}
 	told.reportDisabled()
@@ -47,6 +47,6 @@ func (j *Job) Run(ctx context.Context, chosen *Chosen) (int, error) {
 			return nil
 		})
 	}
-	_ = group.Wait() // how each ended is collected
+	_ = group.Wait() // results are collected per account
 	return told.close()
 }

@@ -13,18 +13,18 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// reporter tells how accounts ended, one at a time.
+// reporter reports how accounts ended, one at a time.
 type reporter struct {
 	*Job
 	chosen *Chosen
 
 	mu      sync.Mutex
 	endings []accountResult
-	// failed is why standard output could not be written, nil for nothing.
+	// failed is the error of writing to standard output, nil for none.
 	failed error
 }
 
-// end tells that target n ended, and what it printed.
+// end reports how target n ended and prints its output.
 func (t *reporter) end(n, code int, stdout, stderr []byte) {
 	name := t.chosen.Targets[n].Config.Name
 	t.mu.Lock()
@@ -52,20 +52,21 @@ func (t *reporter) print(text []byte) {
 	}
 }
 
-// reportDisabled tells of the accounts that are left out, where each has a line of its own.
+// reportDisabled reports the accounts left out as disabled, in the format with one line for
+// each account.
 func (t *reporter) reportDisabled() {
 	if t.Form != Lines {
 		return
 	}
 	for _, config := range t.chosen.Disabled {
-		text, _ := json.Marshal(map[string]any{ // it holds nothing that cannot be encoded
+		text, _ := json.Marshal(map[string]any{ // everything in it can be encoded
 			"schema": "keyroster/disabled/1", "account": config.Name, "provider": config.Provider, "disabled": true,
 		})
 		t.print(append(text, '\n'))
 	}
 }
 
-// close tells what all accounts come to.
+// close prints the closing summary.
 func (t *reporter) close() (int, error) {
 	var codes []int
 	for i := range t.endings {
@@ -87,8 +88,8 @@ func (t *reporter) close() (int, error) {
 	return code, t.failed
 }
 
-// summaryLine is the one line about all accounts. It names those that are well as far as
-// they are few, and all others.
+// summaryLine is the closing line about all accounts. It names the accounts that are well if
+// there are few, and always the others.
 func (t *reporter) summaryLine() string {
 	by := map[int][]string{}
 	for i := range t.endings {

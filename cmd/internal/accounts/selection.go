@@ -9,35 +9,35 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// tagMark begins a term that is a tag.
+// tagMark begins a term that selects by tag.
 const tagMark = "tag:"
 
-// Selection is which accounts a command line names. A term of it is a name, a pattern of
-// names with * ? [ ], or tag:NAME, where NAME may be a pattern too.
+// Selection is the accounts that a command line names. A term is a name, a pattern of names
+// with * ? [ ], or tag:NAME, where NAME may be a pattern too.
 type Selection struct {
-	// Terms name accounts; none, and not All, is the only account there is.
+	// Terms name accounts; if there are none and All is false, the only account is meant.
 	Terms []string
-	// All are all accounts that the command works on.
+	// All selects all accounts in the command's scope.
 	All bool
-	// Skip are terms for accounts that are left out.
+	// Skip are terms for accounts to leave out.
 	Skip []string
 }
 
-// Several reports whether more than one account can be meant, whatever the configuration
-// holds: the form of a result must not depend on how many fit.
+// Several reports whether the selection may match more than one account, whatever the
+// configuration holds: the output format must not depend on how many match.
 func (s Selection) Several() bool {
 	return s.All || len(s.Terms) > 1 || slices.ContainsFunc(s.Terms, isPattern)
 }
 
-// Fits reports whether the selection means an account with such a name and tags, be it
-// disabled or not. Without terms it means all.
+// Fits reports whether the selection matches an account with this name and these tags, disabled
+// or not. Without terms it matches all.
 func (s Selection) Fits(name string, tags []string) bool {
 	c := &candidate{name: name, tags: tags}
 	return (len(s.Terms) == 0 || slices.ContainsFunc(s.Terms, c.fits)) && !slices.ContainsFunc(s.Skip, c.fits)
 }
 
-// Check refuses a selection that cannot be meant, or that names what is not among these
-// accounts and their tags. Without terms it means all.
+// Check refuses a malformed selection, and one that names none of these accounts or tags.
+// Without terms it matches all.
 func (s Selection) Check(among map[string][]string) error {
 	s.All = s.All || len(s.Terms) == 0
 	var all []candidate
@@ -47,19 +47,19 @@ func (s Selection) Check(among map[string][]string) error {
 	return s.check(all)
 }
 
-// isPattern reports whether a term may fit any number of accounts.
+// isPattern reports whether a term can match any number of accounts.
 func isPattern(term string) bool {
 	return strings.HasPrefix(term, tagMark) || strings.ContainsAny(term, "*?[")
 }
 
-// candidate is an account that may be chosen. inAll: --all means it.
+// candidate is an account that may be chosen. inAll: --all includes it.
 type candidate struct {
 	name            string
 	tags            []string
 	disabled, inAll bool
 }
 
-// fits reports whether a term that is well formed means the candidate.
+// fits reports whether a well-formed term matches the candidate.
 func (c *candidate) fits(term string) bool {
 	tag, tagged := strings.CutPrefix(term, tagMark)
 	if !tagged {
@@ -72,19 +72,19 @@ func matches(pattern, name string) bool {
 	if pattern == name {
 		return true
 	}
-	ok, _ := path.Match(pattern, name) // its form was checked
+	ok, _ := path.Match(pattern, name) // its syntax was checked before
 	return ok
 }
 
-// pick finds what is chosen, and what is left out because it is disabled: in the order of
-// the terms, and for each in the order of the candidates.
+// pick returns the chosen accounts, and those left out because they are disabled: in the order
+// of the terms, and within a term in the order of the candidates.
 func (s Selection) pick(among []candidate) (picked, disabled []string, err error) {
 	if err := s.check(among); err != nil {
 		return nil, nil, err
 	}
 	terms := s.Terms
 	if s.All {
-		terms = []string{"*"} // what stands for a damaged file has a path for a name, which * does not fit
+		terms = []string{"*"} // * does not match the path that names a damaged included file
 	}
 	for _, term := range terms {
 		for i := range among {
@@ -108,7 +108,7 @@ func (s Selection) pick(among []candidate) (picked, disabled []string, err error
 	return picked, disabled, nil
 }
 
-// once drops what comes again.
+// once removes duplicates.
 func once(names []string) []string {
 	var out []string
 	for _, name := range names {
@@ -119,7 +119,7 @@ func once(names []string) []string {
 	return out
 }
 
-// check refuses a selection that cannot be meant, or that names what there is not.
+// check refuses a malformed selection, and one that names something that does not exist.
 func (s Selection) check(among []candidate) error {
 	if s.All && len(s.Terms) > 0 {
 		return failure.New(failure.Usage, "", "--account and --all cannot be used together")
@@ -144,7 +144,7 @@ func (s Selection) check(among []candidate) error {
 	return nil
 }
 
-// known refuses a term of a flag that is malformed, or fits no account.
+// known refuses a flag's term that is malformed or matches no account.
 func known(flag, term string, among []candidate) error {
 	if term == "" {
 		return failure.New(failure.Usage, "for example "+flag+" hq,lab", "%s has an empty name", flag)
