@@ -1,13 +1,12 @@
-// Package annotation makes copies of the user's roster, as a workbook, with remarks
-// in it: a comment on each bad cell, or beside each row what became of it.
+// Package annotation writes copies of the user's roster, as workbooks with remarks: a comment
+// on each bad cell, or the outcome beside each row.
 //
 // Invariants:
 //
-//   - The copy is of the bytes that the roster was read from: a file that changed
-//     since is refused, and so is every file of which no faithful copy can be made,
-//     before anything is written.
-//   - The roster itself is never written to, under no name that leads to it.
-//   - A copy holds the roster's values, so that its owner alone can read it.
+//   - The copy is made from the bytes that the roster was read from. A file that has changed
+//     since, and one that cannot be copied faithfully, is refused before anything is written.
+//   - The roster itself is never written to, whatever path leads to it.
+//   - A copy holds the roster's values, so only its owner can read it.
 package annotation
 
 import (
@@ -28,37 +27,37 @@ import (
 	"keyroster/reconcile"
 )
 
-// Copy is a copy of the user's roster with remarks, to be made. A nil Copy was not
-// asked for: its methods do nothing. One goroutine uses it.
+// Copy is a copy of the user's roster with remarks, yet to be written. A nil Copy means none
+// was asked for: its methods do nothing. It is not safe for concurrent use.
 type Copy struct {
 	out  string
 	file reconcile.File
-	// book is the roster's workbook, or one made of a CSV or .ods file. sheets
-	// are those that were read, headers theirs.
+	// book is the roster's workbook, or one converted from a CSV or .ods file; sheets are those
+	// that were read, and headers are theirs.
 	book    *annotateio.Workbook
 	sheets  []string
 	headers map[string]*rosterio.Header
-	// refused are the texts of secret cells that were not taken, and what they most likely
-	// were, by the index of the roster's problem: the copy holds the values anyway.
+	// refused holds the texts of rejected secret cells, with their likely originals, by the
+	// index of the roster's problem: the copy contains the values anyway.
 	refused map[int][2]string
 }
 
-// Source says how the roster was read.
+// Source describes how the roster was read.
 type Source struct {
 	Schema *reconcile.Schema
 	// Columns map the roster's headers to columns of the schema.
 	Columns map[string]string
-	// Encoding is that of a CSV file, empty when it is found out.
+	// Encoding is that of a CSV file, empty to detect it.
 	Encoding string
-	// Instead says what to do when the file is not the one that was read.
+	// Instead says what to do if the file is not the one that was read.
 	Instead string
 }
 
-// Open reads the file that the roster came from, once more, and proves that a copy
-// of it can be made at the path out. There is none of several files, nor of
-// standard input. nil and no error when out is empty.
+// Open reads the roster's file once more, and proves that a copy of it can be made at the path
+// out. A roster of several files, or from standard input, cannot be copied. It returns nil and
+// no error if out is empty.
 //
-// Errors are [*failure.Error]: Usage for what was asked, Roster for the file.
+// Errors are [*failure.Error]: of kind Usage for the request, Roster for the file.
 func Open(out string, roster *reconcile.Roster, of Source) (*Copy, error) {
 	if out == "" {
 		return nil, nil
@@ -98,7 +97,7 @@ func Open(out string, roster *reconcile.Roster, of Source) (*Copy, error) {
 	return c, nil
 }
 
-// cannotCopy is the error about a roster that can be read and not be copied.
+// cannotCopy is the error for a roster that can be read but not copied.
 func cannotCopy(err error) error {
 	return &failure.Error{
 		Kind: failure.Roster, Err: err, Hint: "leave --annotate out; the report says the same",
@@ -107,11 +106,11 @@ func cannotCopy(err error) error {
 
 func (c *Copy) isCSV() bool { return len(c.file.Sheets) == 0 || c.file.Sheets[0] == "" }
 
-// checkNames refuses what no copy can be made of, or under no such name.
+// checkNames refuses files that cannot be copied, and bad names for the copy.
 func (c *Copy) checkNames() error {
 	want, got := strings.ToLower(filepath.Ext(c.file.Name)), strings.ToLower(filepath.Ext(c.out))
 	if want != ".xlsm" {
-		want = ".xlsx" // what a file is, its content says and not its name
+		want = ".xlsx" // a file's type follows from its content, not its name
 	}
 	if c.isCSV() {
 		if c.file.Name == "standard input" {
@@ -139,7 +138,7 @@ func (c *Copy) checkNames() error {
 	return nil
 }
 
-// same reports whether two paths lead to one file.
+// same reports whether two paths lead to the same file.
 func same(a, b string) bool {
 	first, err := os.Stat(a)
 	if err != nil {
@@ -149,8 +148,7 @@ func same(a, b string) bool {
 	return err == nil && os.SameFile(first, second)
 }
 
-// workbookOf makes a workbook of a CSV file, with each line in the row of its
-// number.
+// workbookOf converts a CSV file to a workbook, with each line in the row of the same number.
 func (c *Copy) workbookOf(file []byte, encoding string) ([]byte, error) {
 	name := filepath.Base(c.file.Name)
 	sheet := []rune(strings.Map(func(r rune) rune {
@@ -174,8 +172,8 @@ func (c *Copy) workbookOf(file []byte, encoding string) ([]byte, error) {
 	return book, nil
 }
 
-// convert makes an .xlsx workbook of an .ods one, with all of its sheets and each row in
-// its place; another workbook stays as it is.
+// convert turns an .ods workbook into .xlsx, with all sheets and every row in place; any other
+// workbook is returned unchanged.
 func (c *Copy) convert(file []byte) ([]byte, error) {
 	book, err := sheetio.OpenReader(bytes.NewReader(file), int64(len(file)), c.file.Name)
 	if err != nil {
@@ -200,8 +198,7 @@ func (c *Copy) convert(file []byte) ([]byte, error) {
 	return made, nil
 }
 
-// findHeaders finds the headers of the sheets as they were when the roster was
-// read.
+// findHeaders finds the sheets' headers as they were when the roster was read.
 func (c *Copy) findHeaders(workbook []byte, of Source) error {
 	book, err := xlsxio.OpenReader(bytes.NewReader(workbook), int64(len(workbook)), c.file.Name)
 	if err != nil {

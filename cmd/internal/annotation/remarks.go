@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// marks are the remarks on the problems of a roster. Those of the whole file are
-// on the first cell of its first sheet.
+// marks returns the remarks on a roster's problems. Problems of the whole file go to the first
+// cell of its first sheet.
 func (c *Copy) marks(problems []reconcile.Problem) []annotateio.Mark {
 	var marks []annotateio.Mark
 	for i := range problems {
@@ -52,7 +52,7 @@ func (c *Copy) marks(problems []reconcile.Problem) []annotateio.Mark {
 	return marks
 }
 
-// tones are the colours of outcomes; the word stands in the cell.
+// tones are the colours of outcomes; the cell also has the word.
 var tones = map[reconcile.Outcome]annotateio.Tone{
 	reconcile.Applied:      annotateio.Good,
 	reconcile.Failed:       annotateio.Bad,
@@ -63,15 +63,15 @@ var tones = map[reconcile.Outcome]annotateio.Tone{
 	reconcile.NotAttempted: annotateio.Doubtful,
 }
 
-// The titles of the outcome columns. A roster passes over them: they must not
-// be those of failed.csv, which make a roster a part of one.
+// The titles of the outcome columns, which a roster ignores. They must differ from those of
+// failed.csv, which mark a roster as partial.
 const (
 	outcomeColumn       = "keyroster_outcome"
 	outcomeReasonColumn = "keyroster_outcome_reason"
 )
 
-// outcomes are the columns that say beside each row what became of it. In a wide table a
-// line is several rows: they are named, and their cells marked.
+// outcomes returns the columns that give each row's outcome. In a wide table one line is
+// several rows: each is named, and its cell marked.
 func (c *Copy) outcomes(report *reportio.Report) ([]annotateio.Column, []annotateio.Mark, error) {
 	cells := map[string][2]map[int]annotateio.Text{}
 	var columns []annotateio.Column
@@ -94,7 +94,7 @@ func (c *Copy) outcomes(report *reportio.Report) ([]annotateio.Column, []annotat
 		}
 		tone := tones[line.Outcome]
 		if line.NeedsPerson() && line.Outcome.AsDesired() {
-			tone = annotateio.Bad // different when read back, or not in force
+			tone = annotateio.Bad // read back different, or not effective
 		}
 		for _, source := range append([]reconcile.Source{*line.Source}, line.Sources...) {
 			sheet := source.Sheet
@@ -115,7 +115,7 @@ func (c *Copy) outcomes(report *reportio.Report) ([]annotateio.Column, []annotat
 	return columns, marks, nil
 }
 
-// joined is a text about a row behind those of the other rows of its line.
+// joined appends a row's text to those of the other rows on its line.
 func joined(before annotateio.Text, row reconcile.Source, text string, tone annotateio.Tone) annotateio.Text {
 	if row.Header == "" {
 		return annotateio.Text{Text: text, Tone: tone}
@@ -128,8 +128,8 @@ func joined(before annotateio.Text, row reconcile.Source, text string, tone anno
 	}
 }
 
-// cellMark is the mark on the cell of a wide table that a row is: its colour, and for a
-// person the outcome. What is wrong with an invalid row, the marks of its problems say.
+// cellMark marks a row's cell in a wide table: with a colour and, if the row needs a person,
+// the outcome. An invalid row already has marks for its problems.
 func (c *Copy) cellMark(sheet string, row reconcile.Source, line *reportio.Line, tone annotateio.Tone) annotateio.Mark {
 	m := annotateio.Mark{Sheet: sheet, Cell: row.Cell, Row: row.Line, Tone: tone}
 	if line.NeedsPerson() && line.Outcome != reconcile.InvalidRow {

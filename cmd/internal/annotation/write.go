@@ -16,8 +16,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Problems writes the copy with a comment and a colour on each bad cell, and says in
-// the log what it holds.
+// Problems writes the copy with a comment and a colour on each bad cell, and logs what it
+// contains.
 func (c *Copy) Problems(log zerolog.Logger, problems []reconcile.Problem) error {
 	if c == nil {
 		return nil
@@ -26,10 +26,9 @@ func (c *Copy) Problems(log zerolog.Logger, problems []reconcile.Problem) error 
 	return err
 }
 
-// Outcomes writes the copy with the problems in it and, beside each row, what the
-// report says became of it. keep is given the same bytes for the files of the run,
-// which must not say less than what was handed out, under the name [Copy.Name]; its
-// error is returned.
+// Outcomes writes the copy with its problems and, beside each row, the outcome from the report.
+// keep stores the same bytes among the files of the run, under the name [Copy.Name], so that
+// the run records what was handed out; its error is returned.
 func (c *Copy) Outcomes(
 	log zerolog.Logger,
 	report *reportio.Report,
@@ -50,7 +49,7 @@ func (c *Copy) Outcomes(
 	return keep(c.Name(), copied)
 }
 
-// Name is what a run calls the copy among its files; empty for none.
+// Name is the copy's name among a run's files; empty for none.
 func (c *Copy) Name() string {
 	if c == nil {
 		return ""
@@ -58,8 +57,8 @@ func (c *Copy) Name() string {
 	return store.AnnotatedFile + strings.ToLower(filepath.Ext(c.out))
 }
 
-// write makes the copy and puts it where it was asked for, readable by its
-// owner alone: it holds the values of the roster.
+// write makes the copy and puts it at the requested path, readable by its owner alone: it holds
+// the roster's values.
 func (c *Copy) write(log zerolog.Logger, o annotateio.Options) ([]byte, error) {
 	copied, err := c.book.Annotate(o)
 	if err != nil {
@@ -81,7 +80,7 @@ func (c *Copy) write(log zerolog.Logger, o annotateio.Options) ([]byte, error) {
 	return copied.Data, nil
 }
 
-// remarks counts them with their verb.
+// remarks returns their number and a verb.
 func remarks(n int) string {
 	if n == 1 {
 		return "1 remark is"

@@ -11,24 +11,24 @@ import (
 	"keyroster/io/store"
 )
 
-// notYetCheckable is why a check of an open run cannot be made: what it looks at comes with the
+// notYetCheckable is why a check cannot be made on an open run: it needs a file written at the
 // run's end.
 type notYetCheckable string
 
 func (u notYetCheckable) Error() string { return string(u) }
 
-// notYetWritten is that of a file.
+// notYetWritten is the reason for a missing file.
 func notYetWritten(name string) notYetCheckable {
 	return notYetCheckable(name + " is written at the end of the run")
 }
 
-// isOpen reports whether the run is open, so that it may lack what its end brings.
+// isOpen reports whether the run is open, and may lack files written at its end.
 func (r *runFiles) isOpen() bool { return r.status.Status == store.RunOpen }
 
-// lacks reports whether a file is not there because the run is open.
+// lacks reports whether a file is missing because the run is open.
 func (r *runFiles) lacks(err error) bool { return r.isOpen() && errors.Is(err, fs.ErrNotExist) }
 
-// checks computes again what a run claims.
+// checks recomputes what a run claims.
 func (r *runFiles) checks() []Check {
 	var out []Check
 	add := func(name, detail string, err error) {
@@ -55,8 +55,8 @@ func (r *runFiles) checks() []Check {
 	return out
 }
 
-// compared is what came of holding the report's lines against another file: what
-// could not be read proves nothing, and a file that a run never wrote is no fault.
+// compared is the result of comparing the report's lines with another file: an unreadable file
+// proves nothing, and one that the run never wrote is no fault.
 func (r *runFiles) compared(found, unread error) error {
 	switch {
 	case found != nil:
@@ -116,7 +116,7 @@ func (r *runFiles) checkJournal() (string, error) {
 	j := r.journal
 	switch {
 	case r.isOpen() && !j.Ended:
-		// A torn last line is cut off, and recorded, when the run goes on.
+		// A torn last line is removed, and noted, when the run resumes.
 		return failure.Plural(j.Entries, "line") + " in one chain so far", nil
 	case j.Torn > 0:
 		return "", fmt.Errorf("%s line %d is incomplete: only %s present",
@@ -171,8 +171,8 @@ func (r *runFiles) checkPlan() (string, error) {
 	return failure.Plural(n, "line") + ", " + r.plan.Digest, f.err()
 }
 
-// checkReport closes the report: rows + records without a row = sum of the
-// outcomes = lines. Reading it has held the lines against the totals.
+// checkReport checks that the report adds up: rows + records without a row = sum of the
+// outcomes = lines. Reading it has already compared the lines with the totals.
 func (r *runFiles) checkReport(f *findings) (string, error) {
 	if r.lacks(r.reportErr) {
 		return "", notYetWritten(store.ReportJSONFile)
@@ -187,7 +187,7 @@ func (r *runFiles) checkReport(f *findings) (string, error) {
 	r.compareCSV(f)
 	s := &r.report.Summary
 	without := s.Sum() - s.Rows
-	// A run for some holders has lines for their records alone.
+	// A run limited to some holders has lines only for their records.
 	if unmatched := s.Records - s.Matched; without < 0 || without > unmatched {
 		f.add("%s does not add up: the outcomes total %d, but there are %d rows and %d records without a row",
 			store.ReportJSONFile, s.Sum(), s.Rows, unmatched)

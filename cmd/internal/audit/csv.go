@@ -11,17 +11,17 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// compareCSV renders report.csv anew from report.json and holds the two against
-// each other: whichever of them was changed, they say in which line. Columns that
-// only one of them has are of another version, and are left out.
+// compareCSV renders report.csv again from report.json and compares the two; a difference names
+// the line, whichever file was changed. Columns that only one of them has belong to another
+// version, and are ignored.
 func (r *runFiles) compareCSV(f *findings) {
 	file, err := r.run.Open(store.ReportCSVFile)
 	if err != nil {
-		return // said elsewhere
+		return // reported elsewhere
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	if r.report == nil || r.reportErr != nil {
-		return // said elsewhere
+		return // reported elsewhere
 	}
 	rendered, in := io.Pipe()
 	done := make(chan struct{})
@@ -37,12 +37,11 @@ func (r *runFiles) compareCSV(f *findings) {
 	if err := compareRecords(csv.NewReader(rendered), csv.NewReader(file)); err != nil {
 		f.add("%v", err)
 	}
-	_ = rendered.Close() // ends the writer, which reads the report's file
+	_ = rendered.Close() // stops the writer, which reads the report's file
 	<-done
 }
 
-// compareRecords reads two renderings of a report and returns where they first
-// part.
+// compareRecords reads two renderings of a report and returns their first difference.
 func compareRecords(fromJSON, fromCSV *csv.Reader) error {
 	fromJSON.FieldsPerRecord, fromCSV.FieldsPerRecord = -1, -1
 	head, err := fromJSON.Read()

@@ -1,13 +1,13 @@
-// Package audit looks at runs that were: it proves from a run's files alone that its
-// report is whole, and renders the report again in another form.
+// Package audit examines past runs: it proves from a run's files alone that its report is
+// complete, and renders the report again in another format.
 //
 // Invariants:
 //
-//   - Nothing is asked of a provider, and nothing is written to a run: a file that was
-//     to be rendered into a closed one is refused.
-//   - A file that cannot be read proves nothing, and is said; so is every place where
-//     two files of a run do not say the same.
-//   - It finds accidents and careless edits. It is no signature.
+//   - It asks no provider, and never writes into a run: rendering a file into a closed run is
+//     refused.
+//   - An unreadable file proves nothing, and is reported; so is every disagreement between two
+//     files of a run.
+//   - It finds accidents and careless edits. It is not a signature.
 package audit
 
 import (
@@ -17,35 +17,34 @@ import (
 	"keyroster/io/store"
 )
 
-// Schema is the schema word of a [Document]. Members may be added, never renamed.
+// Schema is the schema name of a [Document]. Members may be added, never renamed.
 const Schema = "keyroster/verify/1"
 
-// Document is what was found of a run, as verify --json prints it.
+// Document is the result of auditing a run, as verify --json prints it.
 type Document struct {
 	Schema string `json:"schema"`
 	RunID  string `json:"run_id"`
-	// OK: all checks are. Those of an open run never are.
+	// OK: all checks passed. It is never set for an open run.
 	OK     bool    `json:"ok"`
 	Checks []Check `json:"checks"`
-	// Status is how the run stands (open, closed, …), and Next the next step for
-	// one that is not closed.
+	// Status is the state of the run (open, closed, …), and Next the next step if it is not
+	// closed.
 	Status store.RunStatus `json:"standing"`
 	Next   string          `json:"next"`
 }
 
-// Check is one thing that was computed again.
+// Check is one recomputed claim.
 type Check struct {
 	Name string `json:"name"`
 	OK   bool   `json:"ok"`
-	// Open: what this looks at is written at the end of the run, which is open. It is not
-	// OK, and no fault.
+	// Open: the check needs something written at the end of the run, which is still open. Such
+	// a check is not OK, but no fault either.
 	Open bool `json:"open"`
-	// Detail is what was found, or where and how it does not fit.
+	// Detail is what was found, or what does not match and where.
 	Detail string `json:"detail"`
 }
 
-// WriteText writes a line for each check and one for the run, for people. Errors are
-// those of w.
+// WriteText writes a line for each check and one for the run. Errors are those of w.
 func (d *Document) WriteText(w io.Writer) error {
 	failed, open := 0, 0
 	for _, c := range d.Checks {
@@ -66,7 +65,7 @@ func (d *Document) WriteText(w io.Writer) error {
 	return err
 }
 
-// verdict is the sentence of so many checks that failed or cannot be made yet.
+// verdict sums up how many checks failed or cannot be made yet.
 func (d *Document) verdict(failed, open int) string {
 	switch {
 	case failed > 0:

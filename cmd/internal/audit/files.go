@@ -11,12 +11,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// runFiles are the files of a run as far as they can be read, each with the
-// error of reading it.
+// runFiles are the files of a run as far as they can be read, each with its read error.
 type runFiles struct {
 	store store.Store
 	run   *store.Run
-	// status is how a run stands that has no manifest.
+	// status is the state of a run without a manifest.
 	status history.RunStatus
 
 	against     *store.Verification
@@ -31,7 +30,7 @@ type runFiles struct {
 	opened []store.File
 }
 
-// readFiles reads what there is of a run. Whoever asked closes them.
+// readFiles reads the files of a run that exist. The caller must close them.
 func readFiles(st store.Store, run *store.Run, stands history.RunStatus) *runFiles {
 	r := &runFiles{store: st, run: run, status: stands}
 	r.against, r.manifestErr = run.Verify()
@@ -73,7 +72,7 @@ func (r *runFiles) manifest() *store.Manifest {
 	return r.against.Manifest
 }
 
-// applied is the number of lines that the report says were applied.
+// applied is the number of lines that the report counts as applied.
 func (r *runFiles) applied() int {
 	if r.report == nil {
 		return 0
@@ -81,7 +80,7 @@ func (r *runFiles) applied() int {
 	return r.report.Summary.Of(reconcile.Applied)
 }
 
-// keptSmall reports whether the report does not have its unchanged lines.
+// keptSmall reports whether the report leaves out unchanged lines.
 func (r *runFiles) keptSmall() bool { return r.report != nil && r.report.KeptSmall != nil }
 
 func (r *runFiles) manifestHas(name string) bool {
@@ -89,7 +88,7 @@ func (r *runFiles) manifestHas(name string) bool {
 	return m != nil && slices.ContainsFunc(m.Files, func(f store.Listed) bool { return f.Name == name })
 }
 
-// planLines reads the lines of the plan one after the other.
+// planLines iterates over the lines of the plan.
 func (r *runFiles) planLines() (next func() (*reportio.PlanLine, bool), stop func()) {
 	if r.plan == nil {
 		return func() (*reportio.PlanLine, bool) { return nil, false }, func() {}
@@ -97,6 +96,6 @@ func (r *runFiles) planLines() (next func() (*reportio.PlanLine, bool), stop fun
 	pull, stop := iter.Pull2(r.plan.Lines)
 	return func() (*reportio.PlanLine, bool) {
 		line, err, ok := pull()
-		return line, ok && err == nil // reading the plan has met the error before
+		return line, ok && err == nil // reading the plan has reported the error before
 	}, stop
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// findings are the places where something does not fit: the first few.
+// findings collects mismatches; only the first few are kept.
 type findings struct {
 	texts []string
 	more  int

@@ -20,7 +20,7 @@ import (
 // stdinName is what reports call standard input.
 const stdinName = "standard input"
 
-// checkInputs hashes the inputs that still stand where the run read them.
+// checkInputs hashes those inputs that are still where the run read them.
 func (r *runFiles) checkInputs() (string, error) {
 	var f findings
 	inputs, gone, changed, same := r.inputs(&f), []string(nil), []string(nil), 0
@@ -35,7 +35,7 @@ func (r *runFiles) checkInputs() (string, error) {
 		case err != nil:
 			f.add("%v", err)
 		case digest != in.SHA256:
-			// A roster is replaced every night; that says nothing about the run.
+			// Rosters are replaced nightly; this is no fault of the run.
 			changed = append(changed, in.File)
 		default:
 			same++
@@ -51,8 +51,7 @@ func (r *runFiles) checkInputs() (string, error) {
 	return detail, f.err()
 }
 
-// inputs are the files that the run read, which manifest, report and plan must
-// agree on.
+// inputs returns the files that the run read. Manifest, report and plan must agree on them.
 func (r *runFiles) inputs(f *findings) []reportio.Input {
 	var inputs []reportio.Input
 	if m := r.manifest(); m != nil {
@@ -82,8 +81,8 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 	return inputs
 }
 
-// digest is that of an input where the run read it: a file, or what the run kept that
-// this one took back.
+// digest hashes an input where the run read it: a file, or for an undo, what the earlier run
+// kept.
 func (r *runFiles) digest(input string) (string, error) {
 	if r.report != nil && input == r.report.Undoes+"/"+store.UndoFile {
 		undone, err := r.store.Run(r.report.Undoes)
@@ -103,7 +102,7 @@ func (r *runFiles) digest(input string) (string, error) {
 	return digestOf(f)
 }
 
-// digestOf reads a file to its end, and closes it.
+// digestOf hashes a file and closes it.
 func digestOf(f io.ReadCloser) (string, error) {
 	defer func() { _ = f.Close() }()
 	h := sha256.New()

@@ -7,14 +7,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// walked is what one pass over the report's lines found.
+// walked is the result of one pass over the report's lines.
 type walked struct {
 	order, plan, journal findings
 	compared, journaled  int
 }
 
-// walk holds every line of the report against its place, its line of the plan
-// and its outcome in the journal.
+// walk compares every line of the report with its number, its line in the plan and its outcome
+// in the journal.
 func (r *runFiles) walk() *walked {
 	w := &walked{}
 	if r.report == nil {
@@ -32,7 +32,7 @@ func (r *runFiles) walk() *walked {
 		if line.Line < n || line.Line > n && !r.keptSmall() {
 			w.order.add("%s has line %d where line %d is expected", store.ReportJSONFile, line.Line, n)
 		}
-		n = line.Line // one that is missing or doubled displaces no other
+		n = line.Line // a missing or doubled line must not misalign the others
 		for ok && planned.Line < line.Line {
 			planned, ok = plan()
 		}

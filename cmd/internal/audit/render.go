@@ -15,24 +15,23 @@ import (
 	"keyroster/io/store"
 )
 
-// RenderedSchema is the schema word of [Rendered]. Members may be added, never
-// renamed.
+// RenderedSchema is the schema name of [Rendered]. Members may be added, never renamed.
 const RenderedSchema = "keyroster/rendered/1"
 
-// Rendered is what was written, as report --json prints it: the files, those beside
-// the one that was asked for too.
+// Rendered lists the files that were written, as report --json prints them: the requested one
+// and those beside it.
 type Rendered struct {
 	Schema string   `json:"schema"`
 	RunID  string   `json:"run_id"`
 	Files  []string `json:"files"`
-	// Lacks says what the report does not have; empty for nothing.
+	// Lacks says what the report leaves out; empty for nothing.
 	Lacks string `json:"lacks,omitempty"`
 }
 
-// Render writes the report of a run again, to the path out in the format that it ends
-// in. ref is a run as [store.Store.Run] takes it, or the path of a report.json, which
-// may be in no run. A file in a run that its manifest closes is refused, and so is an
-// out that ends in nothing known; both are of kind Usage.
+// Render writes the report of a run again, to the path out, in the format given by its
+// extension. ref is a run as [store.Store.Run] takes it, or the path of a report.json, which
+// need not belong to a run. An out inside a closed run, or with an unknown extension, is
+// refused with an error of kind Usage.
 func Render(st store.Store, ref, out string) (*Rendered, error) {
 	f, err := openReport(st, ref, out)
 	if err != nil {
@@ -58,8 +57,8 @@ func Render(st store.Store, ref, out string) (*Rendered, error) {
 	return doc, nil
 }
 
-// openReport opens the report.json of a run, or the one that a path leads to, unless
-// out is in the run.
+// openReport opens the report.json of a run, or the one at a path, and refuses an out inside
+// the run.
 func openReport(st store.Store, ref, out string) (store.File, error) {
 	run, _ := st.Run(ref)
 	open := func() (store.File, error) { return run.Open(store.ReportJSONFile) }
@@ -82,8 +81,8 @@ func openReport(st store.Store, ref, out string) (store.File, error) {
 	return f, nil
 }
 
-// around is the run that a file is in by its path, nil for none. The whole path is
-// asked for: a bare name could be that of a run elsewhere.
+// around returns the run that contains a file, by its path; nil for none. It needs the whole
+// path: a bare name could be that of another run elsewhere.
 func around(st store.Store, path string) *store.Run {
 	folder, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
@@ -93,8 +92,8 @@ func around(st store.Store, path string) *store.Run {
 	return run
 }
 
-// renderer picks the format by the name of the file. What a cell cannot hold
-// goes to a folder beside it, whose files are added to written.
+// renderer picks the format by the file's extension. Texts too long for a cell go to a folder
+// beside it; those files are added to written.
 func renderer(report *reportio.Report, out string, written *[]string) (func(io.Writer) error, error) {
 	side := func(line int, column, text string) (string, error) {
 		name := filepath.Join(out+".files", fmt.Sprintf("%d.%s.txt", line, column))

@@ -8,9 +8,9 @@ import (
 	"keyroster/io/store"
 )
 
-// Verify computes again what a run claims, from its files alone. ref is a run as
-// [store.Store.Run] takes it. A run that does not hold is no error: the document says
-// where. The error, of kind Usage, is that there is no such run.
+// Verify recomputes what a run claims, from its files alone. ref is a run as [store.Store.Run]
+// takes it. A run that fails a check is no error: the document says where. An error, of kind
+// Usage, means that there is no such run.
 func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 	run, err := st.Run(ref)
 	if run == nil {
@@ -18,7 +18,7 @@ func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 	}
 	_, stands, err := history.RunOf(st, ref, log)
 	if err != nil {
-		// A manifest that cannot be read, in a folder that is called otherwise.
+		// The manifest is unreadable and the folder was renamed.
 		stands = history.StatusOf(run, store.Assessment{
 			Status: store.RunDamaged, Flaw: store.FlawManifest, Err: err,
 		})

@@ -1,12 +1,12 @@
-// Package console is what a command says and asks: its result on standard output, and on
-// standard error the log, notes, questions and how it failed, each in the form that the
-// command line asks for.
+// Package console is the output and input of a command: the result on standard output; the log,
+// notes, questions and failures on standard error, each in the form that the command line asks
+// for.
 //
 // Invariants:
 //
-//   - Standard output has the result and nothing else, with JSON one document. What a
-//     person is shown before a question goes to standard error then.
-//   - A result that cannot be written is a failure of the command.
+//   - Standard output gets only the result, with --json exactly one document. What a person
+//     sees before a question then goes to standard error.
+//   - Failing to write the result is a failure of the command.
 //   - A command that cannot ask does not wait for an answer.
 package console
 
@@ -20,9 +20,8 @@ import (
 	"keyroster/cmd/internal/terminal"
 )
 
-// Console is the streams of a command, and the flags that say how they are used. It is
-// filled before a command runs and only read afterwards; a copy with other streams is
-// another console.
+// Console holds the streams of a command and the flags on how to use them. It is filled before
+// a command runs and only read afterwards; a copy with other streams is an independent console.
 type Console struct {
 	Getenv         func(string) string
 	Stdin          io.Reader
@@ -31,19 +30,20 @@ type Console struct {
 	// LogFormat is auto, console or json.
 	LogFormat               string
 	Verbose, Quiet, NoColor bool
-	// JSON: the result is one document.
+	// JSON: the result is one JSON document.
 	JSON bool
 
 	Log zerolog.Logger
-	// Bare is the log of lines that name the account by themselves.
+	// Bare is the log for lines that already name the account.
 	Bare zerolog.Logger
-	// Mark adds the run to lines of the log; nil while no account is at work.
+	// Mark adds the run to log lines; nil while no account is being worked on.
 	Mark *account.RunMark
 	// machine: the log is lines of JSON.
 	machine bool
 }
 
-// ForAccount is the console of the work on one of several accounts, which its log names.
+// ForAccount returns the console for work on one of several accounts; its log names the
+// account.
 func (c *Console) ForAccount(name string) Console {
 	own := *c
 	own.Log = c.Log.With().Str("account", name).Logger()
@@ -54,8 +54,8 @@ func (c *Console) ForAccount(name string) Console {
 	return own
 }
 
-// ForOnlyAccount is the console of the work on the one account of a command: a log for people need
-// not name it.
+// ForOnlyAccount returns the console for work on a command's only account; a log for people
+// need not name it.
 func (c *Console) ForOnlyAccount(name string) Console {
 	if c.machine {
 		return c.ForAccount(name)
@@ -71,7 +71,7 @@ func (c *Console) Operator() string {
 	return c.Getenv("USER")
 }
 
-// style is what the command line says of colours.
+// style holds the colour settings of the command line.
 func (c *Console) style() terminal.Style {
 	return terminal.Style{Getenv: c.Getenv, NoColor: c.NoColor}
 }

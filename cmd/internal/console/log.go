@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// OpenLog makes the logger. Secrets cannot reach it: they print as masks.
+// OpenLog makes the logger. Secrets cannot leak into it: they print as masks.
 func (c *Console) OpenLog() error {
 	var err error
 	c.Log, c.machine, err = c.style().Log(c.Stderr, c.LogFormat, c.Verbose, c.Quiet)
@@ -21,8 +21,8 @@ func (c *Console) OpenLog() error {
 	return err
 }
 
-// ReadOutputFlags takes from a command line how its end is told. One that failed may not have been
-// read so far.
+// ReadOutputFlags finds --json and --log-format in the arguments, so that a failure is reported
+// in the right form. If parsing failed, it may not have reached them.
 func (c *Console) ReadOutputFlags(args []string, failed bool) {
 	c.JSON = c.JSON || asks(args, "--json") && !asks(args, "--json=false")
 	if failed && (asks(args, "--log-format json") || asks(args, "--log-format=json")) {
@@ -31,8 +31,8 @@ func (c *Console) ReadOutputFlags(args []string, failed bool) {
 	}
 }
 
-// asks reports whether a command line has a word that begins like that, also one that
-// cannot be read to its end. The word may be two, a flag and its value.
+// asks reports whether the arguments contain a word with this beginning, even if they do not
+// parse. begin may be two words, a flag and its value.
 func asks(args []string, begin string) bool {
 	if end := slices.Index(args, "--"); end >= 0 {
 		args = args[:end]
@@ -40,7 +40,7 @@ func asks(args []string, begin string) bool {
 	return strings.Contains(" "+strings.Join(args, " "), " "+begin)
 }
 
-// Sinks are the log and the display of phases for the work of a command.
+// Sinks returns the log and the progress display for the work of a command.
 func (c *Console) Sinks() sink.Sinks {
 	phases := terminal.Progress{
 		Stream: c.Stderr, Log: c.Log, Getenv: c.Getenv, NoBars: c.Quiet || c.LogFormat == "json",
@@ -48,24 +48,23 @@ func (c *Console) Sinks() sink.Sinks {
 	return sink.Sinks{Log: c.Log, Bare: c.Bare, Progress: phases.Begin}
 }
 
-// OnInterrupt says once that an interrupt was noticed, until stop is called.
+// OnInterrupt logs an interrupt once, until stop is called.
 func (c *Console) OnInterrupt(ctx context.Context) (stop func()) {
-	if ctx.Err() != nil { // nothing is on its way
+	if ctx.Err() != nil { // no work has started
 		return func() {}
 	}
 	off := context.AfterFunc(ctx, func() {
 		if errors.Is(context.Cause(ctx), store.ErrNotLocked) {
-			return // no user interrupted it: another process has the account
+			return // not the user: another process has taken the account
 		}
 		c.Log.Warn().Msg("interrupted: finishing requests in flight; interrupt again to stop at once")
 	})
 	return func() { off() }
 }
 
-// Protect does the work of a command. A panic in it ends as an error does: with exit
-// code 1, which means nothing else, and with its place in the log. What it was raised
-// with may hold a value, and goes to no stream. One in a run is that run's, and ends
-// there.
+// Protect runs the work of a command. A panic becomes an error with exit code 1, and its stack
+// is logged; the panic's value may hold a secret and is not printed. A panic within a run is
+// handled there.
 func (c *Console) Protect(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

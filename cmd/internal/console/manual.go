@@ -9,14 +9,13 @@ import (
 	"keyroster/cmd/internal/terminal"
 )
 
-// The widths of the manual: of one in no terminal, and the most that is pleasant to read.
+// The widths of the manual: off a terminal, and the most that is pleasant to read.
 const (
 	manualWidth = 80
 	widestRead  = 100
 )
 
-// Read shows what the user asked help for. A topic of the manual is shown a screen at a time
-// on a terminal, but with Quiet.
+// Read shows the requested help. On a terminal, a topic of the manual is paged unless Quiet.
 func (c *Console) Read(ctx context.Context, asked *manual.Asked) error {
 	switch {
 	case c.JSON:

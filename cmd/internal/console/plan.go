@@ -12,11 +12,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// shownProblems is how many problems of a roster are printed beside a plan; check prints
-// them all.
+// shownProblems is how many problems of a roster are printed with a plan; check prints all.
 const shownProblems = 10
 
-// ShowProblems prints the first problems of a roster, or logs them.
+// ShowProblems prints or logs the first problems of a roster.
 func (c *Console) ShowProblems(roster *reconcile.Roster) {
 	if c.LogFormat == "json" {
 		draft.LogProblems(c.Log, roster, shownProblems)
@@ -25,7 +24,7 @@ func (c *Console) ShowProblems(roster *reconcile.Roster) {
 	draft.ShowProblems(c.Stderr, terminal.WrapWidth(c.Stderr), roster, shownProblems)
 }
 
-// ShowPlan prints the report of a plan: a table, or the whole as JSON.
+// ShowPlan prints the report of a plan: as a table, or whole as JSON.
 func (c *Console) ShowPlan(report *reportio.Report, d *draft.Draft) error {
 	switch {
 	case c.JSON:
@@ -39,16 +38,15 @@ func (c *Console) ShowPlan(report *reportio.Report, d *draft.Draft) error {
 	return exit.OutputFailure(reportio.WritePlanTable(style.Painted(c.Stdout), report, options))
 }
 
-// ShowMarkdown prints the report of a plan for a comment; digest is empty for a plan that
-// cannot be applied. It is whole without changes too: a comment that is missing says
-// nothing.
+// ShowMarkdown prints the report of a plan as a review comment; digest is empty for a plan that
+// cannot be applied. It is printed even without changes: a missing comment says nothing.
 func (c *Console) ShowMarkdown(report *reportio.Report, digest string) error {
 	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json shows all"}
 	return exit.OutputFailure(reportio.WriteMarkdown(c.Stdout, report, options))
 }
 
-// ShowMarkdownStop prints why there is no plan of an account, for a comment: one about an
-// earlier roster must not stay.
+// ShowMarkdownStop prints, for a review comment, why an account has no plan: a comment about an
+// earlier roster must not remain.
 func (c *Console) ShowMarkdownStop(account string, f *failure.Error) {
 	stop := reportio.Stop{
 		Account: account, Why: f.Error(), Hint: f.Hint, ExitCode: exit.Code(f.Kind), Problems: f.Problems,
@@ -59,9 +57,8 @@ func (c *Console) ShowMarkdownStop(account string, f *failure.Error) {
 	}
 }
 
-// EndRun prints what a run has come to, and returns err, or else why that could not be
-// printed: a summary that a person understands at a glance, or the whole report as JSON,
-// if the run got as far as a plan.
+// EndRun prints the outcome of a run: a short summary, or the whole report as JSON if the run
+// got as far as a plan. It returns err, or else the error of printing.
 func (c *Console) EndRun(out run.Outcome, err error) error {
 	shown, failed := c.showRun(out)
 	if err == nil {
@@ -73,7 +70,7 @@ func (c *Console) EndRun(out run.Outcome, err error) error {
 	return err
 }
 
-// showRun prints what a run has come to. shown: its document is out.
+// showRun prints the outcome of a run. shown: its document was printed.
 func (c *Console) showRun(out run.Outcome) (shown bool, err error) {
 	report := out.Report
 	if report == nil || out.Settled {
@@ -81,7 +78,7 @@ func (c *Console) showRun(out run.Outcome) (shown bool, err error) {
 	}
 	switch {
 	case c.JSON && out.Draft.Plan == nil:
-		return false, nil // nothing was compared: the document of the error says all there is
+		return false, nil // nothing was compared: the error's document says everything
 	case c.JSON:
 		return true, exit.OutputFailure(reportio.WriteJSON(c.Stdout, report))
 	case c.Quiet && report.ExitCode == exit.OK:
@@ -96,8 +93,8 @@ func (c *Console) showRun(out run.Outcome) (shown bool, err error) {
 	return true, exit.OutputFailure(reportio.WriteSummary(style.Painted(c.Stdout), report, options))
 }
 
-// showFresh prints, where all else is silent, the one line about people in no row whom
-// the last good run did not name.
+// showFresh prints, when all else is silent, the one line about unlisted people whom the last
+// good run did not name.
 func (c *Console) showFresh(report *reportio.Report) error {
 	text, err := reportio.FreshUnlisted(report)
 	if err != nil || text == "" {

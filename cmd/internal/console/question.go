@@ -11,8 +11,7 @@ import (
 	"keyroster/io/reportio"
 )
 
-// CanAsk refuses a command that would ask where there is no terminal to ask on; what
-// names the command.
+// CanAsk refuses a command that would have to ask without a terminal; what names the command.
 func (c *Console) CanAsk(what, hint string) error {
 	if terminal.CanAsk(c.Stdin, c.Stderr) {
 		return nil
@@ -20,8 +19,7 @@ func (c *Console) CanAsk(what, hint string) error {
 	return failure.New(failure.Usage, hint, "refusing to %s without --yes: not a terminal", what)
 }
 
-// Confirm asks a question on the terminal. Only yes goes on; any other answer is no, which
-// the command ends with, and with the hint.
+// Confirm asks a question on the terminal. Any answer but yes ends the command, with the hint.
 func (c *Console) Confirm(ctx context.Context, question, hint string) error {
 	yes, err := terminal.Confirm(ctx, c.Stdin, c.Stderr, question)
 	switch {
@@ -33,7 +31,7 @@ func (c *Console) Confirm(ctx context.Context, question, hint string) error {
 	return nil
 }
 
-// Ask asks a question on the terminal, for one word. Its lines are folded where they are too long.
+// Ask asks a question on the terminal and returns the one-word answer. Long lines are folded.
 func (c *Console) Ask(ctx context.Context, question string) (string, error) {
 	lines := strings.Split(question, "\n")
 	for i, line := range lines {
@@ -46,8 +44,8 @@ func (c *Console) Ask(ctx context.Context, question string) (string, error) {
 	return text, nil
 }
 
-// ConfirmPlan shows a plan and its tenant, and wants a yes. With JSON the plan goes to
-// standard error: the document of standard output is the run's.
+// ConfirmPlan shows a plan and its tenant, and asks for a yes. With JSON the plan goes to
+// standard error, because standard output is for the run's document.
 func (c *Console) ConfirmPlan(ctx context.Context, report *reportio.Report, d *draft.Draft) error {
 	shown := *c
 	if c.JSON {

@@ -8,8 +8,8 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// Document prints the one document of a command whose result is its files; for people
-// they are all there is to say.
+// Document prints the document of a command whose result is its files; without --json it prints
+// nothing.
 func (c *Console) Document(doc any) error {
 	if !c.JSON {
 		return nil
@@ -20,8 +20,8 @@ func (c *Console) Document(doc any) error {
 	return exit.OutputFailure(out.Encode(doc))
 }
 
-// Print prints a result: document as JSON, or for people the text that write writes.
-// well: Quiet says nothing of it.
+// Print prints a result: document as JSON, or the text that write produces. If well, Quiet
+// suppresses the text.
 func (c *Console) Print(document any, write func(io.Writer) error, well bool) error {
 	switch {
 	case c.JSON:
@@ -32,7 +32,7 @@ func (c *Console) Print(document any, write func(io.Writer) error, well bool) er
 	return exit.OutputFailure(write(c.Stdout))
 }
 
-// Note tells something beside the result.
+// Note prints a remark beside the result, on standard error or in the log.
 func (c *Console) Note(text string) {
 	if c.LogFormat == "json" {
 		c.Log.Info().Msg(text)
@@ -41,7 +41,7 @@ func (c *Console) Note(text string) {
 	fmt.Fprintln(c.Stderr, text)
 }
 
-// Finish tells the user of an error and returns the exit code.
+// Finish reports an error to the user and returns the exit code.
 func (c *Console) Finish(err error) int {
 	told := exit.Reporter{
 		Stdout: c.Stdout, Stderr: c.Stderr, Log: c.Log, JSON: c.JSON, LogJSON: c.LogFormat == "json", Mark: c.Mark,

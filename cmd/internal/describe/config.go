@@ -11,11 +11,11 @@ import (
 	"keyroster/io/configio"
 )
 
-// ConfigSchema names the document of [WriteConfigJSON].
+// ConfigSchema is the schema name of the document of [WriteConfigJSON].
 const ConfigSchema = "keyroster/config-check/1"
 
-// WriteConfig writes for people what is wrong with a configuration, each with its
-// place and what to do, and then what it holds. Errors are those of w.
+// WriteConfig writes the problems of a configuration, each with its place and what to do, and
+// then a summary of the configuration. Errors are those of w.
 func WriteConfig(w io.Writer, config *configio.Config, problems []configio.Problem) error {
 	var b strings.Builder
 	for i := range problems {
@@ -53,13 +53,13 @@ func WriteConfig(w io.Writer, config *configio.Config, problems []configio.Probl
 	return err
 }
 
-// concerns reports whether one of the problems is an account's; that of no account is
-// that of all.
+// concerns reports whether a problem concerns an account; a problem without an account concerns
+// all.
 func concerns(problems []configio.Problem, account string) bool {
 	return slices.ContainsFunc(problems, func(p configio.Problem) bool { return p.Account == account })
 }
 
-// configDocument is what config check --json prints.
+// configDocument is the output of config check --json.
 type configDocument struct {
 	Schema   string          `json:"schema"`
 	ExitCode int             `json:"exit_code"`
@@ -89,7 +89,7 @@ type configProblem struct {
 	Remedy  string `json:"remedy"`
 }
 
-// WriteConfigJSON is [WriteConfig] for programs; exitCode is that of the command.
+// WriteConfigJSON writes the same as JSON; exitCode is that of the command.
 func WriteConfigJSON(w io.Writer, config *configio.Config, problems []configio.Problem, exitCode int) error {
 	doc := configDocument{
 		Schema: ConfigSchema, ExitCode: exitCode, Config: config.Path, Files: config.Files,

@@ -12,9 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// WriteProvider writes what somebody needs to know who makes a roster for a
-// provider, or an account section of the configuration, folded to a width. Errors are
-// those of w.
+// WriteProvider writes what is needed to make a roster for a provider, or an account section of
+// the configuration, folded to a width. Errors are those of w.
 func WriteProvider(w io.Writer, spec *providers.Spec, width int) error {
 	list := termList{width: width}
 	fmt.Fprintf(&list, "%s (%s): %s\n", spec.Title, spec.Name, spec.Help)
@@ -64,11 +63,11 @@ func WriteProvider(w io.Writer, spec *providers.Spec, width int) error {
 	return err
 }
 
-// AccountKey is what the paths of an account's keys begin with.
+// AccountKey is the prefix of the paths of an account's keys.
 const AccountKey = "accounts.*."
 
-// OwnKeys are the keys of an account section that only this provider has, their
-// paths within the section.
+// OwnKeys returns the keys of an account section that only this provider has, with paths within
+// the section.
 func OwnKeys(spec *providers.Spec) []configio.Key {
 	var out []configio.Key
 	for _, k := range configio.Keys(account.ProviderKeys()) {
@@ -81,7 +80,7 @@ func OwnKeys(spec *providers.Spec) []configio.Key {
 	return out
 }
 
-// Purposes say what a column is for.
+// Purposes describes what a column is for.
 func Purposes(c *reconcile.Column) []string {
 	out := []string{map[reconcile.Role]string{
 		reconcile.RoleKey: "identifies the record", reconcile.RoleMatch: "finds the record",
@@ -101,13 +100,13 @@ func Purposes(c *reconcile.Column) []string {
 	return out
 }
 
-// termList writes terms with their texts beside them, folded to a width.
+// termList writes terms with texts beside them, folded to a width.
 type termList struct {
 	strings.Builder
 	width int
 }
 
-// termWidth is the column that texts begin in.
+// termWidth is the column in which texts begin.
 const termWidth = 28
 
 func (l *termList) head(text string) { fmt.Fprintf(l, "\n%s:\n", text) }

@@ -1,6 +1,5 @@
-// Package describe writes what providers can do and what they take, for those who make
-// rosters and configurations: from the providers' own data, so that it cannot be out
-// of date.
+// Package describe writes what providers can do and accept, for people who make rosters and
+// configurations. It reads the providers' own data, so it cannot become outdated.
 package describe
 
 import (
@@ -14,14 +13,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// Ability is one row of the capability table: a question, and each provider's
-// answer from its data.
+// Ability is one row of the capability table: a question, and each provider's answer, taken
+// from its data.
 type Ability struct {
 	Name, Title string
 	Answer      func(*providers.Spec) string
 }
 
-// Abilities are the rows, in order; those of [providers.Features] are the last.
+// Abilities are the rows, in order; those for [providers.Features] come last.
 var Abilities = append([]Ability{
 	{"list", "list all records", yesNo(func(s *providers.Spec) bool { return s.Abilities.List })},
 	{"unpaged", "unpaged read", yesNo(func(s *providers.Spec) bool { return s.Abilities.Unpaged })},
@@ -73,7 +72,7 @@ func columnsThat(can reconcile.Ability) func(*providers.Spec) string {
 	}
 }
 
-// WriteJSON writes what [WriteTable] does, and the columns, as one JSON document.
+// WriteJSON writes the content of [WriteTable], and the columns, as one JSON document.
 func WriteJSON(w io.Writer, specs []*providers.Spec) error {
 	docs := []providerDocument{}
 	for _, spec := range specs {
@@ -107,8 +106,8 @@ type providerDocument struct {
 	Columns   []columnDocument  `json:"columns"`
 }
 
-// columnDocument is a column; one that is not read is written by exports and
-// reports alone.
+// columnDocument is a column; one that rosters do not read is written only by exports and
+// reports.
 type columnDocument struct {
 	Name    string   `json:"name"`
 	Aliases []string `json:"aliases,omitempty"`
@@ -120,10 +119,10 @@ type columnDocument struct {
 	Help    string   `json:"help,omitempty"`
 }
 
-// shownColumns is how many columns a cell of the table names; more are counted.
+// shownColumns is how many columns a table cell names; the rest are counted.
 const shownColumns = 4
 
-// WriteTable writes what providers can do, and what a table cannot say of it.
+// WriteTable writes the capability table, and what does not fit into it.
 func WriteTable(w io.Writer, specs []*providers.Spec) error {
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
 	for _, spec := range specs {
@@ -147,7 +146,7 @@ func WriteTable(w io.Writer, specs []*providers.Spec) error {
 	return nil
 }
 
-// Short is the answer as a cell of a table.
+// Short is the answer as a table cell.
 func (row Ability) Short(spec *providers.Spec) string {
 	answer := row.Answer(spec)
 	if n := strings.Count(answer, ",") + 1; n > shownColumns {

@@ -7,25 +7,25 @@ import (
 	"runtime/debug"
 )
 
-// VersionSchema names the document of a [Version].
+// VersionSchema is the schema name of a [Version].
 const VersionSchema = "keyroster/version/1"
 
-// Version says which build of the program is running.
+// Version is the build of the program that is running.
 type Version struct {
 	Schema  string `json:"schema"`
 	Version string `json:"version"`
-	// Commit is the one that was built and Date its time (RFC 3339); both are empty where
-	// neither the linker nor the go command knew them.
+	// Commit is the commit that was built and Date its time (RFC 3339); both are empty if
+	// neither the linker nor the go command recorded them.
 	Commit string `json:"commit,omitempty"`
 	Date   string `json:"date,omitempty"`
-	// Modified reports whether the build had changes that no commit has.
+	// Modified reports whether the build had uncommitted changes.
 	Modified bool   `json:"modified"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
 }
 
-// NewVersion is the build that the linker named. Where it named no commit, commit and date
-// are those that the go command recorded, if it recorded any.
+// NewVersion is the build as set by the linker. If the linker set no commit, commit and date
+// are those recorded by the go command, if any.
 func NewVersion(version, commit, date string) *Version {
 	v := &Version{
 		Schema: VersionSchema, Version: version, Commit: commit, Date: date,
@@ -37,7 +37,7 @@ func NewVersion(version, commit, date string) *Version {
 	return v
 }
 
-// recorded takes over what the go command recorded of the working tree.
+// recorded takes the working-tree data recorded by the go command.
 func (v *Version) recorded(settings []debug.BuildSetting) {
 	for _, s := range settings {
 		switch s.Key {

@@ -8,12 +8,12 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// hostClock learns from answers how far this machine's clock is from the
-// host's. It is safe for concurrent use.
+// hostClock measures from responses how far this machine's clock is from the host's. It is safe
+// for concurrent use.
 type hostClock struct {
 	mu    sync.Mutex
 	known bool
-	// behind is how much later it is at the host, at least.
+	// behind is how far this clock lags the host's, at least.
 	behind time.Duration
 }
 
@@ -23,7 +23,7 @@ func (c *hostClock) observe(event httpapi.Event) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// The header was made while the call was under way, and has no fractions.
+	// The header was set during the call, and is in whole seconds.
 	now := time.Now()
 	earliest, latest := now.Add(-event.Duration-time.Second), now
 	c.known = true
@@ -37,8 +37,8 @@ func (c *hostClock) observe(event httpapi.Event) {
 	}
 }
 
-// A clock that is off by more than the first is worth a look; by more than the
-// second, tokens look valid that are not.
+// Above the first offset the clock is worth a warning; above the second, expired tokens look
+// valid.
 const (
 	clockDoubt = 15 * time.Second
 	clockWrong = 5 * time.Minute

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// mayWrite reports whether this user may write to a folder, or make it. It
-// writes nothing itself.
+// mayWrite returns an error unless this user may write to a folder, or create it. It writes
+// nothing.
 func mayWrite(folder string) error {
 	path, err := nearest(folder, access)
 	if err != nil {
@@ -17,8 +17,8 @@ func mayWrite(folder string) error {
 	return nil
 }
 
-// freeSpace is the number of bytes that this user may still write to a folder,
-// or to where it would be made.
+// freeSpace is the number of bytes that this user may still write to a folder, or to the place
+// where it would be created.
 func freeSpace(folder string) (free uint64, err error) {
 	_, err = nearest(folder, func(path string) error {
 		free, err = available(path)
@@ -27,8 +27,7 @@ func freeSpace(folder string) (free uint64, err error) {
 	return free, err
 }
 
-// nearest looks at a folder, or at the nearest one above it that is there, and returns
-// which it was.
+// nearest calls look on a folder, or on its nearest existing parent, and returns which it was.
 func nearest(folder string, look func(path string) error) (string, error) {
 	for path := filepath.Clean(folder); ; path = filepath.Dir(path) {
 		err := look(path)

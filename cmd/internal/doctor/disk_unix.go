@@ -4,7 +4,7 @@ package doctor
 
 import "golang.org/x/sys/unix"
 
-// access fails unless this user may make files in a folder.
+// access fails unless this user may create files in a folder.
 func access(folder string) error { return unix.Access(folder, unix.W_OK|unix.X_OK) }
 
 // available is the number of bytes that this user may still write to a folder.

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// The rights to make files and folders in a folder, as winnt.h has them.
+// The rights to create files and folders in a folder, from winnt.h.
 const addFile, addFolder = 0x2, 0x4
 
-// access fails unless this user may make files in a folder: it opens the folder for
-// that, and makes none.
+// access fails unless this user may create files in a folder: it opens the folder with those
+// rights, and creates nothing.
 func access(folder string) error {
-	// A file can be opened like this too, and what is below one is merely not found.
+	// A plain file could be opened like this too, and a path below a file just looks missing.
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return cmp.Or(err, error(windows.ERROR_DIRECTORY))
 	}

@@ -1,4 +1,4 @@
-// Package doctor looks at all that an unattended run needs, and says what to do: it
+// Package doctor examines everything that an unattended run needs, and says what to fix: it
 // reads and compares as a run would, and writes nothing to a provider.
 package doctor
 
@@ -20,29 +20,28 @@ import (
 	"keyroster/reconcile"
 )
 
-// Options say what is looked at.
+// Options say what to examine.
 type Options struct {
 	Config *configio.Account
 	Spec   *providers.Spec
-	// Broken are the names of other accounts that have mistakes.
+	// Broken are the names of other accounts with mistakes.
 	Broken []string
 	Getenv func(string) string
 	Opener *account.Opener
-	// Store is where all is kept; nil where it cannot be opened, as StoreErr says.
+	// Store is where state and runs are kept; nil if it cannot be opened, as StoreErr says.
 	Store    store.Store
 	StoreErr error
-	// State and Runs are the folders that the store keeps its files in; StateErr is why
-	// there is no State.
+	// State and Runs are the folders of a store in folders; StateErr is why there is no State.
 	State, Runs string
 	StateErr    error
-	// Database is where all is kept in place of folders, nil for those.
+	// Database is used in place of folders; nil for folders.
 	Database *storage.Database
 	// ExitCode is the number of a kind of failure.
 	ExitCode func(failure.Kind) int
 	Sinks    sink.Sinks
 }
 
-// KeptIn says where all is kept.
+// KeptIn sets the options about the store.
 func (o *Options) KeptIn(s *storage.Storage) {
 	o.Store, o.StoreErr = s.Store()
 	if o.Database, _ = s.Database(); o.Database != nil {
@@ -59,27 +58,27 @@ const (
 	Fail = "fail"
 )
 
-// Check is one thing that was looked at.
+// Check is the result of examining one thing.
 type Check struct {
 	Name   string `json:"name"`
 	Result string `json:"result"`
 	Detail string `json:"says"`
 	Remedy string `json:"remedy"`
-	// Code is what a run would stop with; 0 if it would not.
+	// Code is the exit code that a run would stop with; 0 if it would not stop.
 	Code int `json:"exit_code"`
 }
 
-// Examination is what was found, in order.
+// Examination collects the checks, in order.
 type Examination struct {
 	Options
 	checks []Check
-	// roster is what a night would compare; nil where it cannot be read.
+	// roster is what the next night would compare; nil if it cannot be read.
 	roster *reconcile.Roster
-	// known is what is remembered of earlier runs; nil where that cannot be read.
+	// known is what is remembered of earlier runs; nil if it cannot be read.
 	known *history.Known
 }
 
-// New begins an examination with what is known of the configuration.
+// New begins an examination with what the configuration shows.
 func New(o Options) *Examination {
 	e := &Examination{Options: o}
 	e.ok("configuration", "account %s: %s", o.Config.Name, o.Spec.Title)
@@ -92,10 +91,10 @@ func New(o Options) *Examination {
 	return e
 }
 
-// Checks are what was found so far.
+// Checks returns the checks made so far.
 func (e *Examination) Checks() []Check { return slices.Clone(e.checks) }
 
-// Counts are the checks by result.
+// Counts counts the checks by result.
 func (e *Examination) Counts() map[string]int {
 	out := map[string]int{OK: 0, Warn: 0, Fail: 0}
 	for _, c := range e.checks {
@@ -104,8 +103,8 @@ func (e *Examination) Counts() map[string]int {
 	return out
 }
 
-// WriteText writes the checks after the first told, for people, and returns how many
-// there are. Lines are folded at a width in columns; 0 folds nothing.
+// WriteText writes the checks that come after the first told ones, and returns how many there
+// are in all. Lines are folded at width columns; 0 does not fold.
 func (e *Examination) WriteText(w io.Writer, told, width int) int {
 	for _, c := range e.checks[told:] {
 		front := fmt.Sprintf("%-5s %-20s ", c.Result, c.Name)
@@ -118,7 +117,7 @@ func (e *Examination) WriteText(w io.Writer, told, width int) int {
 	return len(e.checks)
 }
 
-// beside is a text to the right of so many columns.
+// beside indents a text to a column, and folds it.
 func beside(text string, column, width int) string {
 	if width == 0 {
 		return text
@@ -136,7 +135,7 @@ func (e *Examination) warn(name, remedy, format string, args ...any) {
 	})
 }
 
-// fail records an error, with its own exit code and hint.
+// fail records an error, with its exit code and hint.
 func (e *Examination) fail(name string, err error) {
 	f := failure.Of(err)
 	e.checks = append(e.checks, Check{
@@ -144,7 +143,8 @@ func (e *Examination) fail(name string, err error) {
 	})
 }
 
-// failed reports whether a check of that name would stop a run; any for an empty name.
+// failed reports whether the check with this name would stop a run; with an empty name, whether
+// any would.
 func (e *Examination) failed(name string) bool {
 	return slices.ContainsFunc(e.checks, func(c Check) bool {
 		return c.Result == Fail && (name == "" || c.Name == name)

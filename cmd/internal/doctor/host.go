@@ -16,11 +16,11 @@ import (
 	"keyroster/providers"
 )
 
-// Host asks the provider: who is there, what time it is, what the login may do; and
-// compares as a run would. The error is an interrupt.
+// Host checks the provider: who answers, its clock, what the login may do; then it compares as
+// a run would. The only error is an interrupt.
 func (e *Examination) Host(ctx context.Context) error {
 	if e.StoreErr != nil || e.failed("secrets") {
-		return nil // it was said; the store keeps logins too
+		return nil // already reported; without a store there may be no login either
 	}
 	watch := &hostClock{}
 	acc, err := e.Opener.Open(ctx, e.Config, e.Spec, account.Options{ReadOnly: true, Observe: watch.observe})
@@ -46,7 +46,7 @@ func (e *Examination) Host(ctx context.Context) error {
 	return nil
 }
 
-// providerChecks says what the provider looked at.
+// providerChecks adds the provider's own checks.
 func (e *Examination) providerChecks(exams []providers.Check) {
 	for _, exam := range exams {
 		switch {
@@ -60,7 +60,7 @@ func (e *Examination) providerChecks(exams []providers.Check) {
 	}
 }
 
-// login says what the login opens.
+// login describes what the login gives access to.
 func (e *Examination) login(acc *account.Account) {
 	tenant := acc.Tenant
 	names := append([]string{tenant.Name}, tenant.Facts...)
@@ -75,8 +75,8 @@ func (e *Examination) login(acc *account.Account) {
 	}
 }
 
-// memory looks at the lock and at what was left of earlier runs. Without a state folder
-// that can be written there is nothing to look at: it was said before.
+// memory checks the lock and what earlier runs left. Without a writable state folder there is
+// nothing to check: that was reported before.
 func (e *Examination) memory(ctx context.Context, acc *account.Account) {
 	const name = "state"
 	if e.failed(stateFolder) {
@@ -113,7 +113,7 @@ func (e *Examination) memory(ctx context.Context, acc *account.Account) {
 	e.known = known
 }
 
-// unrecoverable looks whether the run that was left open would stop the next one.
+// unrecoverable checks whether the run that was left open would stop the next one.
 func (e *Examination) unrecoverable(name string, known *history.Known) bool {
 	if known.OpenRun == "" {
 		return false
@@ -130,7 +130,7 @@ func (e *Examination) unrecoverable(name string, known *history.Known) bool {
 	return true
 }
 
-// lock looks whether a run would get the tenant's lock: it takes it for a moment.
+// lock checks whether a run could take the tenant's lock, by taking it for a moment.
 func (e *Examination) lock(tenant store.Tenant) {
 	lock, err := account.LockTenant(tenant)
 	if err == nil {
@@ -141,8 +141,8 @@ func (e *Examination) lock(tenant store.Tenant) {
 	}
 }
 
-// plan compares as a run would, and holds the plan against all safety rules. Where
-// something is wrong already that stops a run, it would only say so again.
+// plan compares as a run would, and checks the plan against all safety rules. It is skipped if
+// an earlier check would stop a run anyway.
 func (e *Examination) plan(ctx context.Context, acc *account.Account) {
 	if e.roster == nil || e.known == nil || e.failed("") {
 		return

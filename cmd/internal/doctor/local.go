@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Local looks at what is on this machine: rosters, secrets, token file, folders.
+// Local checks what is on this machine: rosters, secrets, token file, folders.
 func (e *Examination) Local(ctx context.Context) {
 	e.rosters(ctx)
 	e.tokenFile(ctx)
@@ -35,7 +35,7 @@ func (e *Examination) rosters(ctx context.Context) {
 		return
 	}
 	reading := draft.Reading{Ask: func(ctx context.Context) ([]reconcile.Type, error) {
-		types, _ := e.Opener.Types(ctx, e.Config, e.Spec) // what fails is looked at below
+		types, _ := e.Opener.Types(ctx, e.Config, e.Spec) // a failure is reported by later checks
 		return types, nil
 	}}
 	roster, err := draft.ReadForPlan(ctx, reading, draft.Options{}, e.Spec, e.Config, nil)
@@ -62,7 +62,7 @@ func (e *Examination) rosters(ctx context.Context) {
 
 const stateFolder = "state folder"
 
-// folders looks whether state and runs can be kept, and for how long.
+// folders checks whether state and runs can be kept, and for how long.
 func (e *Examination) folders() {
 	if e.StoreErr != nil || e.Database != nil {
 		e.database()
@@ -91,7 +91,7 @@ func (e *Examination) folders() {
 
 const database = "database"
 
-// database says where all is kept in place of folders.
+// database says which database is used in place of folders.
 func (e *Examination) database() {
 	if e.StoreErr != nil {
 		e.fail(database, e.StoreErr)
@@ -101,13 +101,13 @@ func (e *Examination) database() {
 		e.Database.Place, pgstore.Version, e.Database.Config.Fleet.Lease)
 }
 
-// Below leastSpace a run may not end; below littleSpace it is time to clear up.
+// Below leastSpace a run may fail to finish; below littleSpace it is time to clean up.
 const (
 	leastSpace  = 64 << 20
 	littleSpace = 1 << 30
 )
 
-// space judges the bytes that are free in a folder; err is why they are not known.
+// space checks the bytes free in a folder; err is why they are not known.
 func (e *Examination) space(name, path string, free uint64, err error) {
 	const remedy = "free some space, or set keep_runs: 90d in the account"
 	switch {

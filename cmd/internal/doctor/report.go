@@ -11,13 +11,13 @@ import (
 	"keyroster/cmd/internal/terminal"
 )
 
-// Report looks at everything and prints it: as a JSON document, or for people; quiet: nothing
-// where all is well. Its error has the exit code.
+// Report runs all checks and prints them, as a JSON document or as text; quiet prints nothing
+// if all is well. Its error carries the exit code.
 func (e *Examination) Report(ctx context.Context, out io.Writer, asJSON, quiet bool) error {
 	e.Local(ctx)
 	told := 0
 	if !quiet && !asJSON {
-		// A host that does not answer is waited for; what is known is said first.
+		// Print what is known before waiting for a host that may not answer.
 		told = e.WriteText(out, told, terminal.WrapWidth(out))
 	}
 	if err := e.Host(ctx); err != nil {

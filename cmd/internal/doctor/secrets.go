@@ -13,8 +13,8 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// tokenFile looks at the secrets, and at the file of a token that changes at
-// every use: it must be readable by this user alone and replaceable.
+// tokenFile checks the secrets, and the file of a rotating token: it must be readable by this
+// user alone, and replaceable.
 func (e *Examination) tokenFile(ctx context.Context) {
 	if e.Config.Sandbox != nil && len(e.Config.Auth) == 0 {
 		e.ok("secrets", "the embedded sandbox has its own")
@@ -70,9 +70,9 @@ func (e *Examination) token(path string) {
 	}
 }
 
-// references looks at what the account refers to beside its login. A key of the
-// fingerprints stops a run that is not there; whoever cannot be told stops none,
-// and would be missed on the first night that matters.
+// references checks what the account refers to beyond its login. A missing fingerprint key
+// stops a run. A missing notification address stops none, but would go unnoticed until the
+// first night that matters.
 func (e *Examination) references(ctx context.Context) {
 	if ref := e.Config.FingerprintKey; ref != nil {
 		if _, err := ref.Resolve(ctx, e.Config.Dir(), e.Getenv); err != nil {
