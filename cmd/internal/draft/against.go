@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// List implements [reconcile.Provider]: an export holds the whole account.
+// List implements [reconcile.Provider]. An export always holds the whole account.
 func (p *exported) List(context.Context, reconcile.Scope, func(done, total int)) (*reconcile.Listing, error) {
 	return p.export.held.AsListing(), nil
 }
@@ -25,10 +25,9 @@ func (p *exported) Resolve(
 	}), nil
 }
 
-// Input is what [Make] compares a roster with the export by. It holds the plan against
-// the limits of the account of the configuration, if one was named, and against no rule
-// that is about the account as it is now. marks are those of [Export.Marks], nil for
-// none.
+// Input returns the input for [Make] to compare a roster with the export. The plan is checked
+// against the limits of the configured account, if one was named, but against no rule about the
+// account's current state. marks come from [Export.Marks]; nil for none.
 func (e *Export) Input(roster *reconcile.Roster, marks *reportio.HMAC, o Options, sinks sink.Sinks) Input {
 	acc, p := *e.Account, &exported{export: e, marks: marks}
 	acc.Provider, acc.Features = p, providers.Features{

@@ -8,11 +8,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// clockSkew is how far the clocks of two machines may be apart.
+// clockSkew is how far two machines' clocks may differ.
 const clockSkew = 10 * time.Minute
 
-// checkAge refuses rosters that are older than most, unless most is 0: an export that
-// stopped being made looks like one in which nothing changed.
+// checkAge refuses rosters older than most, unless most is 0: when an export job stops, its
+// last file looks like one without changes.
 func checkAge(roster *reconcile.Roster, most time.Duration, now time.Time) error {
 	for i := range roster.Files {
 		if err := fileAge(roster.Files[i].Name, most, now); err != nil {
@@ -22,7 +22,7 @@ func checkAge(roster *reconcile.Roster, most time.Duration, now time.Time) error
 	return nil
 }
 
-// fileAge refuses a file that is older than most. Standard input has no age.
+// fileAge refuses a file older than most. Standard input has no age.
 func fileAge(path string, most time.Duration, now time.Time) error {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || most == 0 {

@@ -1,16 +1,15 @@
-// Package draft makes plans: it reads rosters for them, lists the account, compares,
-// and holds the comparison against all safety rules. A draft is a plan with everything
-// that it was made from, so that it can be reported, saved, sealed and refused.
+// Package draft makes plans: it reads the rosters, lists the account, compares the two, and
+// checks the result against all safety rules. A draft is a plan with everything it was made
+// from, so that it can be reported, saved, sealed and refused.
 //
 // Invariants:
 //
-//   - Nothing here writes to an account, to what is remembered, or to the files of a
-//     run.
+//   - Nothing here writes to an account, to the remembered state, or to the files of a run.
 //   - Nothing is planned from a listing that is not proved complete.
-//   - A draft that was returned without an error holds the verdict of every limit in
-//     Breaches. What changes its plan afterwards ([Draft.RestrictTo]) judges it again.
-//   - Options go in as they were typed, and come out resolved beside the plan; those of
-//     the caller are not changed.
+//   - In a draft returned without an error, Breaches holds every limit that the plan exceeds.
+//     Changing the plan afterwards ([Draft.RestrictTo]) checks the limits again.
+//   - Options go in as typed and come out resolved, next to the plan; the caller's are not
+//     changed.
 package draft
 
 import (
@@ -24,60 +23,56 @@ import (
 	"keyroster/reconcile"
 )
 
-// Draft is a plan with everything that it was made from. It is not safe for concurrent
-// use.
+// Draft is a plan with everything it was made from. It is not safe for concurrent use.
 type Draft struct {
 	Account *account.Account
-	// Known is what is remembered of the account's tenant; nil when nothing is asked
-	// of it, as for a plan against an export.
+	// Known is what is remembered of the account's tenant; nil if nothing is needed of it, as
+	// for a plan against an export.
 	Known  *history.Known
 	Roster *reconcile.Roster
-	// Options are those that the draft was made with; their Holders are the provider's
-	// ids. Whoever plans the same once more gives these, so that nobody is looked up
-	// twice.
+	// Options are those that the draft was made with, but with Holders as the provider's ids.
+	// Pass these to plan the same again without looking anyone up twice.
 	Options Options
-	// Columns are the headers that the command line mapped, as in [Reading].
+	// Columns are the headers mapped on the command line, as in [Reading].
 	Columns []string
-	// Listing is what the account holds; Scope is what was listed, which may be wider
-	// than Options.Holders.
+	// Listing is what the account holds; Scope is what was listed, which may be more than
+	// Options.Holders.
 	Listing *reconcile.Listing
 	Scope   reconcile.Scope
-	// Wanted are the rows as the provider resolved them; nil in a draft that was
-	// restored.
+	// Wanted are the rows as the provider resolved them; nil in a restored draft.
 	Wanted *reconcile.Wanted
 	Plan   *reconcile.Plan
-	// Flagged are the lines in no row that a person has to look at.
+	// Flagged are the lines of unlisted records that need a person.
 	Flagged map[int]bool
-	// Offered are the types of credentials that the account has, as far as it tells.
+	// Offered are the account's credential types, if the provider lists them.
 	Offered []reconcile.Type
-	// Limits are those of the whole account, and Types those of single types. Base is
-	// the number of records that limits as shares are of.
+	// Limits are those of the whole account, and Types those of single types. Base is the
+	// number of records to which limits given as shares refer.
 	Limits reconcile.Limits
 	Types  map[string]reconcile.Limits
 	Base   int
-	// Breaches are the limits that the plan exceeds, and the rules that it is refused
-	// by: none means that it may be carried out.
+	// Breaches are the limits that the plan exceeds and the rules that refuse it; if there are
+	// none, it may be carried out.
 	Breaches []reconcile.Breach
-	// swapped says that many rows ask for each other's values, empty where it refuses
-	// the plan or is not so.
+	// swapped is the remark that many rows ask for each other's values; empty if that is not
+	// so, or if it refuses the plan.
 	swapped string
-	// Lifted are the safety rules that options and configuration lift.
+	// Lifted are the safety rules lifted by options and configuration.
 	Lifted  []reportio.Override
 	Started time.Time
-	// Mask says what may be shown of values; the zero Masker shows none.
+	// Mask decides which values may be shown; the zero Masker shows none.
 	Mask reconcile.Masker
 
-	// against is the export that the draft compares with; nil for an account.
+	// against is the export to compare with; nil for an account.
 	against *exported
-	// noPrune refuses pruning whatever the limits are; nil where nothing does.
+	// noPrune is why pruning is refused whatever the limits are; nil if it is not.
 	noPrune *veto
 }
 
-// veto is what speaks against pruning whatever the limits are, and what to do about it.
+// veto is a reason to refuse pruning whatever the limits are, with the remedy.
 type veto struct{ why, remedy string }
 
-// NoDraft is a draft that reports can be made from although nothing was compared. A
-// roster that is nil is an empty one.
+// NoDraft is a draft for reports when nothing was compared. A nil roster counts as empty.
 func NoDraft(
 	acc *account.Account, known *history.Known, roster *reconcile.Roster, started time.Time,
 ) *Draft {
@@ -87,7 +82,7 @@ func NoDraft(
 	return &Draft{Account: acc, Known: known, Roster: roster, Started: started}
 }
 
-// begin is a draft of which nothing was compared yet, with its limits.
+// begin makes a draft with its limits, before anything is compared.
 func begin(acc *account.Account, roster *reconcile.Roster, o Options) (*Draft, error) {
 	d := NoDraft(acc, nil, roster, time.Now())
 	d.Options, d.Scope = o, reconcile.Scope{Holders: o.Holders}
@@ -99,7 +94,7 @@ func begin(acc *account.Account, roster *reconcile.Roster, o Options) (*Draft, e
 		d.Limits = o.Undo.limits(d.Limits)
 	}
 	if d.Roster.Partial() && !o.Additive {
-		// Many of its rows are wrong; that is what the file is for.
+		// The rows to correct may well be invalid again.
 		delete(d.Limits, reconcile.LimitInvalid)
 	}
 	said, err := statedShapes(acc.Config.Shapes, o.Shapes)
@@ -113,7 +108,7 @@ func begin(acc *account.Account, roster *reconcile.Roster, o Options) (*Draft, e
 	return d, nil
 }
 
-// memory is what is remembered of the tenant; zero where nothing is.
+// memory is what is remembered of the tenant; zero if nothing is.
 func (d *Draft) memory() history.Memory {
 	if d.Known == nil {
 		return history.Memory{}
@@ -121,8 +116,8 @@ func (d *Draft) memory() history.Memory {
 	return d.Known.Memory
 }
 
-// LimitedTo says what the draft is about where that is not the whole account and
-// roster, in the words of a report; else it is empty.
+// LimitedTo describes, for a report, the part of account or roster that the draft covers; empty
+// if it covers everything.
 func (d *Draft) LimitedTo() string {
 	switch {
 	case len(d.Options.Holders) > 0 || len(d.Scope.Holders) > 0:
@@ -135,9 +130,9 @@ func (d *Draft) LimitedTo() string {
 	return ""
 }
 
-// UnlistedPolicy is what becomes of records in no row, in the words of a report. A
-// roster that speaks of a part of the account only (rows to correct, a migration) says
-// nothing about the others.
+// UnlistedPolicy is what happens to unlisted records, in the words of a report. A roster that
+// covers only part of the account (rows to correct, a migration) says nothing about the other
+// records.
 func (d *Draft) UnlistedPolicy() string {
 	if d.Roster.Partial() || d.Options.Additive || d.undoes() != "" {
 		return reportio.UnlistedIgnore
@@ -145,8 +140,8 @@ func (d *Draft) UnlistedPolicy() string {
 	return cmp.Or(d.Account.Config.Unlisted, reportio.UnlistedName)
 }
 
-// FlagUnlisted makes a person look at the records in no row, where the configuration wants
-// it. Protected ones are in no row because it wants that.
+// FlagUnlisted flags the unlisted records for a person, if the configuration says so. Protected
+// records are unlisted on purpose, and are not flagged.
 func (d *Draft) FlagUnlisted(protect []reconcile.Protection) {
 	d.Flagged = map[int]bool{}
 	if d.UnlistedPolicy() != reportio.UnlistedNeeds {
@@ -159,10 +154,10 @@ func (d *Draft) FlagUnlisted(protect []reconcile.Protection) {
 	}
 }
 
-// NeedsNobody reports whether all was read, and nothing in no row needs a person.
+// NeedsNobody reports whether the whole roster was read and no unlisted record is flagged.
 func (d *Draft) NeedsNobody() bool { return len(d.Roster.Unread) == 0 && len(d.Flagged) == 0 }
 
-// EachUnlisted calls each with the record of every line in no row.
+// EachUnlisted calls each with every unlisted record.
 func (d *Draft) EachUnlisted(each func(reconcile.Record)) {
 	for i := range d.Plan.Lines {
 		if d.unlisted(i) {
@@ -171,13 +166,13 @@ func (d *Draft) EachUnlisted(each func(reconcile.Record)) {
 	}
 }
 
-// unlisted reports whether a line is a record in no row, and not on its way out.
+// unlisted reports whether a line is an unlisted record that is not already ending.
 func (d *Draft) unlisted(line int) bool {
 	l := &d.Plan.Lines[line]
 	return l.Outcome == reconcile.LeftUnlisted && !l.Ending
 }
 
-// warn adds to the roster's problems what only the comparison showed.
+// warn adds the problems found by comparing to those of the roster.
 func (d *Draft) warn(seen []reconcile.Problem) {
 	for _, p := range seen {
 		if !slices.Contains(d.Roster.Problems, p) {

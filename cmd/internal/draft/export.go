@@ -39,21 +39,20 @@ func ReadExport(file string) (*exportio.Export, error) {
 	return nil, failure.Wrap(failure.Usage, err)
 }
 
-// Export is an account as an export shows it, to be compared with a roster.
+// Export is an account as recorded in an export, to compare with a roster.
 type Export struct {
-	// Account has no provider: nothing can be asked of it, and nothing sent. Its
-	// configuration is that of the export where none was named.
+	// Account has no provider: it cannot be queried or written. Its configuration comes from
+	// the export if none was named.
 	Account *account.Account
-	// Config is the account of the configuration; nil when none was named.
+	// Config is the account in the configuration; nil if none was named.
 	Config *configio.Account
 
 	file string
 	held *exportio.Account
 }
 
-// OpenExport reads the export in a file and picks the account in it that is meant: the
-// one with a name, or without, the only one. load, called where there is a name, finds
-// that account in the configuration.
+// OpenExport reads an export file and picks one account in it: the named one, or else the only
+// one. load finds a named account in the configuration.
 func OpenExport(
 	opener *account.Opener, file, name string,
 	load func() (*configio.Account, *providers.Spec, error),
@@ -97,13 +96,13 @@ func OpenExport(
 	return e, nil
 }
 
-// Types are the types of credentials that the account had; whole: the export tells all.
+// Types are the account's credential types; whole: the export lists them all.
 func (e *Export) Types() (types []reconcile.Type, whole bool) {
 	return e.held.Types, len(e.held.Types) > 0
 }
 
-// Unchecked logs what a plan against the export cannot know, and by which clock the
-// roster was read.
+// Unchecked logs what a plan against the export cannot check, and in which time zone the roster
+// was read.
 func (e *Export) Unchecked(log zerolog.Logger) {
 	log.Info().Str("export", e.file).Time("listed_at", e.held.ListedAt).Str("time_zone", e.held.TimeZone).
 		Msg("compared with an export: changes since it was made are not included, " +
@@ -112,19 +111,18 @@ func (e *Export) Unchecked(log zerolog.Logger) {
 		Msg("only a plan against the account itself shows " + strings.Join(e.Account.Spec.Unchecked, ", and "))
 }
 
-// KeySource is where the key of an export's fingerprints is looked for.
+// KeySource is where to look for the key of an export's fingerprints.
 type KeySource struct {
-	// Reference is env:NAME, file:PATH or exec:WORDS; empty: the key is that of the
-	// account, if one was named.
+	// Reference is env:NAME, file:PATH or exec:WORDS; empty to use the key of the named
+	// account, if any.
 	Reference string
 	Getenv    func(string) string
-	// Store may remember the tenant; where it does not, nothing is made in it.
+	// Store may have the tenant's key; nothing is created in it.
 	Store store.Store
 	Log   zerolog.Logger
 }
 
-// Marks makes fingerprints as the export's were made; nil when no key is known, or only
-// another.
+// Marks makes fingerprints with the export's key; nil if that key is not known.
 func (e *Export) Marks(ctx context.Context, from KeySource) (*reportio.HMAC, error) {
 	keys, err := e.keys(ctx, from)
 	if err != nil {
@@ -151,7 +149,7 @@ func (e *Export) Marks(ctx context.Context, from KeySource) (*reportio.HMAC, err
 	return nil, nil
 }
 
-// keys are those that the export's fingerprints may have been made with.
+// keys returns the keys that the export's fingerprints may have been made with.
 func (e *Export) keys(ctx context.Context, from KeySource) ([][]byte, error) {
 	if from.Reference != "" {
 		return givenKeys(ctx, from)
@@ -179,7 +177,7 @@ func (e *Export) keys(ctx context.Context, from KeySource) ([][]byte, error) {
 	return [][]byte{key}, nil
 }
 
-// givenKeys are the keys that a reference may mean.
+// givenKeys returns the keys that a reference may mean.
 func givenKeys(ctx context.Context, from KeySource) ([][]byte, error) {
 	ref, err := configio.ParseReference(from.Reference)
 	if err != nil {
@@ -190,7 +188,7 @@ func givenKeys(ctx context.Context, from KeySource) ([][]byte, error) {
 		return nil, failure.Wrap(failure.Usage, err)
 	}
 	keys := [][]byte{[]byte(secret.Reveal())}
-	// What is remembered of a tenant holds the digits of the key's bytes.
+	// The state folder keeps a tenant's key as hexadecimal digits.
 	if plain, err := hex.DecodeString(secret.Reveal()); err == nil && len(plain) >= 16 {
 		keys = append(keys, plain)
 	}

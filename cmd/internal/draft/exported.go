@@ -5,8 +5,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// exported is a provider of which only an export is known: it lists and resolves what
-// the file holds, sends no request, and nothing is ever read of it, or written to it.
+// exported is a provider backed by an export file alone: it lists and resolves what the file
+// holds, and sends no request.
 type exported struct {
 	reconcile.Provider
 	export *Export

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Joiners are the people whom rows name and the provider does not know, each once, in
-// the order of the rows; none where nothing was resolved.
+// Joiners returns the people whom rows name and the provider does not know, each once, in row
+// order; none if nothing was resolved.
 func (d *Draft) Joiners() []migrationio.Joiner {
 	if d.Wanted == nil {
 		return nil
@@ -40,8 +40,8 @@ func (d *Draft) Joiners() []migrationio.Joiner {
 	return out
 }
 
-// joinersFact says of how many people rows are that the provider does not know, empty
-// for none. listed: the run lists them in a file.
+// joinersFact reports how many people named by rows the provider does not know, empty for none.
+// listed: the run writes them to a file.
 func (d *Draft) joinersFact(n int, listed bool) string {
 	if n == 0 {
 		return ""

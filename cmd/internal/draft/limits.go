@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// limitsOf are the limits of the configuration, and over them those of texts
-// NAME=VALUE. Those of single types are passed over: see [typeLimitsOf].
+// limitsOf returns the configuration's limits, overridden by NAME=VALUE texts. Limits of single
+// types are skipped: see [typeLimitsOf].
 func limitsOf(config reconcile.Limits, pairs []string) (reconcile.Limits, error) {
 	out := reconcile.Limits{}
 	maps.Copy(out, config)
@@ -33,8 +33,8 @@ func limitsOf(config reconcile.Limits, pairs []string) (reconcile.Limits, error)
 	return out, nil
 }
 
-// typeLimitsOf are the limits of single types, those of texts TYPE.NAME=VALUE over
-// the configuration's.
+// typeLimitsOf returns the configuration's limits of single types, overridden by
+// TYPE.NAME=VALUE texts.
 func typeLimitsOf(config map[string]reconcile.Limits, pairs []string) (map[string]reconcile.Limits, error) {
 	out := map[string]reconcile.Limits{}
 	for kind, limits := range config {

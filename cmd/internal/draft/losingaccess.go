@@ -9,11 +9,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// maxNamed is how many people a refusal names; more are counted.
+// maxNamed is how many people a refusal names; the rest are counted.
 const maxNamed = 20
 
-// peopleLosingAccess are the people whose last credential the plan would take against
-// limits.last_credential: those to be named, and how many there are more.
+// peopleLosingAccess returns the people who would lose their last credential against
+// limits.last_credential: the ids to name, and how many more there are.
 func (d *Draft) peopleLosingAccess() (ids []string, more int) {
 	last := func(b reconcile.Breach) bool { return b.Name == reconcile.LimitLastCredential }
 	if !slices.ContainsFunc(d.Breaches, last) {
@@ -26,7 +26,7 @@ func (d *Draft) peopleLosingAccess() (ids []string, more int) {
 	return ids, 0
 }
 
-// losingAccessText names those people, empty without any.
+// losingAccessText names those people; empty if there are none.
 func (d *Draft) losingAccessText() string {
 	ids, more := d.peopleLosingAccess()
 	var words []string

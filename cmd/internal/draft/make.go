@@ -18,24 +18,23 @@ import (
 // Input is what a draft is made from.
 type Input struct {
 	Account *account.Account
-	// Known is what is remembered of the account's tenant; nil: nothing is.
+	// Known is what is remembered of the account's tenant; nil for nothing.
 	Known  *history.Known
 	Roster *reconcile.Roster
-	// Options may have been those of an earlier draft. Columns are kept for a run that
-	// is resumed, as in [Reading].
+	// Options may come from an earlier draft. Columns are kept for a resumed run, as in
+	// [Reading].
 	Options Options
 	Columns []string
 	Sinks   sink.Sinks
 
-	// against is the provider of an export; see [Export.Input].
+	// against is the provider backed by an export; see [Export.Input].
 	against *exported
 }
 
-// Make lists the account, compares, and holds the plan against the limits: a plan that
-// exceeds them is no error, see [Draft.Refusal]. What only the comparison shows of the
-// roster is added to its problems. Where the account cannot be listed or compared,
-// the draft is returned beside the error with what it has of roster and listing; other
-// errors come alone.
+// Make lists the account, compares, and checks the plan against the limits: a plan that exceeds
+// them is no error, see [Draft.Refusal]. Problems of the roster found by comparing are added to
+// its problems. If the account cannot be listed or compared, the draft is returned with the
+// error, with the roster and listing as far as they are known; other errors come alone.
 func Make(ctx context.Context, in Input) (*Draft, error) {
 	acc, log := in.Account, in.Sinks.Log
 	o, err := resolved(ctx, in)
@@ -57,7 +56,7 @@ func Make(ctx context.Context, in Input) (*Draft, error) {
 	}
 	seen, err := d.compare(ctx, in.Sinks)
 	if err == nil && d.against == nil && len(d.Scope.Holders) > 0 && d.takesUniqueValue() {
-		// A value may be held by anybody: only the whole account tells.
+		// Anyone may hold the value, so the whole account is needed.
 		log.Debug().Msg("a unique value changes: listing the whole account")
 		d.Scope = reconcile.Scope{}
 		seen, err = d.compare(ctx, in.Sinks)
@@ -79,7 +78,7 @@ func Make(ctx context.Context, in Input) (*Draft, error) {
 	return d, nil
 }
 
-// resolved are the options with holders by the provider's ids.
+// resolved returns the options with holders given by the provider's ids.
 func resolved(ctx context.Context, in Input) (Options, error) {
 	o := in.Options
 	if len(o.Holders) == 0 || o.Found {
@@ -96,8 +95,8 @@ func resolved(ctx context.Context, in Input) (Options, error) {
 	return o.scopedTo(ids, unknown, where)
 }
 
-// compare lists, resolves and diffs within the draft's scope. seen are the warnings
-// that only this showed.
+// compare lists, resolves and diffs within the draft's scope. seen are warnings that only the
+// comparison can give.
 func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile.Problem, err error) {
 	if err := d.list(ctx, sinks); err != nil {
 		return nil, err
@@ -158,8 +157,8 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	return seen, nil
 }
 
-// nameIdle warns of protections that protect nothing: a slip in an id or a title leaves open
-// what it was to keep. [account.Account.Protections] tells of those that it looks up.
+// nameIdle warns of protections that match nothing: a mistyped id or title would leave its
+// record unprotected. [account.Account.Protections] warns about those it looks up.
 func (d *Draft) nameIdle(log zerolog.Logger) {
 	if len(d.Scope.Holders) > 0 {
 		return
@@ -195,8 +194,8 @@ func (d *Draft) list(ctx context.Context, sinks sink.Sinks) error {
 	return d.Account.Sentinels(listing)
 }
 
-// shapes is what the comparison is told about values: those that find knows the types
-// of. Warnings go into seen.
+// shapes returns the shapes for the comparison, by the type ids that find returns. Warnings are
+// added to seen.
 func (d *Draft) shapes(find typeFinder, seen *[]reconcile.Problem) (reconcile.Shapes, error) {
 	out := reconcile.Shapes{
 		Cards: d.Mask.CardTypes(), Joining: d.Options.Additive, Accepted: map[string][]shape.Shape{},
@@ -218,8 +217,7 @@ func (d *Draft) shapes(find typeFinder, seen *[]reconcile.Problem) (reconcile.Sh
 	return out, nil
 }
 
-// takesUniqueValue reports whether the plan gives a record a value that no other may
-// hold.
+// takesUniqueValue reports whether the plan writes a value that only one record may hold.
 func (d *Draft) takesUniqueValue() bool {
 	for _, u := range d.Plan.Want.Schema().Unique {
 		col := d.Plan.Want.Schema().Index(u.Column)

@@ -6,10 +6,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// misaligned are the breaches of a plan whose rows contradict their records so often that
-// a column must have come apart from the others: what such rows do not contradict is as
-// wrong. No option lifts them. breached: the plan is refused for something else
-// already; else values that are exchanged are a fact of its report.
+// misaligned returns breaches for a plan whose rows contradict their records so often that one
+// column was probably sorted apart from the others: the rest of such rows cannot be trusted
+// either. No option lifts them. breached: the plan is already refused for another reason;
+// otherwise swapped values are only noted in its report.
 func (d *Draft) misaligned(breached bool) []reconcile.Breach {
 	found := d.Plan.Misalignment(d.Wanted)
 	noun := d.Plan.Want.Schema().Noun

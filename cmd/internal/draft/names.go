@@ -10,9 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// NameUnlisted learns the names of the people in no row: those whom pruning takes
-// something from, and those whom the verdict has to name. Without the right to read
-// people, their ids have to do.
+// NameUnlisted looks up the names of unlisted people: those who lose something by pruning, and
+// those whom the verdict must name. If the login may not read people, their ids are shown.
 func (d *Draft) NameUnlisted(ctx context.Context, log zerolog.Logger) {
 	w := nameless{names: d.Account.Names}
 	for i := range d.Plan.Lines {
@@ -28,9 +27,8 @@ func (d *Draft) NameUnlisted(ctx context.Context, log zerolog.Logger) {
 	}
 }
 
-// NameWritten learns the names of the people whose lines a report has to explain, where
-// no row named a person to resolve, which is what reads them: in a draft that was
-// restored, and in an undo, whose rows name credentials alone.
+// NameWritten looks up the names of people whose lines a report explains, where resolving rows
+// did not read them: in a restored draft, and in an undo, whose rows name credentials only.
 func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
 	w := nameless{names: d.Account.Names}
 	for i := range d.Plan.Lines {
@@ -49,8 +47,8 @@ func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
 	}
 }
 
-// namePeopleLosingAccess learns the names of the people whom a refusal has to name. Without the
-// right to read people, their ids have to do.
+// namePeopleLosingAccess looks up the names of people whom a refusal names. If the login may
+// not read people, their ids are shown.
 func (d *Draft) namePeopleLosingAccess(ctx context.Context, log zerolog.Logger) {
 	ids, _ := d.peopleLosingAccess()
 	if err := d.Account.LookUp(ctx, ids); err != nil {
@@ -58,14 +56,14 @@ func (d *Draft) namePeopleLosingAccess(ctx context.Context, log zerolog.Logger) 
 	}
 }
 
-// nameless are the holders whose names were not read yet, each once.
+// nameless collects holders whose names are not known yet, each once.
 type nameless struct {
 	names func(id string) (name, email string)
 	asked map[string]bool
 	ids   []string
 }
 
-// add adds the holder of a record, unless the record names them itself.
+// add adds the holder of a record, unless the record itself has the name.
 func (w *nameless) add(r reconcile.Record) {
 	if !r.Valid() {
 		return

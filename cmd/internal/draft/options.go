@@ -6,32 +6,32 @@ import (
 	"keyroster/io/reportio"
 )
 
-// Options say what a plan is about, and what it may do that it otherwise would not.
-// The zero value is about the whole account, within the limits of the configuration.
+// Options say what a plan covers and what it may do beyond the default. The zero value covers
+// the whole account, within the limits of the configuration.
 type Options struct {
-	// Holders are the people whom the plan is limited to, none for all: by id,
-	// reference or e-mail address, or where Found, by the ids of the provider alone.
+	// Holders limit the plan to these people, none for all: by id, reference or e-mail address,
+	// or if Found is set, by provider id only.
 	Holders []string
 	Found   bool
-	// Limits are NAME=VALUE, or TYPE.NAME=VALUE of a single type, and Shapes are
-	// TYPE=SHAPE: both count over what the configuration says.
+	// Limits are NAME=VALUE, or TYPE.NAME=VALUE for a single type, and Shapes are TYPE=SHAPE;
+	// both override the configuration.
 	Limits, Shapes []string
-	// Prune deletes the records that no row names, within the limits.
+	// Prune deletes the unlisted records, within the limits.
 	Prune bool
-	// AcceptEmpty goes on although the account holds no record yet.
+	// AcceptEmpty proceeds although the account holds no record yet.
 	AcceptEmpty bool
-	// Additive: the roster was made and not read, so that its invalid rows count
-	// although it says nothing about those who are not in it.
+	// Additive: the roster was generated, so that its invalid rows count against the limits
+	// although it says nothing about people who are not in it.
 	Additive bool
-	// Undo makes the roster from what a run kept; nil for one that was read.
+	// Undo builds the roster from what a run kept; nil for a roster that was read.
 	Undo *Undo
-	// ShrunkenListing, ShrunkenRoster and OldRoster are the reasons to go on although
-	// the account holds far fewer records than last time, the roster has far fewer
-	// rows, or a file is older than it may be. Empty: do not.
+	// ShrunkenListing, ShrunkenRoster and OldRoster are the reasons to proceed although the
+	// account holds far fewer records than last time, the roster has far fewer rows, or a file
+	// is too old. Empty: refuse.
 	ShrunkenListing, ShrunkenRoster, OldRoster string
 }
 
-// Check refuses a limit or shape that is none, before anything is made for it.
+// Check refuses malformed limits and shapes, before anything is made.
 func (o *Options) Check() error {
 	if _, err := limitsOf(nil, o.Limits); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (o *Options) Consistent() error {
 	return nil
 }
 
-// lifted are the safety rules that the options lift, but for the shapes.
+// lifted returns the safety rules that the options lift, except for the shapes.
 func (o *Options) lifted() []reportio.Override {
 	var out []reportio.Override
 	for _, pair := range o.Limits {
@@ -74,8 +74,8 @@ func (o *Options) lifted() []reportio.Override {
 	return out
 }
 
-// scopedTo are the options with the holders found that they name. where says who
-// does not know those who are unknown.
+// scopedTo returns the options with the holders found. where names the place that does not know
+// the unknown ones, for the error.
 func (o Options) scopedTo(ids, unknown []string, where string) (Options, error) {
 	if len(unknown) > 0 {
 		return o, account.UnknownHolders(unknown, where)
@@ -84,7 +84,7 @@ func (o Options) scopedTo(ids, unknown []string, where string) (Options, error) 
 	return o, nil
 }
 
-// ForSeveral refuses what can only be meant for one account.
+// ForSeveral refuses options that only make sense for one account.
 func (o *Options) ForSeveral() error {
 	switch {
 	case len(o.Holders) > 0:

@@ -10,9 +10,9 @@ import (
 	"keyroster/io/configio"
 )
 
-// RefuseOverwrite refuses to write to a file that is read: one of the rosters of a command or of the
-// configuration, or the configuration itself with all that it includes. flag is what
-// names the path out, which may be empty; config is nil where there is none.
+// RefuseOverwrite refuses to write to a file that is read: a roster of the command or the
+// configuration, or the configuration itself with its included files. flag names the option
+// that gave the path out, which may be empty; config may be nil.
 func RefuseOverwrite(flag, out string, rosters []string, config *configio.Config) error {
 	if out != "" {
 		if err := atomicio.CheckName(out); err != nil {
@@ -21,7 +21,7 @@ func RefuseOverwrite(flag, out string, rosters []string, config *configio.Config
 	}
 	target, err := os.Stat(out)
 	if err != nil {
-		return nil // what is not there is not lost
+		return nil // nothing exists there to overwrite
 	}
 	is := func(path string) bool {
 		found, err := os.Stat(path)

@@ -12,14 +12,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// MarkedPlan is a plan file with the fingerprints that its lines carry.
+// MarkedPlan is a plan file with the fingerprints of its lines.
 type MarkedPlan struct {
 	*reportio.PlanFile
 	Marks *reportio.HMAC
 }
 
-// PlanFile is the plan as plan.json holds it, made by tool ("keyroster 1.2.3"). It
-// needs what is known of the tenant, for the key of its fingerprints.
+// PlanFile returns the content of plan.json, made by tool ("keyroster 1.2.3"). It needs the
+// tenant's fingerprint key, so Known must be set.
 func (d *Draft) PlanFile(tool string) (*MarkedPlan, error) {
 	if d.Known == nil {
 		return nil, failure.Wrap(failure.Stopped, errors.New("no key is known for the plan's fingerprints"))
@@ -41,7 +41,7 @@ func (d *Draft) PlanFile(tool string) (*MarkedPlan, error) {
 	return &MarkedPlan{file, marks}, nil
 }
 
-// wideOf are the columns of values of a file's wide tables, as plans hold them.
+// wideOf returns the value columns of a file's wide tables, in the form that plans store.
 func wideOf(f reconcile.File) []reportio.PlanColumn {
 	var columns []reportio.PlanColumn
 	for _, c := range f.Wide {
@@ -50,8 +50,7 @@ func wideOf(f reconcile.File) []reportio.PlanColumn {
 	return columns
 }
 
-// Save writes the plan, made by tool, to the file at path, unless that is empty, and
-// returns its digest.
+// Save writes the plan, made by tool, to path, unless that is empty, and returns its digest.
 func (d *Draft) Save(tool, path string) (digest string, err error) {
 	file, err := d.PlanFile(tool)
 	if err != nil {
@@ -70,9 +69,8 @@ func (d *Draft) Save(tool, path string) (digest string, err error) {
 	return digest, nil
 }
 
-// Differs reports whether a plan that was computed again is not the one that was saved:
-// by its digest, and line by line with the fingerprints of its values where both were
-// made with one key.
+// Differs reports whether a recomputed plan differs from the saved one: by its digest, and, if
+// both were made with the same key, line by line with the fingerprints of the values.
 func (m *MarkedPlan) Differs(saved *history.SavedPlan) (bool, error) {
 	digest, err := m.ComputeDigest()
 	if err != nil || digest != saved.Digest || m.KeyID != saved.KeyID {

@@ -14,8 +14,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// ShowProblems writes the problems of a roster, errors first, each on a line that is folded
-// at words to a width, if that is not 0; past the first most it counts them.
+// ShowProblems writes the first most problems of a roster, errors first, and counts the rest.
+// Lines are folded to a width, unless that is 0.
 func ShowProblems(w io.Writer, width int, roster *reconcile.Roster, most int) {
 	for p := range worstFirst(roster, most) {
 		text := fmt.Sprintf("%s: %s", p.Severity, p)
@@ -29,8 +29,8 @@ func ShowProblems(w io.Writer, width int, roster *reconcile.Roster, most int) {
 	}
 }
 
-// LogProblems is [ShowProblems] for a log, which does not say what the cells hold: that
-// may name a person.
+// LogProblems is [ShowProblems] for a log. It omits the contents of cells, which may name a
+// person.
 func LogProblems(log zerolog.Logger, roster *reconcile.Roster, most int) {
 	for p := range worstFirst(roster, most) {
 		line := log.Error()
@@ -44,7 +44,7 @@ func LogProblems(log zerolog.Logger, roster *reconcile.Roster, most int) {
 	}
 }
 
-// worstFirst are the first most problems of a roster, errors before warnings.
+// worstFirst returns the first most problems of a roster, errors before warnings.
 func worstFirst(roster *reconcile.Roster, most int) iter.Seq[*reconcile.Problem] {
 	return func(yield func(*reconcile.Problem) bool) {
 		for _, severity := range []reconcile.Severity{reconcile.SeverityError, reconcile.SeverityWarning} {
@@ -59,7 +59,7 @@ func worstFirst(roster *reconcile.Roster, most int) iter.Seq[*reconcile.Problem]
 	}
 }
 
-// hidden says how many problems there are beyond most, and where; empty for none.
+// hidden says how many more problems there are, and where to see them; empty for none.
 func hidden(roster *reconcile.Roster, most int) string {
 	more := len(roster.Problems) - most
 	if more <= 0 {

@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// CheckDocument is what check --json prints of a roster without errors.
+// CheckDocument is the output of check --json for a roster without errors.
 type CheckDocument struct {
 	Schema   string              `json:"schema"`
 	Rows     int                 `json:"rows"`
@@ -18,20 +18,20 @@ type CheckDocument struct {
 	Problems []reconcile.Problem `json:"problems"`
 }
 
-// CheckSummary counts what check found.
+// CheckSummary counts the findings of check.
 type CheckSummary struct {
 	Rows     int `json:"rows"`
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 }
 
-// CheckSummaryOf counts what is wrong with a roster.
+// CheckSummaryOf counts the problems of a roster.
 func CheckSummaryOf(roster *reconcile.Roster) CheckSummary {
 	errs := roster.Errors()
 	return CheckSummary{Rows: roster.Rows.Len(), Errors: errs, Warnings: len(roster.Problems) - errs}
 }
 
-// CheckDocumentOf is the document of a roster.
+// CheckDocumentOf makes the document of a roster.
 func CheckDocumentOf(roster *reconcile.Roster) CheckDocument {
 	return CheckDocument{
 		Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Summary: CheckSummaryOf(roster),
@@ -39,8 +39,8 @@ func CheckDocumentOf(roster *reconcile.Roster) CheckDocument {
 	}
 }
 
-// WriteProblems writes every problem of a roster for a provider, by its title: each
-// with its place and what to do, then by kind, then what would become of the rows.
+// WriteProblems writes every problem of a roster, each with its place and remedy, then the
+// problems by kind, then a verdict on the rows. title is the provider's.
 func WriteProblems(w io.Writer, title string, roster *reconcile.Roster) {
 	for i := range roster.Problems {
 		p := &roster.Problems[i]
@@ -59,8 +59,8 @@ func WriteProblems(w io.Writer, title string, roster *reconcile.Roster) {
 	writeVerdict(w, title, roster)
 }
 
-// writeRemedy writes what to do, with the lines of a configuration as they are pasted: below
-// an account, whose keys are four spaces in.
+// writeRemedy writes what to do. Lines of configuration are indented by four spaces, ready to
+// paste below an account.
 func writeRemedy(w io.Writer, p *reconcile.Problem) {
 	if p.Settings == "" {
 		if p.Remedy != "" {
@@ -74,7 +74,7 @@ func writeRemedy(w io.Writer, p *reconcile.Problem) {
 	}
 }
 
-// writeVerdict writes the one line on what would become of the rows.
+// writeVerdict writes the one line on what would happen to the rows.
 func writeVerdict(w io.Writer, title string, roster *reconcile.Roster) {
 	errs := roster.Errors()
 	rows := failure.Plural(roster.Rows.Len(), "row") + " for " + title
@@ -98,7 +98,7 @@ func writeVerdict(w io.Writer, title string, roster *reconcile.Roster) {
 	}
 }
 
-// writeKinds writes the problems by kind with counts and the first place of each.
+// writeKinds writes the number of problems of each kind, with the first place.
 func writeKinds(w io.Writer, roster *reconcile.Roster) {
 	if len(roster.Problems) < 2 {
 		return

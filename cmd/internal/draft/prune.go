@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// unsafePrune is what speaks against pruning, nil for nothing: that a row which could
-// not be understood may be about a record that would go.
+// unsafePrune returns the reason to refuse pruning, nil for none: a row that could not be
+// understood may be about a record that would be deleted.
 func (d *Draft) unsafePrune() *veto {
 	if v := d.partsOnly(); v != nil {
 		return v
@@ -35,8 +35,7 @@ func (d *Draft) unsafePrune() *veto {
 	return nil
 }
 
-// partsOnly refuses a roster that does not speak of the whole account, or was not read
-// to its end.
+// partsOnly refuses a roster that does not cover the whole account, or was not read to its end.
 func (d *Draft) partsOnly() *veto {
 	if d.Roster.Partial() {
 		return &veto{

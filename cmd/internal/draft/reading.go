@@ -21,27 +21,25 @@ import (
 	"keyroster/reconcile"
 )
 
-// Reading says which rosters are read, and how. The zero value reads those of the
-// configuration.
+// Reading says which rosters to read, and how. The zero value reads those of the configuration.
 type Reading struct {
-	// Files are paths, with a sheet (badges.xlsx#Doors) or without, or - for Stdin,
-	// which is nil when there is none.
+	// Files are paths, with or without a sheet (badges.xlsx#Doors), or - for Stdin, which may
+	// be nil.
 	Files []string
 	Stdin io.Reader
-	// Columns are HEADER=COLUMN, or HEADER=COLUMN:TYPE of a wide table: headers of the
-	// customer's own and the columns that they mean, before those of the configuration.
+	// Columns are HEADER=COLUMN, or HEADER=COLUMN:TYPE for a wide table: they map the
+	// customer's own headers, and take precedence over the configuration.
 	Columns []string
-	// Sheet is that of workbooks whose path names none; empty: the first with a known
-	// header. Encoding is that of CSV files; empty: the configuration's, else it is
-	// found out.
+	// Sheet applies to workbooks whose path names none; empty: the first sheet with a known
+	// header. Encoding is that of CSV files; empty: the configured one, else it is detected.
 	Sheet, Encoding string
-	// CheckValues: values are checked by themselves, since there are no records.
+	// CheckValues checks values by themselves, since there are no records to compare with.
 	CheckValues bool
-	// Types are the account's types as far as anything but the account tells them, and
-	// whether those are all; nil where nothing does.
+	// Types returns the account's types as known without asking it, and whether those are all;
+	// may be nil.
 	Types func() (types []reconcile.Type, whole bool)
-	// Ask asks the account itself, where what a row says depends on its types; nil: Types
-	// are what is known.
+	// Ask queries the account for its types, when the meaning of a row depends on them; nil to
+	// use Types.
 	Ask func(ctx context.Context) ([]reconcile.Type, error)
 }
 
@@ -56,8 +54,8 @@ func (r Reading) Check() error {
 	return nil
 }
 
-// EncodingOf is the encoding of CSV files, that of the reading before that of the
-// configuration, which may be nil; empty when neither names one.
+// EncodingOf returns the encoding of CSV files: the reading's, else that of the configuration,
+// which may be nil; empty if neither sets one.
 func (r Reading) EncodingOf(config *configio.Account) (string, error) {
 	if r.Encoding == "" {
 		if config == nil {
@@ -76,8 +74,8 @@ func (r Reading) EncodingOf(config *configio.Account) (string, error) {
 	return "", failure.New(failure.Usage, hint, "unknown encoding %q", r.Encoding)
 }
 
-// ColumnMap is the customer's own headers and the columns that they mean, those of
-// the reading before those of the configuration, which may be nil.
+// ColumnMap maps the customer's headers to columns: the reading's take precedence over those of
+// the configuration, which may be nil.
 func (r Reading) ColumnMap(config *configio.Account) map[string]string {
 	columns := map[string]string{}
 	if config != nil {
@@ -90,9 +88,9 @@ func (r Reading) ColumnMap(config *configio.Account) map[string]string {
 	return columns
 }
 
-// Read reads the rosters that r names, else those of the configuration, which may be
-// nil. The error means that a file cannot be used at all, and then the roster has
-// what can be said of the others; problems of rows are in the roster.
+// Read reads the rosters that r names, else those of the configuration, which may be nil. An
+// error means that a file cannot be used at all; the roster then holds what is known of the
+// others. Problems of rows are in the roster.
 func Read(
 	ctx context.Context, r Reading, spec *providers.Spec, config *configio.Account,
 ) (*reconcile.Roster, error) {
@@ -140,7 +138,7 @@ func Read(
 	return roster, &failure.Error{Kind: failure.Roster, Err: unusable, Problems: rosterio.Problems(unusable)}
 }
 
-// rowsOf is about how many rows files have, as far as their sizes tell.
+// rowsOf estimates the number of rows in files from their sizes.
 func rowsOf(files []string) int {
 	const shortRow = 32
 	size := int64(0)
@@ -152,7 +150,7 @@ func rowsOf(files []string) int {
 	return int(size / shortRow)
 }
 
-// known are the account's types. A login that may not read them leaves them unknown.
+// known returns the account's types; none if the login may not read them.
 func (r Reading) known(ctx context.Context) ([]reconcile.Type, error) {
 	switch {
 	case r.Ask != nil:
@@ -168,8 +166,8 @@ func (r Reading) known(ctx context.Context) ([]reconcile.Type, error) {
 	return nil, nil
 }
 
-// typeNames are the account's types by names that rosters may have: those that its configuration
-// names, which may be nil, and those of earlier runs.
+// typeNames returns names of the account's types that rosters may use: those in its
+// configuration, which may be nil, and those from earlier runs.
 func (r Reading) typeNames(config *configio.Account) []string {
 	var names []string
 	if config != nil {

@@ -12,8 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// checkSafety holds the plan against the limits, and against all that speaks against it
-// whatever the limits are.
+// checkSafety checks the plan against the limits, and against the rules that no limit can lift.
 func (d *Draft) checkSafety() {
 	d.Breaches = d.Plan.Check(d.Limits, d.Base, d.Options.AcceptEmpty)
 	d.noPrune = nil
@@ -37,8 +36,8 @@ func (d *Draft) checkSafety() {
 	d.Breaches = append(d.Breaches, d.misaligned(len(d.Breaches) > 0)...)
 }
 
-// Refusal is the error for the breaches of the plan, or nil. Too many invalid rows
-// alone are the roster's fault, all else is a safety rule.
+// Refusal is the error for the plan's breaches, or nil. If there are only too many invalid
+// rows, the roster is at fault; anything else is a safety rule.
 func (d *Draft) Refusal() *failure.Error {
 	if len(d.Breaches) == 0 {
 		return nil
@@ -59,13 +58,13 @@ func (d *Draft) Refusal() *failure.Error {
 	return &failure.Error{Kind: kind, Err: errors.New(text), Hint: d.howToLift(), Anonymous: nameless}
 }
 
-// howToLift is what to do about the breaches, empty where nothing can be done.
+// howToLift says what to do about the breaches, empty if nothing can be done.
 func (d *Draft) howToLift() string {
 	var flags, hints []string
 	separator, right := " ", "if this is intended"
 	for _, b := range d.Breaches {
 		if b.Name == reconcile.LimitInvalid {
-			// Whoever lifts this limit leaves these people as they are.
+			// Lifting this limit leaves these people as they are.
 			hints = append(hints, "correct the invalid rows (keyroster help damage): "+
 				"each is named with its problem, and an apply keeps them in its "+store.FailedFile)
 			right = "if the rest is right without them"
@@ -74,7 +73,7 @@ func (d *Draft) howToLift() string {
 			continue
 		}
 		if len(flags) == 0 && b.Rule && b.Type == "" {
-			separator = "; " // the first of them names two ways
+			separator = "; " // the first of them names two alternatives
 		}
 		flags = append(flags, b.Override())
 	}
@@ -87,8 +86,8 @@ func (d *Draft) howToLift() string {
 	return strings.Join(hints, "; and ")
 }
 
-// liftable reports whether a flag for the breached limit would help. None does about
-// deletions while pruning is refused for another reason.
+// liftable reports whether a flag would lift the breached limit. None helps with deletions
+// while pruning is refused for another reason.
 func (d *Draft) liftable(b reconcile.Breach) bool {
 	if d.noPrune != nil && (b.Name == reconcile.LimitDelete || b.Name == reconcile.LimitLastCredential) {
 		return false
@@ -96,8 +95,8 @@ func (d *Draft) liftable(b reconcile.Breach) bool {
 	return !b.Rule || b.Name == reconcile.LimitCreate
 }
 
-// Result is the error with which a plan ends that is not carried out: its refusal, or
-// where detailed, that it has changes; else nil.
+// Result is the error of a plan that is not carried out: its refusal, or if detailed, that it
+// has changes; else nil.
 func (d *Draft) Result(detailed bool) error {
 	if refusal := d.Refusal(); refusal != nil {
 		return refusal

@@ -11,18 +11,18 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// ReportOptions are what a report says beside the draft.
+// ReportOptions are the parts of a report that the draft does not have.
 type ReportOptions struct {
-	// Command is what was run, Operator by whom, and Tool with which version of it.
+	// Command is what was run, Operator who ran it, and Tool the program with its version.
 	Command, Operator, Tool string
-	// Run carried the draft out; nil when nothing did.
+	// Run carried out the draft; nil if nothing did.
 	Run *engine.Run
-	// Marks makes the fingerprints; nil: the report has none.
+	// Marks makes the fingerprints; nil leaves them out.
 	Marks *reportio.HMAC
 }
 
-// Report is the report of the draft, or of the run that carried it out. What follows
-// from how a run ended (exit code, sizes, what stopped it) is the caller's to add.
+// Report is the report of the draft, or of the run that carried it out. The caller adds what
+// follows from the end of a run (exit code, sizes, what stopped it).
 func (d *Draft) Report(o ReportOptions) *reportio.Report {
 	r := d.head(o)
 	if d.Plan == nil {
@@ -62,7 +62,7 @@ func (d *Draft) Report(o ReportOptions) *reportio.Report {
 	return r
 }
 
-// head is what a report says although nothing may have been compared.
+// head is the part of a report that does not need a comparison.
 func (d *Draft) head(o ReportOptions) *reportio.Report {
 	r := &reportio.Report{
 		Account: d.Account.Config.Name, Tenant: d.Account.Tenant.ID, Provider: d.Account.Spec.Name,
@@ -89,7 +89,7 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 		r.Facts = append(r.Facts, d.Listing.Unseen...)
 	}
 	r.MissingHolders = len(d.Joiners())
-	joiners := d.joinersFact(r.MissingHolders, o.Command == "apply") // an apply lists them in a file of its run
+	joiners := d.joinersFact(r.MissingHolders, o.Command == "apply") // apply writes them to a file of its run
 	for _, fact := range []string{joiners, d.strangersFact(), d.swapped} {
 		if fact != "" {
 			r.Facts = append(r.Facts, fact)
@@ -99,8 +99,8 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 	return r
 }
 
-// fingerprint is that of the value which a line's row would write, or else of the one
-// that its record held, as the provider spells it; empty without marks.
+// fingerprint returns the fingerprint of the value that a line's row would write, else of the
+// one that its record held, in the provider's spelling; empty without marks.
 func fingerprint(plan *reconcile.Plan, line int, marks *reportio.HMAC) string {
 	value := plan.Have.Schema().Value()
 	if marks == nil || value < 0 {
@@ -118,8 +118,8 @@ func fingerprint(plan *reconcile.Plan, line int, marks *reportio.HMAC) string {
 	return ""
 }
 
-// asDesired reports whether every row of a plan is in sync, and none is known not to be
-// in force.
+// asDesired reports whether every row of a plan is in sync, and no record is known not to be
+// effective.
 func asDesired(plan *reconcile.Plan) bool {
 	for i := range plan.Lines {
 		if l := &plan.Lines[i]; l.Row >= 0 && (l.Outcome != reconcile.Unchanged || !l.AsDesired()) {
@@ -129,7 +129,7 @@ func asDesired(plan *reconcile.Plan) bool {
 	return true
 }
 
-// addOutcome adds to a report's line what became of it.
+// addOutcome adds the outcome to a report's line.
 func addOutcome(l *reportio.Line, res *engine.Result) {
 	if res == nil {
 		return
@@ -151,7 +151,7 @@ func addOutcome(l *reportio.Line, res *engine.Result) {
 	}
 }
 
-// Conclude adds to a report how its plan ends.
+// Conclude adds to a report how its plan ended.
 func (d *Draft) Conclude(report *reportio.Report, result error) {
 	report.ExitCode = exit.Of(result)
 	if refusal := d.Refusal(); refusal != nil {

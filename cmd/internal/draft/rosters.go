@@ -11,9 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// ReadForPlan reads the rosters of a plan; one without rows says nothing, and nothing
-// must not be taken for a wish. config may be nil. show, unless nil, is given a roster
-// whose problems are the reason for the error.
+// ReadForPlan reads the rosters of a plan. One without rows is refused: it must not be read as
+// a wish for nothing. config may be nil. show, if not nil, is called with a roster whose
+// problems caused the error.
 func ReadForPlan(
 	ctx context.Context, r Reading, o Options,
 	spec *providers.Spec, config *configio.Account, show func(*reconcile.Roster),
@@ -47,20 +47,19 @@ func ReadForPlan(
 	return nil, WithProblems(roster, refused)
 }
 
-// WithProblems adds to a failure the problems of the roster that caused it, and returns it.
+// WithProblems attaches the roster's problems to the failure they caused, and returns it.
 func WithProblems(roster *reconcile.Roster, f *failure.Error) *failure.Error {
 	f.Problems, f.Rows = roster.Problems, roster.Rows.Len()
 	return f
 }
 
-// FirstError is the failure for a roster that has errors: the first of them.
+// FirstError is the failure for the first error of a roster.
 func FirstError(roster *reconcile.Roster) *failure.Error {
 	n := slices.IndexFunc(roster.Problems, func(p reconcile.Problem) bool { return p.Severity == reconcile.SeverityError })
 	return WithProblems(roster, ProblemFailure(&roster.Problems[n]))
 }
 
-// ProblemFailure is the failure for a problem of a roster: what is wrong, and what to do about
-// it.
+// ProblemFailure is the failure for a problem of a roster, with its remedy.
 func ProblemFailure(p *reconcile.Problem) *failure.Error {
 	hint := "keyroster check lists every problem, and keyroster help damage explains how to fix them"
 	if advice := p.Advice(); advice != "" {

@@ -13,13 +13,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// Saved is a plan that was reviewed and saved, and that a run is held to. nil is
-// none, and all methods take it.
+// Saved is a reviewed and saved plan that limits what a run may change. nil means none, and all
+// methods accept it.
 type Saved struct{ *history.SavedPlan }
 
-// OpenSaved opens the plan at path, for its lines to be read; nil for an empty path. It
-// refuses a plan of another account than the one named, and one that is older than
-// maxAge.
+// OpenSaved opens the plan at path for reading its lines; nil for an empty path. It refuses a
+// plan of another account, and one older than maxAge.
 func OpenSaved(path, account string, maxAge time.Duration) (*Saved, error) {
 	if path == "" {
 		return nil, nil
@@ -63,7 +62,7 @@ func (s *Saved) check(account string, maxAge time.Duration, now time.Time) error
 	return nil
 }
 
-// SameTenant refuses a plan that was made for another tenant than an account opens.
+// SameTenant refuses a plan made for another tenant than the account's.
 func (s *Saved) SameTenant(acc *account.Account) error {
 	if s == nil || s.Tenant == "" || s.Tenant == acc.Tenant.ID {
 		return nil
@@ -72,8 +71,8 @@ func (s *Saved) SameTenant(acc *account.Account) error {
 		"the saved plan is for tenant %s, but account %s opens %s", s.Tenant, acc.Config.Name, acc.Tenant.ID)
 }
 
-// Rosters are the files of the plan, for an apply that names none. Somebody else may
-// have written them there.
+// Rosters returns the plan's roster files, for an apply that names none. The plan may have been
+// written by another person.
 func (s *Saved) Rosters() []string {
 	if s == nil {
 		return nil
@@ -85,8 +84,8 @@ func (s *Saved) Rosters() []string {
 	return names
 }
 
-// SameRoster refuses rosters whose bytes are not those of the plan, and wide tables that
-// are read in another way.
+// SameRoster refuses rosters that differ from the plan's by a byte, and wide tables that are
+// mapped differently.
 func (s *Saved) SameRoster(roster *reconcile.Roster) error {
 	if s == nil {
 		return nil
@@ -112,7 +111,7 @@ func (s *Saved) SameRoster(roster *reconcile.Roster) error {
 	return nil
 }
 
-// Accepting are options with the shapes that the plan was approved with.
+// Accepting returns the options with the shapes that were accepted in the plan.
 func (s *Saved) Accepting(o Options) Options {
 	if s == nil {
 		return o
@@ -126,8 +125,8 @@ func (s *Saved) Accepting(o Options) Options {
 	return o
 }
 
-// RestrictTo takes back every change of the draft that a saved plan does not have, or has
-// for a record that moved since, and holds what is left against the limits again.
+// RestrictTo withdraws every change that is not in the saved plan, or whose record has changed
+// since, and checks the rest against the limits again.
 func (d *Draft) RestrictTo(saved *Saved) error {
 	if saved == nil {
 		return nil

@@ -12,8 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// PutMeta puts into a snapshot's Meta what [Restore] needs of the draft beside its
-// plan, roster and listing.
+// PutMeta adds to a snapshot's Meta what [Restore] needs besides plan, roster and listing.
 func (d *Draft) PutMeta(m map[string]string) {
 	m[history.MetaStarted] = d.Started.Format(time.RFC3339Nano)
 	if undone := d.undoes(); undone != "" {
@@ -29,9 +28,9 @@ func (d *Draft) PutMeta(m map[string]string) {
 	}
 }
 
-// Restore is the draft that a snapshot was made from. Of its options it has those that
-// say what the plan is about; what was resolved and its mask it has not: who goes on
-// with it sets Mask, and calls [Draft.FlagUnlisted].
+// Restore rebuilds the draft from a snapshot. It has only those options that say what the plan
+// covers, no resolved rows and no mask: to continue with it, set Mask and call
+// [Draft.FlagUnlisted].
 func Restore(acc *account.Account, known *history.Known, snapshot *sealio.Snapshot) (*Draft, error) {
 	d := &Draft{
 		Account: acc, Known: known, Roster: snapshot.Roster, Plan: snapshot.Plan, Listing: snapshot.Listing,
@@ -67,5 +66,5 @@ func Restore(acc *account.Account, known *history.Known, snapshot *sealio.Snapsh
 	}
 }
 
-// liftedKey is the member of Meta that has one of the rules that were lifted.
+// liftedKey is the member of Meta for the nth lifted rule.
 func liftedKey(n int) string { return fmt.Sprintf("%s%d", history.MetaLifted, n) }

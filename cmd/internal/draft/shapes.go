@@ -10,19 +10,18 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// overrideShape is the name under which files record a shape that was accepted for
-// one run.
+// overrideShape is the name that files use for a shape accepted for one run.
 const overrideShape = "accept-shape"
 
-// statedShape is what a person says of the values of a type, by whatever name.
+// statedShape is a shape that the user has given for a type, under any of its names.
 type statedShape struct {
 	kind  string
 	shape shape.Shape
-	// once: for this run alone, and not in the configuration.
+	// once: for this run only, not from the configuration.
 	once bool
 }
 
-// statedShapes are those of the configuration, then those of texts TYPE=SHAPE.
+// statedShapes returns those of the configuration, then those of TYPE=SHAPE texts.
 func statedShapes(config map[string]shape.Shape, pairs []string) ([]statedShape, error) {
 	var out []statedShape
 	for _, kind := range slices.Sorted(maps.Keys(config)) {
@@ -44,7 +43,7 @@ func statedShapes(config map[string]shape.Shape, pairs []string) ([]statedShape,
 	return out, nil
 }
 
-// override is what was said, as files record it.
+// override is the shape as files record it.
 func (s statedShape) override() reportio.Override {
 	if s.once {
 		return reportio.Override{Name: overrideShape, Value: s.kind + "=" + s.shape.String()}

@@ -4,22 +4,22 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// The smallest shares of the last good run that a listing and a roster may shrink to
-// before somebody must say that this is right. Where no run is known, pruning needs a
-// roster that names the last share of the records.
+// The smallest shares of the last good run's sizes to which a listing and a roster may shrink
+// without a person's override. If no earlier run is known, pruning needs a roster that names
+// the last share of the records.
 const (
 	leastListing = 0.5
 	leastRoster  = 0.9
 	leastNamed   = 0.5
 )
 
-// CheckRoster holds the sizes of roster and listing against the last good run.
+// CheckRoster compares the sizes of roster and listing with the last good run.
 func (d *Draft) CheckRoster() error {
 	last := d.memory().LastGood
 	if last == nil {
 		return d.checkFirst()
 	}
-	// A row that is absent names its record as well as another.
+	// A row with state=absent counts: it names its record too.
 	rows := d.Roster.Rows.Len()
 	if fewer(rows, leastRoster, last.Rows) && d.Options.ShrunkenRoster == "" && !d.Roster.Partial() {
 		return failure.New(failure.Unsafe, "if this is intended: --accept-shrunken-roster REASON",
@@ -37,9 +37,8 @@ func (d *Draft) CheckRoster() error {
 	return nil
 }
 
-// checkFirst refuses to prune by a roster that names few of the records, where no run
-// is known that it could be held against: a small first roster is a good beginning,
-// and one that was cut short looks the same.
+// checkFirst refuses to prune by a roster that names few of the records if no earlier run is
+// known: a small first roster and one that was cut short look the same.
 func (d *Draft) checkFirst() error {
 	records := d.Listing.Records.Len()
 	if !d.Options.Prune || d.Options.ShrunkenRoster != "" || !fewer(d.Plan.Matched, leastNamed, records) {
@@ -50,5 +49,5 @@ func (d *Draft) checkFirst() error {
 		d.Plan.Matched, records)
 }
 
-// fewer reports whether there are less than a share of what there was.
+// fewer reports whether the number has fallen below a share of what it was.
 func fewer(are int, share float64, were int) bool { return float64(are) < share*float64(were) }

@@ -6,9 +6,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// strangersFact says how many rows remove what the account does not know, empty for none:
-// they are right, and a slip in a name would look the same and leave a card in use. That
-// a person who is known has no such credential any more is no matter.
+// strangersFact reports how many absent rows name people unknown to the account, empty for
+// none. Such rows are in sync, but a mistyped name would look the same and leave a card in use.
+// A known person without the credential is not counted.
 func (d *Draft) strangersFact() string {
 	if d.Plan == nil || d.against != nil || d.Options.Additive || d.undoes() != "" {
 		return ""

@@ -7,15 +7,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// CheckTypes adds to the problems of a roster what its map of columns and its rows say of the types of
-// an account, as far as they are known from before: two columns of one type, which is an error,
-// and, where all are known, types that were not there then, which may have been made since. It is
-// for a check, which has no account; a plan finds it by itself. Where a map names types and not all
-// are known, it returns who will tell.
+// CheckTypes checks the types in a roster's column map and rows against the types recorded for
+// an account, and adds the problems to the roster: two columns of one type are an error; if all
+// types are known, an unknown one is a warning, since it may be new. It is for check, which has
+// no account; a plan does this by itself. If a map names types and not all are known, note says
+// what will check them.
 func CheckTypes(roster *reconcile.Roster, account string, types []reconcile.Type, whole bool) (note string) {
 	kind := roster.Rows.Schema().At(reconcile.TypeID)
 	if kind < 0 || len(roster.Rows.Schema().Columns[kind].Words) > 0 {
-		return "" // the provider's own rules know its words
+		return "" // the provider's own rules check a fixed set of types
 	}
 	seer := typeCheck{roster, account, types, whole}
 	for i := range roster.Files {
@@ -33,7 +33,7 @@ func CheckTypes(roster *reconcile.Roster, account string, types []reconcile.Type
 	return note
 }
 
-// typeCheck is a roster that is held against the types of an account's last run.
+// typeCheck checks a roster against the types recorded by an account's last run.
 type typeCheck struct {
 	roster  *reconcile.Roster
 	account string
@@ -57,7 +57,7 @@ func (s *typeCheck) columns(f *reconcile.File) {
 	}
 }
 
-// rows warns, once each, of types that rows name.
+// rows warns once of each unknown type that rows name.
 func (s *typeCheck) rows(kind int) {
 	rows, said := s.roster.Rows, map[string]bool{}
 	for n := range rows.Len() {

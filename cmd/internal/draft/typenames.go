@@ -17,11 +17,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// typeFinder finds the ids of the types of an account that a text names. by says who
-// names it: it begins the sentence of the error about one that there is not.
+// typeFinder returns the ids of an account's types that a text names. by begins the error
+// message for a type that does not exist.
 type typeFinder func(text, by string) ([]string, error)
 
-// typesOf finds types by what the provider says, which the draft keeps, and by the records.
+// typesOf finds types among those that the provider lists, which the draft keeps, and those of
+// the records.
 func (d *Draft) typesOf(ctx context.Context) (typeFinder, error) {
 	acc := d.Account
 	var err error
@@ -43,8 +44,8 @@ func (d *Draft) typesOf(ctx context.Context) (typeFinder, error) {
 	}, nil
 }
 
-// NearestType names the types that there are, those of records included, and the one that a
-// text most likely means.
+// NearestType is a hint that lists the known types, including those of records, and the one
+// that the text most likely means.
 func NearestType(text string, types []reconcile.Type, names []string) string {
 	spellings := slices.Clone(names)
 	for i := range types {
@@ -59,8 +60,8 @@ func NearestType(text string, types []reconcile.Type, names []string) string {
 	return hint
 }
 
-// exportedTypes finds types among the records of an export. It does not show all names
-// of all types: what the configuration says of another may be right.
+// exportedTypes finds types among the records of an export. Since an export may lack some types
+// and names, unknown ones in the configuration are no error.
 func exportedTypes(acc *account.Account, records *reconcile.Set, log zerolog.Logger) typeFinder {
 	return func(text, _ string) ([]string, error) {
 		ids, _ := listedTypes(records, text)
@@ -72,7 +73,7 @@ func exportedTypes(acc *account.Account, records *reconcile.Set, log zerolog.Log
 	}
 }
 
-// listedTypes are the types of records that a text names by id or by name, and the
+// listedTypes returns the ids of the records' types that a text names by id or name, and the
 // names of all.
 func listedTypes(records *reconcile.Set, text string) (ids, names []string) {
 	kind, label := records.Schema().At(reconcile.TypeID), records.Schema().At(reconcile.TypeName)
@@ -109,8 +110,8 @@ func listedTypes(records *reconcile.Set, text string) (ids, names []string) {
 	return ids, names
 }
 
-// findWide finds the types of the columns of wide tables: an error says it once, of the
-// header, and not of each row. So it is where two columns of a table are of one type.
+// findWide checks the types of the columns of wide tables, so that an error is reported once
+// for the header and not for each row. Two columns of the same type are an error too.
 func (d *Draft) findWide(find typeFinder) error {
 	for i := range d.Roster.Files {
 		f := &d.Roster.Files[i]
@@ -129,15 +130,15 @@ func (d *Draft) findWide(find typeFinder) error {
 	return nil
 }
 
-// wideBy begins the sentence about the type of a column of values.
+// wideBy begins the error message about the type of a column of values.
 func wideBy(f *reconcile.File, n int) string {
 	c := &f.Wide[n]
 	header := reconcile.Problem{Source: reconcile.Source{File: f.Name, Sheet: c.Sheet, Line: c.Line}, Cell: c.Cell()}
 	return fmt.Sprintf("%s: the map of columns gives the values below %q the", header.Place(), c.Header)
 }
 
-// sameAs are the column of a wide table and the one before it in the table that is of the same
-// type, by its ids; nil for none.
+// sameAs returns a wide table's column and the earlier one that has the same type, by id; nil
+// if there is none.
 func sameAs(f *reconcile.File, n int, types []reconcile.Type, ids []string) []reconcile.WideColumn {
 	if len(ids) != 1 {
 		return nil
@@ -151,7 +152,7 @@ func sameAs(f *reconcile.File, n int, types []reconcile.Type, ids []string) []re
 	return nil
 }
 
-// nameOf is the type with an id as people know it.
+// nameOf is the name under which people know the type with an id.
 func nameOf(id string, types []reconcile.Type) string {
 	for i := range types {
 		if types[i].ID == id {
@@ -161,7 +162,7 @@ func nameOf(id string, types []reconcile.Type) string {
 	return id
 }
 
-// findPadded finds the types that repairs are given for: each once, if not to the same length.
+// findPadded checks the types that repair: pad names: each exists, and has one length.
 func (d *Draft) findPadded(find typeFinder) error {
 	for _, padding := range d.Account.Config.Repair.Pad {
 		named := map[string]string{}

@@ -7,17 +7,17 @@ import (
 	"keyroster/reconcile/inverse"
 )
 
-// Undo is the run that a draft takes back.
+// Undo is the run that a draft undoes.
 type Undo struct {
 	// Run is its id.
 	Run string
-	// Kept is what it kept; the zero value in a draft that was restored, whose plan is
+	// Kept is what the run kept; the zero value in a restored draft, whose plan is already
 	// made.
 	Kept inverse.Kept
 }
 
-// limits are how much the undo may do: as much as the run did, with the limits that are
-// not about numbers of changes as they are configured.
+// limits allow the undo as many changes as the run made; limits that do not count changes stay
+// as configured.
 func (u *Undo) limits(configured reconcile.Limits) reconcile.Limits {
 	limits := u.Kept.Limits()
 	if issued, ok := configured[reconcile.LimitIssued]; ok {
@@ -26,8 +26,8 @@ func (u *Undo) limits(configured reconcile.Limits) reconcile.Limits {
 	return limits
 }
 
-// build makes the roster from the listing, and policy fit for it. What it returns adds
-// to the rows that are wanted what is known of them.
+// build makes the roster of an undo from the listing, and adapts policy. The returned function
+// adds what is known of its rows to those wanted.
 func (d *Draft) build(ctx context.Context, policy *reconcile.Policy) (add func(*reconcile.Wanted), err error) {
 	if d.Options.Undo == nil {
 		return func(*reconcile.Wanted) {}, nil
@@ -59,14 +59,13 @@ func (d *Draft) build(ctx context.Context, policy *reconcile.Policy) (add func(*
 	}, nil
 }
 
-// rules are what is known of what cannot be brought back, and of what the provider makes
-// of values.
+// rules are what cannot be restored, and how the provider stores values.
 func (d *Draft) rules(policy *reconcile.Policy) inverse.Rules {
 	undo := d.Account.Spec.Undo
 	return inverse.Rules{Never: undo.Never, Remade: undo.Remade, StoredAs: policy.StoredAs, Kept: policy.KeptSpelling}
 }
 
-// undoes is the id of the run that the draft takes back, empty for none.
+// undoes is the id of the run that the draft undoes, empty for none.
 func (d *Draft) undoes() string {
 	if d.Options.Undo == nil {
 		return ""
@@ -74,8 +73,8 @@ func (d *Draft) undoes() string {
 	return d.Options.Undo.Run
 }
 
-// Undoable is what becomes of a change that an undo takes back, in the words of a
-// report; empty for a line of another plan.
+// undoable says, for a report, what an undo does about a change; empty for a line of another
+// plan.
 func (d *Draft) undoable(line int) string {
 	l := &d.Plan.Lines[line]
 	switch {

@@ -7,8 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// WholeListing is the listing, nil when the draft or what was listed for it is limited
-// to some holders.
+// WholeListing is the listing; nil if the draft or the listing is limited to some holders.
 func (d *Draft) WholeListing() *reconcile.Listing {
 	if len(d.Options.Holders) > 0 || len(d.Scope.Holders) > 0 {
 		return nil
@@ -16,7 +15,7 @@ func (d *Draft) WholeListing() *reconcile.Listing {
 	return d.Listing
 }
 
-// UnlistedKeys are the keys of [reportio.UnlistedKey] of those in no row, each once.
+// UnlistedKeys returns the [reportio.UnlistedKey] of each unlisted record's holder, each once.
 func (d *Draft) UnlistedKeys() []string {
 	var keys []string
 	seen := map[string]bool{}
