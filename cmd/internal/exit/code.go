@@ -1,5 +1,5 @@
-// Package exit is how commands end: the number of each kind of failure, which number of
-// several counts, and what is told of a failure on the way out.
+// Package exit defines how commands end: the exit code of each kind of failure, which code
+// counts for several accounts, and how a failure is reported.
 package exit
 
 import (
@@ -36,14 +36,14 @@ const Help = `Exit codes:
   64   usage: the command line or the configuration
   130  interrupted (keyroster resume goes on), or you said no`
 
-// codes are the numbers of what a command can end with.
+// codes are the exit codes of the kinds of failure.
 var codes = map[failure.Kind]int{
 	failure.Stopped: Stopped, failure.Changes: Changes, failure.Partial: Partial,
 	failure.Unsafe: Unsafe, failure.Roster: Roster, failure.Denied: Denied,
 	failure.Locked: Locked, failure.Usage: Usage, failure.Interrupted: Interrupted,
 }
 
-// Code is the number of a kind of failure.
+// Code is the exit code of a kind of failure.
 func Code(kind failure.Kind) int { return codes[kind] }
 
 // Of is the exit code of an error, or of nil.
@@ -54,10 +54,10 @@ func Of(err error) int {
 	return Code(failure.Of(err).Kind)
 }
 
-// order is the order in which the exit codes of several accounts count.
+// order is the precedence of the exit codes of several accounts.
 var order = []int{Usage, Locked, Interrupted, Denied, Unsafe, Stopped, Roster, Partial, Changes, OK}
 
-// Worst is the one exit code of several.
+// Worst is the exit code for several accounts.
 func Worst(codes []int) int {
 	for _, code := range order {
 		if slices.Contains(codes, code) {
@@ -67,7 +67,7 @@ func Worst(codes []int) int {
 	return Stopped
 }
 
-// Kind is the kind of failure that has a number; a number of none is that of an error.
+// Kind is the kind of failure with an exit code; an unknown code counts as an error.
 func Kind(code int) failure.Kind {
 	for kind, number := range codes {
 		if number == code {
@@ -77,7 +77,7 @@ func Kind(code int) failure.Kind {
 	return failure.Stopped
 }
 
-// Shown is how a command ends whose result already says what is wrong.
+// Shown is the error of a command whose result already says what is wrong.
 func Shown(code int) error {
 	if code == OK {
 		return nil

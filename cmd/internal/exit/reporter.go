@@ -16,14 +16,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// Document is a failure as --json prints it: what is wrong in one member, and what to do
-// in another.
+// Document is a failure as --json prints it, with error and remedy in separate members.
 func Document(f *failure.Error) reportio.ErrorDocument {
 	doc := reportio.ErrorDocument{
 		Schema: reportio.ErrorSchema, ExitCode: Code(f.Kind), Error: f.Error(), Hint: f.Hint,
 		Run: f.Run, RunID: f.RunID, Rows: f.Rows, Problems: f.Problems,
 	}
-	if config, ok := f.Err.(*configio.Error); ok { //nolint:errorlint // one that is wrapped says more than its problems
+	if config, ok := f.Err.(*configio.Error); ok { //nolint:errorlint // only an unwrapped error: a wrapped one says more than its problems
 		doc.Error, doc.Hint = config.Bare(), cmp.Or(f.Hint, config.Remedies())
 	}
 	if doc.Problems == nil {
@@ -32,8 +31,7 @@ func Document(f *failure.Error) reportio.ErrorDocument {
 	return doc
 }
 
-// OutputFailure is the failure of a result that could not be written to standard output, nil for
-// nil.
+// OutputFailure is the failure to write a result to standard output, nil for nil.
 func OutputFailure(err error) error {
 	if err == nil {
 		return nil
@@ -41,14 +39,14 @@ func OutputFailure(err error) error {
 	return failure.New(failure.Stopped, "", "write the result: %v", err)
 }
 
-// documented is the error of a command that has printed its one document, as --json
-// asks for: standard error has the rest.
+// documented is the error of a command that has printed its JSON document; only standard error
+// is left to write.
 type documented struct{ error }
 
 // Unwrap returns the error itself.
 func (d documented) Unwrap() error { return d.error }
 
-// Documented marks the error of a command whose document is out; nil stays nil.
+// Documented marks the error of a command whose document was printed; nil stays nil.
 func Documented(err error) error {
 	if err == nil {
 		return nil
@@ -56,25 +54,25 @@ func Documented(err error) error {
 	return documented{err}
 }
 
-// Reporter is where a failure is told.
+// Reporter reports a failure to the user.
 type Reporter struct {
 	Stdout, Stderr io.Writer
 	Log            zerolog.Logger
-	// JSON: standard output gets the document of a failure that has none yet. LogJSON:
-	// standard error gets a line of the log, and no text.
+	// JSON: print the failure's document to standard output, unless a document was printed.
+	// LogJSON: write a log line instead of text to standard error.
 	JSON, LogJSON bool
-	// Mark says whether the log names the run by itself.
+	// Mark says whether the log already names the run.
 	Mark *account.RunMark
 }
 
-// Report tells the user of an error and returns the exit code.
+// Report reports an error to the user and returns the exit code.
 func (t *Reporter) Report(err error) int {
 	if err == nil {
 		return OK
 	}
 	f, ok := errors.AsType[*failure.Error](err)
 	if !ok {
-		// What the command line reports itself is about flags and arguments.
+		// Errors of the command-line parser concern flags and arguments.
 		f = &failure.Error{Kind: failure.Usage, Err: err, Hint: "keyroster --help lists the commands"}
 	}
 	if f.Shown {
@@ -91,7 +89,7 @@ func (t *Reporter) Report(err error) int {
 		f.Log(line)
 		return Code(f.Kind)
 	}
-	if f.Declined() { // is told, and is no complaint
+	if f.Declined() { // not an error
 		fmt.Fprintln(t.Stderr, f)
 	} else {
 		fmt.Fprintf(t.Stderr, "keyroster: %v\n", f)
@@ -105,7 +103,7 @@ func (t *Reporter) Report(err error) int {
 	return Code(f.Kind)
 }
 
-// line is the line of the log that tells of a failure.
+// line is the log line for a failure.
 func (t *Reporter) line(f *failure.Error) *zerolog.Event {
 	if f.Declined() {
 		return t.Log.Info()

@@ -24,8 +24,8 @@ type reader struct {
 	sinks sink.Sinks
 	hits  *hits
 	types *typeHits
-	// several: the account is one of several. uncompared: it has nothing to be compared
-	// with, and others have.
+	// several: more than one account is exported. uncompared: only other accounts have a
+	// baseline to compare with.
 	several, uncompared bool
 }
 
@@ -88,7 +88,7 @@ func (r *reader) read(
 	return one, nil
 }
 
-// source lists an account and what an export says beside.
+// source lists an account and reads the other data of an export.
 func (r *reader) source(ctx context.Context, acc *account.Account) (*exportio.Source, error) {
 	bar := r.sinks.Bar("listing", -1)
 	listing, err := acc.List(ctx, reconcile.Scope{}, bar.Set)
@@ -120,7 +120,7 @@ func (r *reader) source(ctx context.Context, acc *account.Account) (*exportio.So
 	return s, r.people(ctx, acc, s)
 }
 
-// people reads what an export says of people and of issued cards.
+// people reads the people and issued cards of an export.
 func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.Source) error {
 	s.Name = acc.Names
 	var err error
@@ -149,7 +149,7 @@ func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.S
 	return nil
 }
 
-// complete reads the columns of With that the account's provider has.
+// complete reads those columns of With that the account's provider has.
 func (r *reader) complete(ctx context.Context, acc *account.Account, s *exportio.Source) error {
 	if acc.Complete == nil ||
 		!slices.ContainsFunc(r.With, func(name string) bool { return readApart(acc.Spec.Schema, name) }) {
@@ -163,10 +163,9 @@ func (r *reader) complete(ctx context.Context, acc *account.Account, s *exportio
 	return nil
 }
 
-// notesOfRuns are the sentences of an export about runs that did not end: what they
-// left undone, and each credential that holds a temporary value of theirs, which must
-// not be taken for the person's own. What cannot be remembered is no reason to withhold
-// an export.
+// notesOfRuns returns the sentences of an export about unfinished runs: what they left undone,
+// and each credential that holds one of their temporary values, which must not be mistaken for
+// the person's own. If they cannot be read, the export goes on.
 func (r *reader) notesOfRuns(tenant store.Tenant, name string, key []byte, have *reconcile.Set) []string {
 	memory, err := history.LoadMemory(r.kept, tenant, name, r.sinks.Log)
 	if err != nil {

@@ -1,10 +1,10 @@
-// Package export reads accounts for a file of every credential: a compliance export,
-// or a roster that plans to no changes. It writes nothing to a provider.
+// Package export reads accounts into a file of every credential: a compliance export, or a
+// roster that plans no changes. It writes nothing to a provider.
 //
 // Invariants:
 //
-//   - A listing that is not proved complete is not exported. Of several accounts, one that
-//     fails is named in the export, and stops no other.
+//   - A listing that is not proved complete is not exported. An account that fails is named in
+//     the export, and stops no other.
 //   - A credential on a temporary value of an interrupted run is named.
 package export
 
@@ -21,28 +21,27 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Job is an export of accounts, which are read side by side, each within its own rate and
-// concurrency.
+// Job exports accounts, reading them in parallel, each within its own rate and concurrency.
 type Job struct {
 	Checked
 	Store  store.Store
 	Chosen *accounts.Chosen
 	// Baseline are earlier exports or runs to compare with, by account.
 	Baseline map[string]*exportio.Baseline
-	// Look looks at each account that was read, while it is open; nil does not.
+	// Look is called with each account while it is open; may be nil.
 	Look func(acc *account.Account) error
-	// ExitCode is the number of a kind of failure.
+	// ExitCode is the exit code of a kind of failure.
 	ExitCode func(failure.Kind) int
 
 	hits  hits
 	types typeHits
 	mu    sync.Mutex
-	// read are the accounts so far, and failed those that could not be read, by name.
+	// read are the accounts read so far, and failed those that could not be read, by name.
 	read   map[string]*exportio.Account
 	failed map[string]*failure.Error
 }
 
-// Read reads one of the accounts. It may be called by several goroutines.
+// Read reads one of the accounts. It is safe for concurrent use.
 func (j *Job) Read(
 	ctx context.Context, t accounts.Target, opener *account.Opener, sinks sink.Sinks,
 ) (*exportio.Account, error) {
@@ -64,7 +63,7 @@ func (j *Job) Read(
 	return one, nil
 }
 
-// one reads an account; a panic in it is that account's failure.
+// one reads an account; a panic becomes that account's failure.
 func (j *Job) one(
 	ctx context.Context, t accounts.Target, opener *account.Opener, sinks sink.Sinks,
 ) (one *exportio.Account, err error) {
@@ -92,9 +91,9 @@ func (j *Job) one(
 	return one, err
 }
 
-// fill adds to an export the accounts that were read, in their order, and those that
-// could not be. It is an error if there is none to export, if the user interrupted it,
-// or if no account knows a holder or a type that the filters name.
+// fill adds the accounts to an export, in order, and those that could not be read. It fails if
+// there is nothing to export, if the user interrupted, or if no account knows a holder or type
+// named by a filter.
 func (j *Job) fill(e *exportio.Export) error {
 	for i := range j.Chosen.Targets {
 		config := j.Chosen.Targets[i].Config
@@ -114,7 +113,7 @@ func (j *Job) fill(e *exportio.Export) error {
 	case len(e.Accounts) == 0:
 		return failure.New(failure.Stopped, "", "none of the accounts can be exported; nothing was written")
 	case len(e.Failed) > 0:
-		return nil // one that could not be asked may know them
+		return nil // an account that could not be read may know them
 	}
 	if err := j.types.missed(j.Filters.Types); err != nil {
 		return err

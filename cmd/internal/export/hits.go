@@ -13,16 +13,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// hits are the texts that name holders and that some account knows. It may be used by
-// several goroutines.
+// hits are the texts that name holders and were found in some account. It is safe for
+// concurrent use.
 type hits struct {
 	mu    sync.Mutex
 	known map[string]bool
 }
 
-// find finds the holders in an account, and remembers who was found. Where several
-// accounts are exported, some may be without people, and a person may be known to one of
-// them alone.
+// find finds the holders in an account, and records which texts matched. Of several accounts,
+// some may have no people, and a person may be known to only one.
 func (h *hits) find(
 	ctx context.Context, to sink.Sinks, acc *account.Account, words []string, several bool,
 ) ([]string, error) {
@@ -48,7 +47,7 @@ func (h *hits) find(
 	return append([]string{}, ids...), nil
 }
 
-// missed is an error that names whom none of the accounts knows.
+// missed is the error for texts that match nobody in any account.
 func (h *hits) missed(words []string, in *accounts.Chosen) error {
 	var unknown []string
 	for _, word := range words {

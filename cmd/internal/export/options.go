@@ -14,26 +14,25 @@ import (
 	"keyroster/reconcile"
 )
 
-// Stdout is the name of standard output among files.
+// Stdout means standard output in place of a file name.
 const Stdout = "-"
 
-// Options say what is exported, and how.
+// Options say what to export, and how.
 type Options struct {
 	// Out is the file to write, [Stdout] for standard output; Format is one of
-	// [exportio.Formats], empty for what Out ends in.
+	// [exportio.Formats], empty to follow the extension of Out.
 	Out, Format string
 	Filters     exportio.Filters
-	// Reveal writes values as they are; EncryptTo are the public keys that the file is
-	// encrypted to.
+	// Reveal writes values unmasked; EncryptTo are the public keys to encrypt the file to.
 	Reveal    bool
 	EncryptTo []string
-	// NoNames reads neither holders nor how many cards were issued. With are columns
-	// that take a call for each record.
+	// NoNames skips holders and the number of issued cards. With are columns that take one call
+	// for each record.
 	NoNames bool
 	With    []string
 }
 
-// Checked are options that can be meant.
+// Checked are options that passed [Options.Check].
 type Checked struct {
 	Options
 	Format exportio.Format
@@ -87,7 +86,7 @@ func (o Options) Check() (Checked, error) {
 	return Checked{Options: o, Format: format, To: to}, err
 }
 
-// knows reports whether a provider has all columns that take calls of their own.
+// knows reports whether a provider has all columns named by With.
 func (o Options) knows(spec *providers.Spec) bool {
 	return !slices.ContainsFunc(o.With, func(name string) bool { return !readApart(spec.Schema, name) })
 }

@@ -19,14 +19,14 @@ func schemaOf(provider string) *reconcile.Schema {
 	return nil
 }
 
-// noPlan is the error of a folder that tells nothing of an account.
+// noPlan is the error for a folder without the plan of an account's run.
 func noPlan(folder string) error { return errors.New(folder + " is not a run folder with a plan") }
 
-// errPart is the error of a run that says nothing of most records.
+// errPart is the error for a run that covered only some records.
 var errPart = errors.New("the run covered only some holders, not the whole account")
 
-// baselineOfRun is what an account held when a run had ended, as far as its
-// report and plan tell: ids, holders, types and values of all credentials.
+// baselineOfRun is what an account held at the end of a run, from its report and plan: ids,
+// holders, types and values of all credentials.
 func baselineOfRun(ref string, one *store.Run) (*exportio.Baseline, string, error) {
 	plan, err := one.Open(store.PlanFile)
 	if err != nil {
@@ -99,13 +99,13 @@ func writtenMarks(saved *reportio.PlanFile, schema *reconcile.Schema) (map[int]m
 	return out, nil
 }
 
-// runState puts together what a run left.
+// runState collects what an account held after a run.
 type runState struct {
 	report *reportio.Report
 	schema *reconcile.Schema
 	set    *reconcile.Set
 	marks  map[int]marksOf
-	// existed counts the lines that had a record when the run began.
+	// existed counts the lines whose record existed when the run began.
 	existed int
 	seen    map[string]bool
 }
@@ -147,9 +147,9 @@ func (r *runState) add(l *reportio.Line) {
 	r.set.Add(cells)
 }
 
-// marksOf are the fingerprints of a line's value. The plan has those of a value that was
-// to change. Of others the report has one, which is the record's where row and record
-// were compared, or where there is no row.
+// marksOf returns the fingerprints of a line's value. The plan has those of a value that was to
+// change. Otherwise the report has a single one, which is the record's if row and record were
+// compared, or if there is no row.
 func (r *runState) marksOf(l *reportio.Line) marksOf {
 	if changes, planned := r.marks[l.Line]; planned {
 		return changes

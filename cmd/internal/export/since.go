@@ -11,9 +11,9 @@ import (
 	"keyroster/io/store"
 )
 
-// LoadBaseline reads the earlier export, or the run, that since names, for each of the
-// accounts; nil when since is empty. It may not know one of several: a new one must not
-// keep the others from being compared.
+// LoadBaseline reads the earlier export, or the run, that since names, for each account; nil if
+// since is empty. If it lacks one of several accounts, that is no error: a new account must not
+// prevent comparing the others.
 func LoadBaseline(
 	kept store.Store, since string, in *accounts.Chosen,
 ) (map[string]*exportio.Baseline, error) {
@@ -25,7 +25,7 @@ func LoadBaseline(
 	isRun := err == nil && info.IsDir()
 	var one *store.Run
 	if err != nil || isRun {
-		one, _ = kept.Run(since) // whatever is wrong with its manifest, the plan tells
+		one, _ = kept.Run(since) // the plan is enough, even if the manifest is bad
 	}
 	switch {
 	case err != nil && one == nil:

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// baselineOfSmallRun is what an account held when a run without changes had ended that was
-// kept small: the credentials that its report names, and the digest of all others.
+// baselineOfSmallRun is what an account held at the end of a run without changes that was kept
+// small: the credentials that its report names, and a digest of all others.
 func baselineOfSmallRun(ref string, one *store.Run) (*exportio.Baseline, string, error) {
 	file, err := one.Open(store.ReportJSONFile)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"keyroster/io/exportio"
 )
 
-// WriteText writes, for a person, what an export holds of each account.
+// WriteText writes a summary of an export, account by account.
 func WriteText(w io.Writer, e *exportio.Export) {
 	for _, one := range e.Accounts {
 		words := []string{failure.Plural(one.Totals.Credentials, "credential")}

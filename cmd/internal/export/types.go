@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// typeHits are the texts that name types of credentials and that some account knows. It may
-// be used by several goroutines.
+// typeHits are the texts that name credential types and were found in some account. It is safe
+// for concurrent use.
 type typeHits struct {
 	mu    sync.Mutex
 	known map[string]bool
@@ -20,8 +20,9 @@ type typeHits struct {
 	types []reconcile.Type
 }
 
-// find finds the ids of the types that texts name, and remembers which were known. Where an
-// account does not tell its types, one without records may be among them: nothing is unknown.
+// find returns the ids of the types that texts name, and records which texts matched. If an
+// account does not list its types, a text may name one without records, so none counts as
+// unknown.
 func (h *typeHits) find(s *exportio.Source, texts []string) []string {
 	if len(texts) == 0 {
 		return nil
@@ -42,8 +43,8 @@ func (h *typeHits) find(s *exportio.Source, texts []string) []string {
 	return ids
 }
 
-// typesOf are the types that an account tells of and those of its records; all reports
-// whether it can have no others.
+// typesOf returns the types that an account lists and those of its records; all reports whether
+// there can be no others.
 func typesOf(s *exportio.Source) (types []reconcile.Type, all bool) {
 	records := s.Listing.Records
 	types, all = append(types, s.Types...), s.Types != nil
@@ -70,7 +71,7 @@ func typesOf(s *exportio.Source) (types []reconcile.Type, all bool) {
 	return types, all
 }
 
-// missed is an error that names the types that none of the accounts knows.
+// missed is the error for types that no account knows.
 func (h *typeHits) missed(texts []string) error {
 	for _, text := range texts {
 		if !h.known[text] {

@@ -11,9 +11,8 @@ import (
 	"keyroster/io/exportio"
 )
 
-// Write fills an export and writes it to where the options say; stdout is for [Stdout],
-// and begun if something was written to it. The log hears of values that lie there to be
-// read.
+// Write fills an export and writes it where the options say; stdout is used for [Stdout], and
+// begun reports whether anything was written to it. Unmasked values are mentioned in the log.
 func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (begun bool, err error) {
 	if err := j.fill(e); err != nil {
 		return false, err
@@ -39,7 +38,7 @@ func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (b
 	return false, nil
 }
 
-// Warn tells the log of values that will lie in a file to be read.
+// Warn logs that a file will hold unmasked values.
 func (j *Job) Warn(log zerolog.Logger) {
 	if j.Reveal {
 		log.Warn().Str("file", j.Out).Bool("encrypted", !j.To.None()).

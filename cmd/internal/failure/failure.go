@@ -1,6 +1,6 @@
-// Package failure is how a command can fail: an error with its kind, what to do about
-// it, and what a person or a script needs besides. It knows no exit code and no
-// stream: who runs the commands gives each kind its number, once.
+// Package failure is how a command can fail: an error with its kind, what to do about it, and
+// other data for people and scripts. It knows no exit codes and no streams: the caller maps
+// each kind to a code.
 package failure
 
 import (
@@ -14,14 +14,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// Kind says what stopped a command, or what is left to say of one that ended.
+// Kind is what stopped a command, or how a finished one is not as desired.
 type Kind int
 
 // The kinds of failures.
 const (
-	// Stopped by an error, no answer from the host included.
+	// Stopped by an error, including a host that does not answer.
 	Stopped Kind = iota
-	// Changes: a plan has some, and was asked to say so by its end.
+	// Changes: a plan has changes, and was asked to report that by its exit code.
 	Changes
 	// Partial: it finished, and some row is not as desired, or not effective.
 	Partial
@@ -42,23 +42,23 @@ const (
 // Error is an error with its kind, and a hint on what to do.
 type Error struct {
 	Kind Kind
-	// Err is what happened; nil only where Shown.
+	// Err is what happened; nil only if Shown.
 	Err  error
 	Hint string
-	// Anonymous is the error for those who must not learn whom it names; empty where
-	// it names no person.
+	// Anonymous is the error message without names, for readers who must not see them; empty if
+	// the error names no person.
 	Anonymous string
-	// Run is the place of the run that it left, and RunID its id; empty for none.
+	// Run is the place of the failed run, and RunID its id; empty for none.
 	Run, RunID string
-	// Problems are those of the roster that is the cause, nil for another; Rows counts
-	// that roster's rows.
+	// Problems are those of the roster that caused the failure, nil for other causes; Rows is
+	// its number of rows.
 	Problems []reconcile.Problem
 	Rows     int
-	// Shown: the result was already printed, so that only the kind is left to say.
+	// Shown: the result was already printed, and only the kind matters.
 	Shown bool
 }
 
-// Error implements error; empty where there is nothing to say but the kind.
+// Error implements error; empty if there is nothing to say but the kind.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return ""
@@ -69,7 +69,7 @@ func (e *Error) Error() string {
 // Unwrap returns what happened.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Log ends a line of a log with the error, which names no person there.
+// Log ends a log line with the error, without the names of people.
 func (e *Error) Log(line *zerolog.Event) {
 	for _, field := range []struct{ name, text string }{{"hint", e.Hint}, {"run", e.Run}} {
 		if field.text != "" {
@@ -79,17 +79,17 @@ func (e *Error) Log(line *zerolog.Event) {
 	line.Msg(cmp.Or(e.Anonymous, e.Error()))
 }
 
-// errDeclined is what happened where a question was answered with no.
+// errDeclined is the error of answering no to a question.
 var errDeclined = errors.New("nothing was written: you said no")
 
-// Declined is the failure of a command whose question was answered with no; hint may be
-// empty. It is no mistake of anybody.
+// Declined is the failure of a command whose question was answered with no; hint may be empty.
+// It counts as an interruption, not as a mistake.
 func Declined(hint string) *Error { return &Error{Kind: Interrupted, Hint: hint, Err: errDeclined} }
 
 // Declined reports whether a question was answered with no.
 func (e *Error) Declined() bool { return errors.Is(e.Err, errDeclined) }
 
-// New makes a failure with a text of its own; hint may be empty.
+// New makes a failure with its own message; hint may be empty.
 func New(kind Kind, hint, format string, args ...any) *Error {
 	return &Error{Kind: kind, Hint: hint, Err: fmt.Errorf(format, args...)}
 }
@@ -100,8 +100,8 @@ func Wrap(kind Kind, err error) *Error { return &Error{Kind: kind, Err: err} }
 // Shown is the failure of a command whose result already says what is wrong.
 func Shown(kind Kind) *Error { return &Error{Kind: kind, Shown: true} }
 
-// Of gives an error of a provider, or of anything below, its kind and hint. One that
-// is a failure already is returned as it is. err must not be nil.
+// Of gives an error from a provider or a lower layer its kind and hint. A failure is returned
+// unchanged. err must not be nil.
 func Of(err error) *Error {
 	if f, ok := errors.AsType[*Error](err); ok {
 		return f

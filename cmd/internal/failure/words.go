@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Plural is a number with its noun, as a sentence says it: "1 row", "3 rows".
+// Plural is a number with its noun: "1 row", "3 rows".
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -15,9 +15,8 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// DurationText is a length of time as people say it, in its two largest units: "45
-// seconds", "26 hours", "3 days and 4 hours". What a person counts in days is
-// told in days, and so is what a clock shows: up to two days, hours.
+// DurationText is a duration in its two largest units: "45 seconds", "26 hours", "3 days and 4
+// hours". Up to two days it counts hours, as a clock does; beyond that, days.
 func DurationText(d time.Duration) string {
 	if d < time.Second {
 		return cmp.Or(d.Round(time.Millisecond), time.Millisecond).String()
@@ -44,10 +43,10 @@ func twoUnits(d, large time.Duration, largeWord string, small time.Duration, sma
 	return words
 }
 
-// shownNames is how many names a list has before it counts the rest.
+// shownNames is how many names a list shows before it counts the rest.
 const shownNames = 10
 
-// List is a list of names as a sentence has it: of a long one the first, and a count.
+// List is a list of names for a sentence; a long one shows the first, and a count.
 func List(names []string) string {
 	if more := len(names) - shownNames; more > 0 {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:shownNames], ", "), more)
