@@ -23,30 +23,18 @@ type Overview struct{ Text, Next, Also string }
 // NewOverview looks for a configuration and at the runs that are kept. Of a fleet's database it
 // opens nothing.
 func NewOverview(kept *storage.Storage, loc *time.Location) Overview {
-	s := overviewOf(kept, loc)
-	if named := kept.Named(); named != "" {
-		// Whoever named what is looked at must name it for the next command too.
-		with := func(text string) string { return strings.Replace(text, "keyroster ", "keyroster "+named+" ", 1) }
-		s.Next = with(s.Next)
-		if strings.HasPrefix(s.Also, "keyroster ") {
-			s.Also = with(s.Also)
-		}
-	}
-	return s
-}
-
-func overviewOf(kept *storage.Storage, loc *time.Location) Overview {
+	s := &site{named: kept.Named(), loc: loc}
 	config, err := kept.Configuration()
 	none, wrong := errors.AsType[*configio.Error](err)
 	switch {
 	case wrong && none.Path == "":
-		return Overview{Text: "nothing is configured yet: " + none.Problems[0].Message, Next: "keyroster init"}
+		return Overview{Text: "nothing is configured yet: " + none.Problems[0].Message, Next: s.command("init")}
 	case err != nil:
-		return Overview{Text: "the configuration cannot be used: " + err.Error(), Next: "keyroster config check"}
+		return Overview{Text: "the configuration cannot be used: " + err.Error(), Next: s.command("config check")}
 	case config.Fleet != nil:
-		return Overview{Text: config.Path + " is that of a fleet", Next: "keyroster fleet status"}
+		return Overview{Text: config.Path + " is that of a fleet", Next: s.command("fleet status")}
 	}
-	s := &site{config: config, kept: kept.Folders(), loc: loc}
+	s.config, s.kept = config, kept.Folders()
 	list, err := nights.Read(s.kept, nights.Filter{Known: config.Names()})
 	if err != nil {
 		list = &nights.List{} // where no run can be read, doctor says why
@@ -55,8 +43,10 @@ func overviewOf(kept *storage.Storage, loc *time.Location) Overview {
 	return s.overview()
 }
 
-// site is a configuration and the runs that are kept of it, the oldest first.
+// site is a configuration and the runs that are kept of it, the oldest first. named are the
+// flags by which the user named them, and which the next command needs too.
 type site struct {
+	named  string
 	config *configio.Config
 	kept   store.Store
 	runs   []nights.Entry
@@ -70,7 +60,8 @@ func (s *site) overview() Overview {
 		if run := &s.runs[i]; run.Status == store.RunOpen {
 			return Overview{
 				Text: "run " + run.RunID + " is open: it is running, or was interrupted",
-				Next: "keyroster resume " + s.place(run), Also: "keyroster verify " + s.place(run) + " looks at it",
+				Next: s.command("resume " + s.place(run)),
+				Also: s.command("verify "+s.place(run)) + " looks at it",
 			}
 		}
 	}
@@ -96,7 +87,7 @@ func (s *site) overview() Overview {
 	case len(fresh) > 0:
 		return s.fresh(fresh)
 	case good == nil:
-		return Overview{Text: "all accounts of " + s.config.Path + " are disabled", Next: "keyroster config check"}
+		return Overview{Text: "all accounts of " + s.config.Path + " are disabled", Next: s.command("config check")}
 	}
 	return s.good(good)
 }
@@ -122,7 +113,8 @@ func later(a, b *nights.Entry) *nights.Entry {
 // needsPerson is after a run that needs a person: its report says what for.
 func (s *site) needsPerson(run *nights.Entry) Overview {
 	out := Overview{
-		Text: reportio.JoinFilled(": ", s.when("last", run), run.Problem), Next: "keyroster runs show " + s.place(run),
+		Text: reportio.JoinFilled(": ", s.when("last", run), run.Problem),
+		Next: s.command("runs show " + s.place(run)),
 	}
 	if kept, err := s.kept.Run(run.Name); err == nil && kept.Has(store.ReportHTMLFile) {
 		out.Also = "its report is " + store.ReportHTMLFile + " in " + kept.Place()
@@ -138,24 +130,31 @@ func (s *site) fresh(names []string) Overview {
 	case len(names) < len(all):
 		return Overview{
 			Text: says + "; without a run until now: " + failure.List(names),
-			Next: "keyroster doctor --account " + termio.Quote(strings.Join(names, ",")),
+			Next: s.command("doctor --account " + termio.Quote(strings.Join(names, ","))),
 		}
 	case len(names) > 1:
-		return Overview{Text: says, Next: "keyroster doctor --all"}
+		return Overview{Text: says, Next: s.command("doctor --all")}
 	}
-	return Overview{Text: says, Next: "keyroster doctor"}
+	return Overview{Text: says, Next: s.command("doctor")}
 }
 
 // good is where all is well: what the roster says now can be looked at.
 func (s *site) good(run *nights.Entry) Overview {
-	next, name := "keyroster plan", run.Account
+	next, name := "plan", run.Account
 	if len(s.config.Names()) > 1 {
 		next += " --account " + termio.Quote(name)
 	}
 	if len(s.config.Accounts[name].Roster) == 0 {
 		next += " ROSTER"
 	}
-	return Overview{Text: s.when("last good", run), Next: next, Also: "keyroster runs lists what happened"}
+	return Overview{
+		Text: s.when("last good", run), Next: s.command(next), Also: s.command("runs") + " lists what happened",
+	}
+}
+
+// command is a command line of keyroster that looks at the same files.
+func (s *site) command(rest string) string {
+	return reportio.JoinFilled(" ", "keyroster", s.named, rest)
 }
 
 // when says which run of its account it was, when it began and how it ended.
