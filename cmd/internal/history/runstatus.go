@@ -50,8 +50,8 @@ func Assess(run *store.Run, id string, tenant store.Tenant, state store.State) R
 		))
 	case !tenant.HasKey(store.SealKey):
 		s.damaged(store.FlawKey, fmt.Errorf(
-			"the key to the %s of run %s was lost with the state folder %s", store.SealedFile, run.ID(),
-			tenant.Place(),
+			"the key to the %s of run %s is not in the state folder %s, which was lost or is not the run's",
+			store.SealedFile, run.ID(), tenant.Place(),
 		))
 	default:
 		s.checkFilesMatch(run, tenant)
@@ -150,7 +150,7 @@ func (s *RunStatus) NextStep() string {
 		return "the next apply checks for what it left behind"
 	case store.FlawKey:
 		if !s.Parked() {
-			return "the next apply starts from what the provider holds"
+			return "name the run's state folder with --state; if it was lost, the next apply starts from what the provider holds"
 		}
 	case store.FlawManifest:
 		return "restore " + store.ManifestFile + " from a backup; if there is none: keyroster resume " + s.Argument +

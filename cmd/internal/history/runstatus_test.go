@@ -53,7 +53,8 @@ func TestJudge(t *testing.T) {
 			_, recipient, err := sealio.NewKey()
 			must(s.t, err)
 			s.sealFor(recipient, run, nil)
-		}, store.FlawKey, "the key to the sealed.age of run RUN was lost with the state folder PLACE"},
+		}, store.FlawKey, "the key to the sealed.age of run RUN is not in the state folder PLACE, " +
+			"which was lost or is not the run's"},
 		"the plan is gone": {func(s *site, run *store.Run, _ *store.State) {
 			s.seal(run, nil)
 			must(s.t, run.Remove(store.PlanFile))
@@ -153,7 +154,8 @@ func TestStandingInWords(t *testing.T) {
 		},
 		"no key": {
 			assessment: damaged(store.FlawKey), says: "run R1 was not finished and cannot be resumed: it is so",
-			next: "the next apply starts from what the provider holds", refusal: "it is so", kind: failure.Stopped,
+			next:    "name the run's state folder with --state; if it was lost, the next apply starts from what the provider holds",
+			refusal: "it is so", kind: failure.Stopped,
 		},
 		"no key, and parked": {
 			assessment: store.Assessment{

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"strings"
 	"time"
 
 	"keyroster/io/store"
@@ -8,7 +9,7 @@ import (
 )
 
 // named is a store whose runs know how a command line names them: by their place and by the
-// flags that this command line has.
+// flags that this command line has, if any.
 type named struct {
 	store.Store
 	flags string
@@ -16,7 +17,7 @@ type named struct {
 
 func (n named) name(run *store.Run, err error) (*store.Run, error) {
 	if run != nil {
-		run.NameAs(termio.Quote(run.Place()) + " " + n.flags)
+		run.NameAs(strings.TrimSpace(termio.Quote(run.Place()) + " " + n.flags))
 	}
 	return run, err
 }

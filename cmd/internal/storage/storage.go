@@ -101,13 +101,8 @@ func (s *Storage) Store() (store.Store, error) {
 	return s.opened, s.failed
 }
 
-// withFlags is a store whose runs know this command line's flags.
-func (s *Storage) withFlags(kept store.Store) store.Store {
-	if flags := s.Named(); flags != "" {
-		return named{kept, flags}
-	}
-	return kept
-}
+// withFlags is a store whose runs are named as this command line has to name them.
+func (s *Storage) withFlags(kept store.Store) store.Store { return named{kept, s.Named()} }
 
 func (s *Storage) open() (store.Store, error) {
 	fleet, err := s.fleet()
@@ -161,7 +156,7 @@ func (s *Storage) Opened() store.Store {
 // folders, and no database is needed.
 func (s *Storage) StoreOf(ref string) (store.Store, error) {
 	if isFolder(ref) {
-		return s.Folders(), nil
+		return s.withFlags(s.Folders()), nil
 	}
 	return s.Store()
 }

@@ -15,6 +15,7 @@ import (
 	"keyroster/cmd/internal/storage"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
+	"keyroster/io/termio"
 )
 
 const accounts = `
@@ -109,13 +110,46 @@ func TestNextCommandHasTheFlagsOfThisOne(t *testing.T) {
 	_, last, err := looked.LastBegun()
 	must(t, err)
 	must(t, lock.Close())
-	for _, run := range []*store.Run{made, adopted, named, last} {
+	beside, err := w.process("keyroster.yaml").StoreOf(made.Place())
+	must(t, err)
+	pointed, err := beside.Run(made.Place())
+	must(t, err)
+	for _, run := range []*store.Run{made, adopted, named, last, pointed} {
 		if want := run.Place() + " --config keyroster.yaml --state state"; run.Argument() != want {
 			t.Errorf("the run is named %q, want %q", run.Argument(), want)
 		}
 	}
 	if bare, err := folder.New("state", "runs").Run(made.ID()); err != nil || bare.Argument() != bare.Place() {
 		t.Errorf("without flags it is named %q, %v", bare.Argument(), err)
+	}
+}
+
+// A run whose place has spaces is named so that a shell takes it for one word, without any
+// flag too.
+func TestNextCommandQuotesThePlace(t *testing.T) {
+	w := newWorld(t, accounts)
+	elsewhere := folder.New("state", "old runs")
+	tenant, err := elsewhere.Tenant("doorflow", "abc123")
+	must(t, err)
+	lock, err := tenant.Lock(store.Holder{})
+	must(t, err)
+	made, err := lock.Create("hq", time.Now())
+	must(t, err)
+	must(t, lock.Close())
+	s := storage.New(storage.Options{
+		Runs: storage.DefaultRuns, Log: zerolog.Nop(), Getenv: func(string) string { return "" },
+	})
+	w.Cleanup(s.Close)
+	for name, open := range map[string]func() (store.Store, error){
+		"its store": func() (store.Store, error) { return s.StoreOf(made.Place()) }, "any store": s.Store,
+	} {
+		kept, err := open()
+		must(t, err)
+		run, err := kept.Run(made.Place())
+		must(t, err)
+		if want := termio.Quote(made.Place()); want == made.Place() || run.Argument() != want {
+			t.Errorf("%s names it %q, want %q", name, run.Argument(), want)
+		}
 	}
 }
 
