@@ -6,12 +6,12 @@ import (
 	"keyroster/io/configio"
 )
 
-// heldUp is how long a request is expected to be held up on its way at most.
+// heldUp is the longest delay expected for a request in transit.
 const heldUp = 20 * time.Second
 
-// InFlight is how long a request may be on its way that a process sent which lost its
-// lease, from the end of that on: longer than on one machine, since the process may have
-// stood still, or have been cut off. Without a fleet it is 0, which is that of one machine.
+// InFlight is how long after losing its lease a process's requests may still arrive: longer
+// than on one machine, since the process may have stalled or been cut off. Without a fleet it
+// is 0, for the default of a single machine.
 func InFlight(config *configio.Config) time.Duration {
 	if config.Fleet == nil {
 		return 0

@@ -13,8 +13,7 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Attempt is a night that a worker works on. Its methods may be called by several
-// goroutines.
+// Attempt is a worker's attempt at a night. Its methods are safe for concurrent use.
 type Attempt struct {
 	worker      *Worker
 	night       *store.Night
@@ -23,26 +22,26 @@ type Attempt struct {
 	taken       atomic.Bool // by another worker
 }
 
-// errTakenOver ends an attempt whose night is another's.
+// errTakenOver ends an attempt whose night another worker has taken.
 var errTakenOver = fmt.Errorf("another worker has taken the night over: %w", store.ErrNotLocked)
 
-// cancelTakenOver ends the attempt, since its night is another's.
+// cancelTakenOver ends the attempt because another worker has its night.
 func (a *Attempt) cancelTakenOver() {
 	a.taken.Store(true)
 	a.cancel(errTakenOver)
 }
 
-// Account is the account of the night.
+// Account is the night's account.
 func (a *Attempt) Account() string { return a.night.Account }
 
-// Progress says how far the attempt is; total is -1 while it is not known.
+// Progress records the attempt's progress; total is -1 while unknown.
 func (a *Attempt) Progress(done, total int) {
 	a.done.Store(int64(done))
 	a.total.Store(int64(max(total, 0)))
 }
 
-// WillContinue reports whether the night goes on by itself if the attempt ends with err:
-// elsewhere, or when another run lets go of the account. No person needs to hear of it.
+// WillContinue reports whether the night goes on without a person if the attempt ends with err:
+// on another worker, or when another run releases the account.
 func (a *Attempt) WillContinue(err error) bool {
 	if err == nil {
 		return false
@@ -51,18 +50,18 @@ func (a *Attempt) WillContinue(err error) bool {
 	return a.taken.Load() || end.Fenced || end.Handed || end.Again && failure.Of(err).Kind == failure.Locked
 }
 
-// progressedNight is the night with how far it is.
+// progressedNight returns the night with the attempt's progress.
 func (a *Attempt) progressedNight() store.Night {
 	night := *a.night
 	night.Done, night.Total = int(a.done.Load()), int(a.total.Load())
 	return night
 }
 
-// attempt makes an attempt at the night of a task. Its error is that of a board which cannot
-// be asked: the task is to come again.
+// attempt makes one attempt at a task's night. An error means that the board is unavailable and
+// the task must be queued again.
 func (w *Worker) attempt(ctx context.Context, t Task) error {
 	if w.ends() {
-		return nil // others find the night on the board
+		return nil // other workers find the night on the board
 	}
 	night, err := w.Board.Take(t.NightKey, w.Self.Name, w.leaseDuration())
 	if err != nil {
@@ -88,14 +87,14 @@ func (w *Worker) attempt(ctx context.Context, t Task) error {
 	return nil
 }
 
-// explain logs why an attempt did not end well, in words that name no person.
+// explain logs why an attempt failed, without naming people.
 func (w *Worker) explain(night *store.Night, r Result, end store.Ending) {
 	if r.Err == nil || end.Fenced {
 		return
 	}
 	f := failure.Of(r.Err)
 	if f.Shown {
-		return // the run has told it
+		return // the run has reported it
 	}
 	line := w.Log.Error()
 	if end.Again {
@@ -104,8 +103,8 @@ func (w *Worker) explain(night *store.Night, r Result, end store.Ending) {
 	f.Log(line.Str("account", night.Account).Str("run_id", end.RunID))
 }
 
-// hold keeps the night of an attempt until it is released. An earlier attempt at it, by
-// this worker that stood still meanwhile, is lost.
+// hold registers the attempt until it is released. An earlier attempt of this worker at the
+// same night, which stalled and lost it, is cancelled.
 func (w *Worker) hold(a *Attempt) (release func()) {
 	key := a.night.NightKey
 	w.mu.Lock()
@@ -126,7 +125,7 @@ func (w *Worker) hold(a *Attempt) (release func()) {
 	}
 }
 
-// work works on the account; a panic of it is its failure alone.
+// work works on the account; a panic becomes the failure of this attempt alone.
 func (w *Worker) work(ctx context.Context, a *Attempt) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -138,19 +137,19 @@ func (w *Worker) work(ctx context.Context, a *Attempt) (r Result) {
 	return w.Work(ctx, a)
 }
 
-// ends reports whether the worker was told to end.
+// ends reports whether the worker was asked to stop.
 func (w *Worker) ends() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.ending
 }
 
-// write writes down how an attempt ended. A board that does not answer is asked again
-// for as long as the night is this worker's; after that, another does the night again.
+// write records how an attempt ended. If the board does not answer, it retries for as long as
+// this worker owns the night; after that, another repeats the night.
 func (w *Worker) write(night *store.Night, end store.Ending) {
 	log := w.Log.With().Str("account", night.Account).Str("night", night.Date).Logger()
 	err := error(nil)
-	if !end.Fenced { // it stores nothing more
+	if !end.Fenced { // a fenced worker stores nothing more
 		err = w.put(night, end)
 	}
 	line := log.Info()
@@ -168,7 +167,7 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 	line.Int("exit_code", end.ExitCode).Str("run_id", end.RunID).Bool("again", end.Again).Msg("night ended")
 }
 
-// put has the board write down how an attempt ended.
+// put records on the board how an attempt ended.
 func (w *Worker) put(night *store.Night, end store.Ending) (err error) {
 	for until := time.Now().Add(w.leaseDuration()); time.Now().Before(until); time.Sleep(w.heartbeatInterval() / 3) {
 		before := err
@@ -177,7 +176,7 @@ func (w *Worker) put(night *store.Night, end store.Ending) (err error) {
 		case err == nil:
 			return nil
 		case errors.Is(err, store.ErrNotLocked) && before != nil && w.hasEnded(night):
-			return nil // the answer was lost, and not what it answered
+			return nil // an earlier call succeeded, but its answer was lost
 		case errors.Is(err, store.ErrNotLocked):
 			return err
 		}
@@ -185,7 +184,7 @@ func (w *Worker) put(night *store.Night, end store.Ending) (err error) {
 	return err
 }
 
-// hasEnded reports whether the board has the end of an attempt.
+// hasEnded reports whether the board has recorded the end of an attempt.
 func (w *Worker) hasEnded(night *store.Night) bool {
 	nights, err := w.Board.Nights(store.NightQuery{Date: night.Date})
 	return err == nil && slices.ContainsFunc(nights, func(n store.Night) bool {

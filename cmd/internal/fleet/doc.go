@@ -1,9 +1,9 @@
-// Package fleet works on the nights of many accounts with many processes, which meet in a
-// [store.Board] and hand each other tasks through a [Queue].
+// Package fleet spreads the nights of many accounts over many processes, which share a
+// [store.Board] and pass each other tasks through a [Queue].
 //
-// A night is the work on one account that a date of its own time zone asks for. A worker
-// writes down the nights that are due, queues what may be taken, takes what the queue hands
-// it, and writes down how that ended:
+// A night is one account's run for a date in its own time zone. Each worker records the nights
+// that are due, queues those that may be taken, takes what the queue hands it, and records how
+// it ended:
 //
 //	Site      an account and its schedule       what is due
 //	Board     the night, once for all workers   waiting, running, ended, missed
@@ -12,12 +12,12 @@
 //
 // Invariants:
 //
-//   - A task is a hint. Whether a night may be worked on is the board's to say, and whether
-//     a write may leave is the tenant's lock's: a task that comes twice, late or never does
-//     no harm but time.
-//   - Whatever happens to a task, its night is queued again by whoever looks at the board.
-//     What was lost by its worker goes before what waits.
-//   - No worker is special: each of them does all of it.
+//   - A task is only a hint. The board decides whether a night may be worked on, and the
+//     tenant's lock whether a write may be sent: a task that comes twice, late or never costs
+//     time and nothing else.
+//   - Whatever happens to a task, any worker that looks at the board queues its night again.
+//     Nights lost by their workers go before those that wait.
+//   - No worker is special: each of them does everything.
 //
-// This package alone knows the queue that stands behind it.
+// Only this package knows which queue is behind [Queue].
 package fleet

@@ -7,16 +7,16 @@ import (
 	"keyroster/io/store"
 )
 
-// queuedTask is when a task was queued by this worker, and how often before.
+// queuedTask is a task queued by this worker, and when.
 type queuedTask struct {
 	task Task
 	at   time.Time
 }
 
-// most bounds the nights that are queued at once.
+// most is the maximum number of nights queued at once.
 const most = 1000
 
-// enqueueDue writes down the nights that are due, and queues what may be taken.
+// enqueueDue records the nights that are due, and queues those that may be taken.
 func (w *Worker) enqueueDue(ctx context.Context) {
 	now := time.Now
 	if w.Now != nil {
@@ -38,10 +38,10 @@ func (w *Worker) enqueueDue(ctx context.Context) {
 	}
 }
 
-// toQueue are the tasks for nights that may be taken, but for those that were queued. One
-// that waits still, although a slot of this worker is free and stays so, is queued again:
-// the queue has handed its task to a worker that is gone. Where it has not, that costs a
-// task more, since the board gives a night to one worker.
+// toQueue returns the tasks for nights that may be taken and are not queued yet. A night that
+// still waits although this worker has had a free slot for a while is queued again: its task
+// probably went to a worker that died. If not, the extra task does no harm, since the board
+// gives a night to one worker.
 func (w *Worker) toQueue(ready []store.Night, now time.Time) []Task {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -63,13 +63,13 @@ func (w *Worker) toQueue(ready []store.Night, now time.Time) []Task {
 	return tasks
 }
 
-// requeueDelay is how long a task may wait that was made so often before: longer each time, as
-// a queue may be slow.
+// requeueDelay is how long a task may wait before it is queued again; it grows each time, since
+// the queue may just be slow.
 func (w *Worker) requeueDelay(again int) time.Duration {
 	return min(2*w.heartbeatInterval()<<min(again, 3), 2*w.Lease)
 }
 
-// noteQueued remembers what was queued.
+// noteQueued records which tasks were queued, and when.
 func (w *Worker) noteQueued(tasks []Task, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +78,7 @@ func (w *Worker) noteQueued(tasks []Task, now time.Time) {
 	}
 }
 
-// taskOf asks for the next attempt at a night.
+// taskOf makes the task for the next attempt at a night.
 func taskOf(night *store.Night) Task {
 	t := Task{NightKey: night.NightKey, Generation: night.Generation, Urgency: Nightly}
 	if night.State == store.NightRunning {

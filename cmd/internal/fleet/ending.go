@@ -9,19 +9,19 @@ import (
 	"keyroster/io/store"
 )
 
-// Result is what working on an account came to.
+// Result is the result of working on an account.
 type Result struct {
-	// Err is nil when all is as desired.
+	// Err is nil if all is as desired.
 	Err error
-	// RunID is empty where no run was begun.
+	// RunID is empty if no run was begun.
 	RunID string
-	// Verdict says in a sentence what the run came to, where Err does not.
+	// Verdict is the run's result in a sentence; used unless Err has a message of its own.
 	Verdict string
 }
 
-// retries are the pauses before an attempt is repeated that ended in one of these ways;
-// with the last of them spent, or in any other way, the night waits for a person. An
-// account that another run holds is no fault of its own, and is waited for longer.
+// retries are the pauses before further attempts, by kind of failure; after the last, or for
+// any other failure, the night needs a person. An account locked by another run is waited for
+// longer, since it has no fault of its own.
 var retries = map[failure.Kind][]time.Duration{
 	failure.Stopped:     {30 * time.Second, 2 * time.Minute, 8 * time.Minute},
 	failure.Interrupted: {30 * time.Second, 2 * time.Minute, 8 * time.Minute},
@@ -34,7 +34,7 @@ var retries = map[failure.Kind][]time.Duration{
 // fenced reports whether an attempt lost its account to another.
 func fenced(err error) bool { return errors.Is(err, store.ErrNotLocked) }
 
-// endingOf is how an attempt at a night ended. handed: its worker was told to end.
+// endingOf is how an attempt at a night ended. handed: the worker was asked to stop.
 func (w *Worker) endingOf(night *store.Night, r Result, handed bool) store.Ending {
 	e := store.Ending{RunID: r.RunID, Reason: r.Verdict}
 	if r.Err == nil {
@@ -54,11 +54,11 @@ func (w *Worker) endingOf(night *store.Night, r Result, handed bool) store.Endin
 	}
 	pauses, tries := retries[f.Kind], night.Tries
 	if last := night.Last; last != nil && f.Kind != failure.Locked && last.ExitCode == w.ExitCode(failure.Locked) {
-		tries = 0 // waiting for another run spent them
+		tries = 0 // the earlier attempts only waited for another run
 	}
 	if e.Again = tries < len(pauses); e.Again {
 		pause := pauses[tries]
-		e.After = pause + rand.N(pause/4) //nolint:gosec // it spreads attempts, and hides nothing
+		e.After = pause + rand.N(pause/4) //nolint:gosec // it spreads attempts; no security depends on it
 	}
 	return e
 }

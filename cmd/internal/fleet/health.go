@@ -12,13 +12,13 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// heartbeat is when a worker showed last that it lives.
+// heartbeat is when a worker last sent a sign of life.
 type heartbeat struct {
 	mu          sync.Mutex
 	tried, done time.Time
 }
 
-// record notes an attempt to show it, and whether the board took note.
+// record notes an attempt to send one; err is nil if the board recorded it.
 func (p *heartbeat) record(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -28,17 +28,17 @@ func (p *heartbeat) record(err error) {
 	}
 }
 
-// within reports whether it was tried, and done, no longer ago than that.
+// within reports whether one was tried, and recorded, within the given time.
 func (p *heartbeat) within(most time.Duration) (tried, done bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return time.Since(p.tried) <= most, time.Since(p.done) <= most
 }
 
-// ServeHealth answers GET /livez, with 200 as long as the worker runs, and GET /readyz, with
-// 200 as long as the board knows that it does and it was not told to end; 503 otherwise. The
-// addresses that others reach it by are the caller's choice: it says nothing else. stop
-// ends it. The error is of kind Usage.
+// ServeHealth answers GET /livez with 200 while the worker runs, and GET /readyz with 200 while
+// the board has its sign of life and it was not asked to stop; otherwise 503. It reveals
+// nothing else; which address to expose is up to the caller. stop shuts it down. The error is
+// of kind Usage.
 func (w *Worker) ServeHealth(ctx context.Context, address string) (stop func(), err error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
@@ -62,7 +62,7 @@ func (w *Worker) ServeHealth(ctx context.Context, address string) (stop func(), 
 		}
 	})
 	return func() {
-		_ = server.Close() // nothing that it says matters any more
+		_ = server.Close() // the worker is done, and so are its answers
 		serving.Wait()
 	}, nil
 }

@@ -8,8 +8,8 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// NameOf is the name of a worker: the one that was said, else one of the machine and the
-// process. It stands on the board and in the queue; the error is of kind Usage.
+// NameOf is the name of a worker, for the board and the queue: the given one, else host name
+// and process id. The error is of kind Usage.
 func NameOf(said string) (string, error) {
 	if said == "" {
 		host, err := os.Hostname()

@@ -8,17 +8,17 @@ import (
 	"keyroster/io/store"
 )
 
-// Site is an account that is worked on at night.
+// Site is an account for the fleet to work on.
 type Site struct {
 	Account, Provider string
-	// Schedule says when; nil for an account that is worked on when a person asks.
+	// Schedule is when; nil for an account that runs only on request.
 	Schedule *night.Schedule
-	// StartWithin is how long after it was due a night may begin.
+	// StartWithin is how long after its due time a night may start.
 	StartWithin time.Duration
 }
 
-// Sites are the accounts of a configuration but for those that are disabled. One with a
-// mistake is among them: its nights end with it, so that a person hears of it.
+// Sites returns the accounts of a configuration that are not disabled. Those with mistakes are
+// included: their nights fail, so that a person notices.
 func Sites(config *configio.Config) []Site {
 	var sites []Site
 	for _, name := range config.Names() {
@@ -31,15 +31,15 @@ func Sites(config *configio.Config) []Site {
 			site.Schedule = scheduleOf(account)
 		}
 		if config.Broken(name) != nil {
-			site.StartWithin = configio.DefaultStartWithin // or else it would be missed
+			site.StartWithin = configio.DefaultStartWithin // it may be unset, and the night would be missed at once
 		}
 		sites = append(sites, site)
 	}
 	return sites
 }
 
-// scheduleOf is the schedule of an account. Where it cannot be read, which is the account's
-// mistake, its nights begin at midnight, and end with that.
+// scheduleOf is the schedule of an account. If it cannot be parsed, nights start at midnight,
+// and fail because of that mistake.
 func scheduleOf(account *configio.Account) *night.Schedule {
 	zone := account.TimeZone
 	if zone == nil {
@@ -47,19 +47,19 @@ func scheduleOf(account *configio.Account) *night.Schedule {
 	}
 	every, err := night.Parse(account.Schedule, zone)
 	if err != nil {
-		every, _ = night.Parse("0 0 * * *", zone) // it can be read
+		every, _ = night.Parse("0 0 * * *", zone) // this always parses
 	}
 	return every
 }
 
-// maxLookBack bounds how far back nights are looked for that no worker was there to begin.
+// maxLookBack bounds how far back to look for nights that no worker recorded.
 const maxLookBack = 7 * 24 * time.Hour
 
-// plan writes down the nights that are due by now. Those that this worker has seen are
-// left out, all others the board knows.
+// plan records the nights that are due by now. It skips those that this worker has recorded;
+// the board recognises all others.
 func (w *Worker) plan(now time.Time) {
 	if now.Truncate(time.Minute).Equal(w.planned.Truncate(time.Minute)) {
-		return // nights are due at full minutes
+		return // nights are due on the minute
 	}
 	var due []store.Night
 	after := w.planned

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// outage is a while in which something fails again and again: it is told once, and once it
+// outage is a period of repeated failures: it is logged once when it begins, and once when it
 // is over.
 type outage struct {
 	mu      sync.Mutex
@@ -13,8 +13,8 @@ type outage struct {
 	since   time.Time
 }
 
-// record notes how a part of what a worker does again and again went. began: all went well
-// before; over is how long an outage took that is over now, else 0.
+// record notes the result of one part of the worker's regular work. began: the first failure
+// after all went well; over is the length of an outage that has just ended, else 0.
 func (o *outage) record(part string, err error) (began bool, over time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -33,7 +33,8 @@ func (o *outage) record(part string, err error) (began bool, over time.Duration)
 	return false, max(time.Since(o.since), 1)
 }
 
-// noteOutcome tells how a part of what the worker does at each beat went, where that is news.
+// noteOutcome records the result of a part of each heartbeat, and logs the beginning and end of
+// an outage.
 func (w *Worker) noteOutcome(part, failed string, err error) {
 	began, over := w.outage.record(part, err)
 	switch {

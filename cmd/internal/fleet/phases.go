@@ -2,7 +2,7 @@ package fleet
 
 import "keyroster/cmd/internal/sink"
 
-// Phases tells how far a run is, in whichever phase, to who shows that it lives.
+// Phases passes a run's progress, in whichever phase, on to the worker's sign of life.
 func Phases(progress func(done, total int)) func(phase string, total int) sink.Bar {
 	return func(_ string, total int) sink.Bar {
 		progress(0, total)

@@ -11,13 +11,13 @@ import (
 	"keyroster/io/configio"
 )
 
-// checksAtOnce bounds the references that are followed side by side: some run a command.
+// checksAtOnce bounds how many references are resolved in parallel: some run a command.
 const checksAtOnce = 8
 
-// CheckReferences logs the accounts that this machine cannot work on: those whose
-// configuration has mistakes, and those whose logins it cannot make, since what the
-// configuration refers to is not here. Such an account's night would end with that at this
-// worker, and maybe not at another. It returns how many there are.
+// CheckReferences logs the accounts that this machine cannot work on: those with mistakes in
+// their configuration, and those whose login refers to secrets that are not available here. The
+// night of such an account would fail on this worker, and perhaps not on another. It returns
+// their number.
 func CheckReferences(
 	ctx context.Context, config *configio.Config, sites []Site, getenv func(string) string, log zerolog.Logger,
 ) int {
@@ -49,6 +49,6 @@ func CheckReferences(
 			return nil
 		})
 	}
-	_ = group.Wait() // none fails: what is wrong was logged
+	_ = group.Wait() // none returns an error: problems were logged
 	return wrong
 }

@@ -12,15 +12,15 @@ import (
 	"keyroster/io/store"
 )
 
-// Requested is what became of nights that a person asked for.
+// Requested is the result of requesting nights.
 type Requested struct {
-	// Queued are those that wait now: new ones, and those that begin once more.
+	// Queued are those that wait now: new ones, and those to be repeated.
 	Queued []store.NightKey
-	// Known are those that wait already, that are worked on, or that ended well.
+	// Known is how many were already waiting, running or successful.
 	Known int
 }
 
-// Request asks for nights now. One that ended well is not begun once more.
+// Request asks for nights to run now. A night that ended well is not repeated.
 func Request(ctx context.Context, board store.Board, queue Queue, nights []store.Night) (Requested, error) {
 	added, err := board.Add(nights)
 	if err != nil {
@@ -44,7 +44,7 @@ func Request(ctx context.Context, board store.Board, queue Queue, nights []store
 	return r, r.queue(ctx, board, queue)
 }
 
-// queue tells the workers, who would find the nights by themselves, and later.
+// queue informs the workers at once; otherwise they would find the nights later.
 func (r *Requested) queue(ctx context.Context, board store.Board, queue Queue) error {
 	asked := map[store.NightKey]bool{}
 	for _, key := range r.Queued {
@@ -67,12 +67,12 @@ func (r *Requested) queue(ctx context.Context, board store.Board, queue Queue) e
 	return queue.Put(ctx, tasks)
 }
 
-// earliestZone is how far the zone is ahead where a date begins first. A night of a date
-// that no place has would be the account's latest until then, whatever came of others.
+// earliestZone is the offset of the zone where a date begins first. A night for a date that has
+// begun nowhere would count as the account's latest until then, hiding the results of others.
 const earliestZone = 14 * time.Hour
 
-// NightsOf are the nights of accounts by a date, which may be past; empty is the date that
-// it is now where each of them is. They may begin at once. The error is of kind Usage.
+// NightsOf returns the accounts' nights for a date, which may be past; an empty date is today
+// in each account's time zone. They may start at once. The error is of kind Usage.
 func NightsOf(accounts []*configio.Account, date string, now time.Time) ([]store.Night, error) {
 	if date != "" {
 		if _, err := time.Parse(time.DateOnly, date); err != nil {
@@ -97,7 +97,7 @@ func NightsOf(accounts []*configio.Account, date string, now time.Time) ([]store
 	return nights, nil
 }
 
-// document is what became of a request, as JSON.
+// document is the result of a request, as JSON.
 type document struct {
 	Schema string        `json:"schema"`
 	Queued []queuedNight `json:"queued"`
@@ -109,7 +109,7 @@ type queuedNight struct {
 	Night   string `json:"night"`
 }
 
-// Document is what became of the request, for programs.
+// Document returns the result for JSON output.
 func (r *Requested) Document() any {
 	d := document{Schema: "keyroster/fleet-run/1", Queued: []queuedNight{}, Known: r.Known}
 	for _, key := range r.Queued {
@@ -118,7 +118,7 @@ func (r *Requested) Document() any {
 	return d
 }
 
-// WriteText says it to people.
+// WriteText writes the result for people.
 func (r *Requested) WriteText(to io.Writer) error {
 	said := "nothing was queued"
 	if len(r.Queued) > 0 {

@@ -20,21 +20,21 @@ import (
 const (
 	// queueName is the queue that all workers serve.
 	queueName = "nights"
-	// queueSchema has the queue's tables, beside the store's.
+	// queueSchema is the database schema of the queue's tables, which the store's share.
 	queueSchema = "keyroster"
-	// queueTries is how often a task is handed out whose board does not answer.
+	// queueTries is how often a task is delivered while the board does not answer.
 	queueTries = 10
 )
 
-// migrator looks after the tables of the queue.
+// migrator creates and updates the tables of the queue.
 func migrator(pool *pgxpool.Pool) (*rivermigrate.Migrator[pgx.Tx], error) {
 	return rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{
 		Logger: slog.New(slog.DiscardHandler), Schema: queueSchema,
 	})
 }
 
-// MigrateQueue makes the tables of the queue, or brings them up to date, and returns the
-// versions that it made; none where they are up to date. The store's tables are there.
+// MigrateQueue creates or updates the tables of the queue, and returns the versions that it
+// applied; none if they were up to date. The store's tables must exist.
 func MigrateQueue(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
 	migrator, err := migrator(pool)
 	var made []int
@@ -52,7 +52,7 @@ func MigrateQueue(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
 	return made, nil
 }
 
-// check compares the tables of the queue with what this program knows.
+// check compares the queue's tables with the version that this program needs.
 func (r *River) check(ctx context.Context) error {
 	migrator, err := migrator(r.pool)
 	if err != nil {
@@ -66,8 +66,8 @@ func (r *River) check(ctx context.Context) error {
 	return err
 }
 
-// River is the queue in a database whose tables [MigrateQueue] made. It is used by one
-// process; who names it, and log gets what the queue itself has to say.
+// River is the queue in a database, with tables made by [MigrateQueue]. One process uses it;
+// who names that process, and log gets the queue's own messages.
 type River struct {
 	pool *pgxpool.Pool
 	who  string
@@ -75,7 +75,7 @@ type River struct {
 	put  *river.Client[pgx.Tx]
 }
 
-// NewRiver is the queue for a process.
+// NewRiver opens the queue for a process.
 func NewRiver(pool *pgxpool.Pool, who string, log zerolog.Logger) (*River, error) {
 	r := &River{pool: pool, who: who, log: log}
 	client, err := r.client(&river.Config{})
@@ -86,10 +86,10 @@ func NewRiver(pool *pgxpool.Pool, who string, log zerolog.Logger) (*River, error
 	return r, nil
 }
 
-// client is one with what all have in common.
+// client makes a client with the common settings.
 func (r *River) client(c *river.Config) (*river.Client[pgx.Tx], error) {
 	c.ID, c.Schema, c.MaxAttempts, c.JobTimeout = r.who, queueSchema, queueTries, -1
-	// Without its database the queue has something to say each second.
+	// Without its database the queue would log something each second.
 	c.Logger = slog.New(zerolog.NewSlogHandler(r.log.Level(zerolog.WarnLevel).
 		Sample(&zerolog.BurstSampler{Burst: 5, Period: time.Minute})))
 	client, err := river.NewClient(riverpgxv5.New(r.pool), c)
@@ -99,7 +99,7 @@ func (r *River) client(c *river.Config) (*river.Client[pgx.Tx], error) {
 	return client, nil
 }
 
-// job is a task as the queue keeps it.
+// job is a task in the form that the queue stores.
 type job struct {
 	Account    string `json:"account"`
 	Night      string `json:"night"`
@@ -130,7 +130,7 @@ func (r *River) Put(ctx context.Context, tasks []Task) error {
 	return nil
 }
 
-// handler does the tasks that the queue hands out.
+// handler runs the tasks that the queue delivers.
 type handler struct {
 	river.WorkerDefaults[job]
 	do func(Task) error
@@ -154,7 +154,7 @@ func (r *River) Serve(ctx context.Context, slots int, do func(Task) error) error
 	client, err := r.client(&river.Config{
 		Queues:  map[string]river.QueueConfig{queueName: {MaxWorkers: slots}},
 		Workers: workers, FetchPollInterval: time.Second,
-		// A task whose worker is gone is handed out again by the board, not by its age.
+		// The board, not the job's age, decides when to repeat the task of a dead worker.
 		RescueStuckJobsAfter: 24 * time.Hour,
 	})
 	if err != nil {

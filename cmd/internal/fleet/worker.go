@@ -13,28 +13,28 @@ import (
 	"keyroster/io/store"
 )
 
-// Worker works on nights until it is told to end. Its members are not to be changed while
-// it runs.
+// Worker works on nights until it is asked to stop. Its fields must not be changed while it
+// runs.
 type Worker struct {
-	// Self is the process; its name is one that no other living worker has.
+	// Self is this process; its name is unique among living workers.
 	Self  store.Worker
 	Board store.Board
 	Queue Queue
 	Sites []Site
-	// Lease is that of tenants' locks. A night is its worker's for a sixth longer, and
-	// renewed each sixth: when another may take the night, it may have the lock too.
+	// Lease is that of the tenants' locks. A worker owns a night for a sixth longer, and renews
+	// it every sixth, so that whoever may take over the night can take the lock too.
 	Lease time.Duration
-	// Work works on the account of an attempt. Its context ends when the worker is to end,
-	// or has lost the night.
+	// Work works on an attempt's account. Its context ends when the worker must stop, or has
+	// lost the night.
 	Work func(ctx context.Context, a *Attempt) Result
-	// ExitCode is the number of a kind of failure.
+	// ExitCode is the exit code of a kind of failure.
 	ExitCode func(failure.Kind) int
 	Log      zerolog.Logger
-	// Finish is how long attempts go on by themselves when the worker is told to end,
-	// before they are interrupted; Grace is how long all of it may take.
+	// Finish is how long attempts may go on after the worker is asked to stop, before they are
+	// interrupted; Grace limits the whole shutdown.
 	Finish, Grace time.Duration
-	// Now is the machine's clock, by which nights are found to be due; nil is time.Now.
-	// All else is by the board's clock, or by how much time has passed.
+	// Now is the machine's clock, which decides when nights are due; nil is time.Now.
+	// Everything else uses the board's clock or elapsed time.
 	Now func() time.Time
 
 	heartbeat heartbeat
@@ -42,32 +42,32 @@ type Worker struct {
 	mu        sync.Mutex
 	attempts  map[store.NightKey]*Attempt
 	queued    map[store.NightKey]queuedTask
-	planned   time.Time // until when nights were looked for that are due
-	full      time.Time // when no slot was free last
+	planned   time.Time // nights due until then are on the board
+	full      time.Time // when all slots were last in use
 	ending    bool
 }
 
-// Times that a worker has to end in, when it is told to: a container is killed after 30
-// seconds unless its operator sets another time.
+// How long a worker takes to shut down: a container is killed after 30 seconds unless its
+// operator sets another time.
 const (
 	Finish = 8 * time.Second
 	Grace  = 25 * time.Second
 )
 
-// errGrace ends a worker whose attempts do not end.
+// errGrace is the error of attempts that do not end in time.
 var errGrace = errors.New(
 	"stop worker: some nights did not finish in time; other workers take them over when their leases expire",
 )
 
-// heartbeatInterval is how often a worker shows that it lives, and looks at the board.
+// heartbeatInterval is how often a worker sends a sign of life and looks at the board.
 func (w *Worker) heartbeatInterval() time.Duration { return w.Lease / 6 }
 
-// leaseDuration is how long a night is its worker's that does not renew it.
+// leaseDuration is how long a worker owns a night without renewing it.
 func (w *Worker) leaseDuration() time.Duration { return w.Lease + w.heartbeatInterval() }
 
 // Run works on nights until ctx ends. Then it takes nothing more, lets attempts finish,
-// interrupts those that do not, and hands over what is left. Its error says that it could
-// not go on, or that it did not end in time.
+// interrupts those that do not, and hands over the rest. An error means that it could not go
+// on, or did not shut down in time.
 func (w *Worker) Run(ctx context.Context) error {
 	w.attempts, w.queued = map[store.NightKey]*Attempt{}, map[store.NightKey]queuedTask{}
 	w.Log.Info().Str("worker", w.Self.Name).Int("slots", w.Self.Slots).Int("accounts", len(w.Sites)).
@@ -87,9 +87,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	})
 	err := w.served(ctx, served)
 	die()
-	rest() // without a queue there is nothing to look for
+	rest() // without the queue there is nothing to do
 	if errors.Is(err, errGrace) {
-		return err // what still works ends with the process
+		return err // attempts still running end with the process
 	}
 	loops.Wait()
 	if left := w.Board.Leave(w.Self.Name); left != nil && err == nil {
@@ -98,7 +98,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	return err
 }
 
-// served waits for the queue, and after the end of ctx for no longer than the grace.
+// served waits for the queue; once ctx ends, only for the grace period.
 func (w *Worker) served(ctx context.Context, served <-chan error) error {
 	select {
 	case err := <-served:
@@ -115,7 +115,7 @@ func (w *Worker) served(ctx context.Context, served <-chan error) error {
 	}
 }
 
-// end lets attempts finish by themselves for a while, and interrupts them then.
+// end lets attempts finish for a while, then interrupts them.
 func (w *Worker) end(interrupt func()) {
 	w.mu.Lock()
 	w.ending = true
@@ -125,7 +125,7 @@ func (w *Worker) end(interrupt func()) {
 	time.AfterFunc(w.Finish, interrupt)
 }
 
-// each does something at once and again and again, until ctx ends.
+// each calls do at once and then at each interval, until ctx ends.
 func (w *Worker) each(ctx context.Context, pause time.Duration, do func(context.Context)) {
 	clock := time.NewTicker(pause)
 	defer clock.Stop()
@@ -138,7 +138,8 @@ func (w *Worker) each(ctx context.Context, pause time.Duration, do func(context.
 	}
 }
 
-// renew shows that the worker lives, and keeps its nights. Those that it lost are ended.
+// renew sends the sign of life and renews the leases of this worker's nights. Attempts at lost
+// nights are cancelled.
 func (w *Worker) renew(context.Context) {
 	held := w.held()
 	var nights []store.Night
@@ -156,7 +157,7 @@ func (w *Worker) renew(context.Context) {
 	}
 }
 
-// held are the attempts that are made now.
+// held returns the current attempts.
 func (w *Worker) held() map[store.NightKey]*Attempt {
 	w.mu.Lock()
 	defer w.mu.Unlock()

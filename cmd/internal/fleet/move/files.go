@@ -10,8 +10,8 @@ import (
 	"keyroster/io/store"
 )
 
-// inOrder are the names of the files of a run in the order in which a copy gets them: the
-// journal's mark before the journal, which may grow meanwhile, and the manifest last.
+// inOrder sorts a run's files into the order for copying: the journal's mark before the
+// journal, which may grow meanwhile, and the manifest last.
 func inOrder(entries []store.Entry) ([]string, error) {
 	var names []string
 	for _, e := range entries {
@@ -27,8 +27,8 @@ func inOrder(entries []store.Entry) ([]string, error) {
 	return names, nil
 }
 
-// copyFiles makes the files of a copy equal to those of a run, and proves it by reading
-// them back. What the copy has besides is removed. It returns how many files there are.
+// copyFiles makes a copy's files equal to a run's, and proves it by reading them back. Other
+// files in the copy are removed. It returns the number of files.
 func copyFiles(from, to store.Files) (int, error) {
 	entries, err := from.List()
 	if err != nil {
@@ -57,7 +57,7 @@ func copyFiles(from, to store.Files) (int, error) {
 	return len(names), nil
 }
 
-// copyFile copies one file, unless it is there, and proves it.
+// copyFile copies one file, unless it is already there, and reads it back.
 func copyFile(from, to store.Files, name string) error {
 	data, err := content(from, name)
 	if err != nil {
@@ -89,7 +89,7 @@ func copyFile(from, to store.Files, name string) error {
 	return err
 }
 
-// content is what a file holds.
+// content reads a whole file.
 func content(files store.Files, name string) ([]byte, error) {
 	f, err := files.Open(name)
 	if err != nil {

@@ -11,18 +11,18 @@ import (
 	"keyroster/io/store/pgstore"
 )
 
-// Migrated is what became of the tables of a database.
+// Migrated is the result of migrating a database's tables.
 type Migrated struct {
 	Schema   string `json:"schema"`
 	Database string `json:"database"`
-	// Version is that of the store's tables by now. Made are the versions that were made of
-	// them, and Queue those of the queue's; none where they were up to date.
+	// Version is the version of the store's tables now. Made are their versions that were
+	// created, and Queue those of the queue's tables; none if they were up to date.
 	Version int   `json:"version"`
 	Made    []int `json:"made"`
 	Queue   []int `json:"queue_made"`
 }
 
-// Migrate makes the tables of a fleet's database, or brings them up to date.
+// Migrate creates the tables of a fleet's database, or updates them.
 func Migrate(ctx context.Context, db *storage.Database) (*Migrated, error) {
 	conn, err := db.Pool.Acquire(ctx)
 	if err != nil {
@@ -43,7 +43,7 @@ func Migrate(ctx context.Context, db *storage.Database) (*Migrated, error) {
 	}, nil
 }
 
-// WriteText says it to people.
+// WriteText writes the result for people.
 func (m *Migrated) WriteText(w io.Writer) error {
 	if len(m.Made)+len(m.Queue) == 0 {
 		_, err := fmt.Fprintf(w, "%s: nothing to do, the tables are of version %d\n", m.Database, m.Version)

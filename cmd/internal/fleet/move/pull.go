@@ -24,9 +24,9 @@ type Pulled struct {
 	Files  int    `json:"files"`
 }
 
-// Pull copies a run into a folder, whole or not at all. dir becomes the run's folder; where
-// it holds other things, a folder in it does that is called as the run, and so where a run
-// that is not closed must be called by its id.
+// Pull copies a run into a folder, whole or not at all. dir becomes the run's folder, unless it
+// is not empty, or the run is not closed and dir is not named by its id; then a folder in dir,
+// named by the id, does.
 func Pull(from store.Store, ref, dir string) (*Pulled, error) {
 	run, err := from.Run(ref)
 	if err != nil {
@@ -43,7 +43,7 @@ func Pull(from store.Store, ref, dir string) (*Pulled, error) {
 	return &Pulled{"keyroster/fleet-pull/1", run.ID(), target, n}, nil
 }
 
-// targetOf is the folder that is to become the run's; it does not exist, or is empty.
+// targetOf returns the folder to create for the run; it does not exist yet, or is empty.
 func targetOf(run *store.Run, dir string) (string, error) {
 	target := filepath.Clean(dir)
 	entries, err := os.ReadDir(target)
@@ -68,8 +68,8 @@ func taken(target string) error {
 	return failure.New(failure.Usage, "name another folder, or move it away", "pull: %s is there already", target)
 }
 
-// pullInto copies a run into a folder beside the target, and gives it the target's name
-// once it is whole. It returns how many files it has.
+// pullInto copies a run into a temporary folder beside target, and renames it to target when
+// complete. It returns the number of files.
 func pullInto(run *store.Run, target string) (files int, err error) {
 	parent := filepath.Dir(target)
 	if err := rights.MkdirAll(parent); err != nil {
@@ -92,7 +92,7 @@ func pullInto(run *store.Run, target string) (files int, err error) {
 		err = atomicio.SyncDir(beside)
 	}
 	if err == nil {
-		if err = os.Remove(target); errors.Is(err, fs.ErrNotExist) { // an empty folder
+		if err = os.Remove(target); errors.Is(err, fs.ErrNotExist) { // target exists and is empty
 			err = nil
 		}
 	}
@@ -102,7 +102,7 @@ func pullInto(run *store.Run, target string) (files int, err error) {
 	return files, errors.Join(err, atomicio.SyncDir(parent))
 }
 
-// proved holds a copy of a closed run against its manifest.
+// proved checks the copy of a closed run against its manifest.
 func proved(dir string) error {
 	run, err := store.Open(filepath.Base(dir), folder.Files(dir))
 	if err != nil {
@@ -116,7 +116,7 @@ func proved(dir string) error {
 	return err
 }
 
-// WriteText says it to people.
+// WriteText writes the result for people.
 func (p *Pulled) WriteText(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "run %s is in %s: %s\n", p.RunID, p.Folder, failure.Plural(p.Files, "file"))
 	return err

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/store"
 )
 
-// The states of a tenant that was to move.
+// The outcomes of moving a tenant.
 const (
 	arrived = "moved"
 	already = "already there"
@@ -20,19 +20,19 @@ const (
 	refused = "not moved"
 )
 
-// counted is what was moved of a tenant.
+// counted is how much of a tenant was moved.
 type counted struct{ Runs, Files int }
 
-// end is one of the two places of a move, with its name for people.
+// end is one of the two places of a move, with a name to show.
 type end struct {
 	of   store.Tenant
 	name string
 	lock store.Lock
-	// moved is where the tenant lives, if that is not here.
+	// moved says that the tenant lives elsewhere, and where; nil if it lives here.
 	moved *store.MovedError
 }
 
-// take takes the tenant's lock at this end, and asks where the tenant lives.
+// take takes the tenant's lock at this end, and checks where the tenant lives.
 func (e *end) take() error {
 	lock, err := account.TakeLock(e.of)
 	if err != nil {
@@ -52,13 +52,13 @@ func (e *end) release() {
 	}
 }
 
-// knows reports whether anything is remembered of the tenant at this end.
+// knows reports whether this end has any data of the tenant.
 func (e *end) knows() bool {
 	id, _, _ := e.of.LastBegun()
 	return id != "" || e.of.Has(store.StateDocument) || e.of.Has(store.ValuesDocument) || e.of.Has(store.UnlistedDocument)
 }
 
-// tenant moves one tenant with these of its runs, and says what became of it.
+// tenant moves a tenant with the given runs, and returns the outcome.
 func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n counted, err error) {
 	defer to.release()
 	defer from.release()
@@ -72,7 +72,7 @@ func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n co
 		return refused, n, err
 	}
 	switch {
-	case to.moved != nil: // whoever began this move, or left, had it refuse everybody
+	case to.moved != nil: // an unfinished move, or an earlier move away, left this end blocked
 	case from.moved != nil && to.knows():
 		return already, n, nil
 	case from.moved != nil:
@@ -89,9 +89,9 @@ func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n co
 	return arrived, n, nil
 }
 
-// carry makes what is kept at one end equal to what is kept at the other, and only then has
-// the tenant live there. From its first call to its last, no process may write to the
-// provider from the end that is filled.
+// carry copies everything of the tenant from one end to the other, and only then makes the
+// tenant live there. From its first call to its last, the receiving end allows no process to
+// write to the provider.
 func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err error) {
 	if to.moved == nil {
 		if err := store.RecordMove(to.lock, from.name, now); err != nil {
@@ -115,7 +115,7 @@ func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err erro
 	return n, to.lock.Drop(store.MovedDocument)
 }
 
-// documents carries what is remembered.
+// documents copies the tenant's documents.
 func documents(from, to *end) error {
 	for _, name := range []store.Document{store.StateDocument, store.ValuesDocument, store.UnlistedDocument} {
 		data, err := from.of.Document(name)
@@ -142,7 +142,7 @@ func documents(from, to *end) error {
 	return nil
 }
 
-// keys carries the tenant's keys. Its errors quote none.
+// keys copies the tenant's keys. Its errors do not contain them.
 func keys(from, to *end) error {
 	for _, name := range []store.Key{store.FingerprintKey, store.SealKey} {
 		text, err := from.of.Key(name, nil)
@@ -166,7 +166,7 @@ func keys(from, to *end) error {
 	return nil
 }
 
-// runsOf carries the runs, and which of them was begun last.
+// runsOf copies the runs, and which of them was begun last.
 func runsOf(from, to *end, runs []*store.Run) (n counted, err error) {
 	begun, open, err := from.of.LastBegun()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -18,7 +18,7 @@ import (
 	"keyroster/io/store/folder"
 )
 
-// Moved is what became of the tenants that were to move.
+// Moved is the result of moving tenants.
 type Moved struct {
 	Schema string `json:"schema"`
 	// From and To name the places.
@@ -26,11 +26,11 @@ type Moved struct {
 	To       string   `json:"to"`
 	ExitCode int      `json:"exit_code"`
 	Tenants  []Tenant `json:"tenants"`
-	// Skipped are the runs whose tenant is not known.
+	// Skipped are the runs whose tenant could not be determined.
 	Skipped []string `json:"skipped"`
 }
 
-// Tenant is what became of one.
+// Tenant is the result for one tenant.
 type Tenant struct {
 	Provider string `json:"provider"`
 	Tenant   string `json:"tenant"`
@@ -42,11 +42,11 @@ type Tenant struct {
 	Hint     string `json:"hint"`
 }
 
-// owner is whose a run is.
+// owner is the tenant that a run belongs to.
 type owner struct{ provider, tenant string }
 
-// Import moves tenants from the folders into the database: those of accounts, all of them
-// where none is named.
+// Import moves the tenants of accounts from the folders into the database; all tenants if no
+// account is given.
 func Import(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
 	folders, state, db, err := places(s)
 	if err != nil {
@@ -102,7 +102,7 @@ func Export(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
 	})
 }
 
-// places are the folders, the name of that of the state, and the database.
+// places returns the folders, the path of the state folder, and the database.
 func places(s *storage.Storage) (*folder.Folder, string, *storage.Database, error) {
 	db, err := s.Fleet()
 	if err != nil {
@@ -115,7 +115,7 @@ func places(s *storage.Storage) (*folder.Folder, string, *storage.Database, erro
 	return s.Folders(), state, db, nil
 }
 
-// placeOf names a state folder so that it is found from other machines too.
+// placeOf names a state folder so that it can be found from other machines.
 func placeOf(state string) string {
 	if path, err := filepath.Abs(state); err == nil {
 		state = path
@@ -129,7 +129,7 @@ func ownerOf(t store.Tenant) owner {
 	return owner{provider, id}
 }
 
-// move moves the tenants that are meant. One that cannot be moved stops no other.
+// move moves the selected tenants. One that cannot be moved stops no other.
 func (m *Moved) move(
 	accounts []*configio.Account, tenantOf func(account string) (owner, bool), all []store.Tenant,
 	make func(provider, tenant string) (store.Tenant, error), runsOf func(store.Tenant) ([]*store.Run, error),
@@ -168,7 +168,7 @@ func (m *Moved) move(
 	return nil
 }
 
-// wanted are the tenants of accounts, nil for all.
+// wanted returns the tenants of accounts, nil for all.
 func wanted(accounts []*configio.Account, tenantOf func(account string) (owner, bool)) ([]owner, error) {
 	var out []owner
 	for _, one := range accounts {
@@ -186,7 +186,7 @@ func wanted(accounts []*configio.Account, tenantOf func(account string) (owner, 
 	return out, nil
 }
 
-// sorted are the runs of folders by whose they are.
+// sorted are the runs in folders, by tenant.
 type sorted struct {
 	runs      map[owner][]*store.Run
 	accounts  map[string]owner
@@ -198,8 +198,8 @@ func (s *sorted) tenantOf(account string) (owner, bool) {
 	return of, known
 }
 
-// sortRuns finds out whose each run is: as its plan or report says, else as the other runs of its
-// account do. What was begun and is open is found by what is remembered, too.
+// sortRuns determines each run's tenant: from its plan or report, else from other runs of the
+// same account.
 func sortRuns(st store.Store) (*sorted, error) {
 	names, err := st.Runs()
 	if err != nil {
@@ -237,7 +237,7 @@ func sortRuns(st store.Store) (*sorted, error) {
 	return s, nil
 }
 
-// written is whose a run is by its plan, or by its report, as one has that was kept small.
+// written is the tenant that a run's plan names, or its report if the run was kept small.
 func written(run *store.Run) (account string, of owner, ok bool) {
 	if plan, err := history.PlanOf(run); err == nil {
 		defer plan.Close()
@@ -250,7 +250,7 @@ func written(run *store.Run) (account string, of owner, ok bool) {
 	return head.Account, owner{head.Provider, head.Tenant}, head.Tenant != ""
 }
 
-// tenantOfRuns is the tenant of an account by the latest of its runs that says it.
+// tenantOfRuns returns the tenant of an account from the latest of its runs that names it.
 func tenantOfRuns(st store.Store, account string) (owner, bool) {
 	names, err := st.Runs()
 	if err != nil {
@@ -271,7 +271,7 @@ func tenantOfRuns(st store.Store, account string) (owner, bool) {
 	return owner{}, false
 }
 
-// WriteText says it to people.
+// WriteText writes the result for people.
 func (m *Moved) WriteText(w io.Writer) error {
 	var err error
 	say := func(format string, args ...any) {

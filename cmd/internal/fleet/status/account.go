@@ -10,7 +10,7 @@ import (
 	"keyroster/io/termio"
 )
 
-// Account is an account and its night, as the document has them: members may be added,
+// Account is an account and its night, as the JSON document has them: members may be added,
 // never renamed.
 type Account struct {
 	Account  string `json:"account"`
@@ -24,38 +24,39 @@ type Account struct {
 	NeedsPerson bool `json:"needs_person"`
 	// RunID is the run of the last attempt that ended, empty for none.
 	RunID string `json:"run_id"`
-	// Worker is at work on the night, or was last; empty for none.
+	// Worker works on the night, or was the last to; empty for none.
 	Worker string `json:"worker"`
-	// Attempts are all that were begun, and Tries those of them that ended, count, and are
-	// to be repeated.
+	// Attempts counts all attempts that were begun, and Tries those that ended in a failure
+	// that is retried.
 	Attempts int64 `json:"attempts"`
 	Tries    int   `json:"tries"`
-	// Fenced: attempts had lost the account to another worker; FencedWorkers made them,
-	// the latest last.
+	// Fenced: some attempts lost the account to another worker; FencedWorkers made them, the
+	// latest last.
 	Fenced        bool     `json:"fenced"`
 	FencedWorkers []string `json:"fenced_workers"`
-	// GoneWorkers are those of FencedWorkers that were not seen since the last attempt began:
-	// they died, where the others stood still or were cut off.
+	// GoneWorkers are those of FencedWorkers not seen since the last attempt began: they died,
+	// whereas the others had stalled or been cut off.
 	GoneWorkers []string `json:"gone_workers"`
-	// Times are nil where there is none: Due when the night was to begin, NextTry when the
-	// next attempt may, LeaseEnds when one that runs is lost unless it is renewed.
+	// Times are nil if not applicable: Due is when the night was to begin, NextTry when the
+	// next attempt may start, LeaseEnds when the running attempt is lost unless its lease is
+	// renewed.
 	Due       *time.Time `json:"due"`
 	Began     *time.Time `json:"began"`
 	Ended     *time.Time `json:"ended"`
 	NextTry   *time.Time `json:"next_try"`
 	LeaseEnds *time.Time `json:"lease_ends"`
-	// Done of Total lines were sent by the attempt that runs, or ran last.
+	// Done of Total lines were sent by the running attempt, or the last one.
 	Done  int `json:"done"`
 	Total int `json:"total"`
-	// Reason says what the last attempt came to, and Hint what to do about that;
-	// Next is the one command for the person that the account needs. Empty for none.
+	// Reason is the result of the last attempt, and Hint what to do about it; Next is the one
+	// command for a person to run. Empty for none.
 	Reason string `json:"reason"`
 	Hint   string `json:"hint"`
 	Next   string `json:"next"`
 }
 
-// accountOf is a night as the status has it. account is nil where the configuration does
-// not know it: whether it is disabled cannot be said then.
+// accountOf is a night in the form of the status. account is nil if the configuration does not
+// have it; then it is unknown whether it is disabled.
 func accountOf(n *store.Night, account *Configured) Account {
 	a := Account{
 		Account: n.Account, Provider: n.Provider, Night: n.Date, Outcome: outcomeOf(n), State: n.State,
@@ -89,8 +90,8 @@ func accountOf(n *store.Night, account *Configured) Account {
 	return a
 }
 
-// findGone finds those that lost the account and were not seen since the attempt began that
-// was made after it; a process that was started since is another one.
+// findGone finds the fenced workers that were not seen since the latest attempt began; a
+// process started since then under the same name does not count.
 func (a *Account) findGone(workers []store.Worker) {
 	for _, name := range a.FencedWorkers {
 		lives := a.Began != nil && slices.ContainsFunc(workers, func(w store.Worker) bool {
@@ -102,7 +103,7 @@ func (a *Account) findGone(workers []store.Worker) {
 	}
 }
 
-// moment is a time, nil for none.
+// moment returns a pointer to a time, nil for the zero time.
 func moment(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
@@ -120,7 +121,7 @@ func missedReason(n *store.Night) string {
 
 func clock(at time.Time) string { return at.UTC().Format("15:04") }
 
-// nextCommand is the one command for the person that an account needs.
+// nextCommand is the one command that a person should run for the account.
 func nextCommand(a *Account, account *Configured) string {
 	name := termio.Quote(a.Account)
 	switch a.Outcome {

@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	// namedMax is how many nights of an account are named to those who do not see them.
+	// namedMax is how many nights of an account are listed for screen readers.
 	namedMax = 4
-	// titledMax is how many cells of the page say what they are to whoever points at them:
-	// each takes the room of several that do not.
+	// titledMax is how many cells of the page may have a tooltip: a cell with one is several
+	// times as large.
 	titledMax = 5000
 )
 
-// chart draws the accounts and their last nights. It is written without the template:
-// a page has tens of thousands of cells.
+// chart draws the accounts and their last nights. It is written without the template, because a
+// page has tens of thousands of cells.
 type chart struct {
 	*History
 	// last is the date of the last column.
 	last time.Time
-	// titled: there are few enough cells that are not as desired.
+	// titled: few enough cells are not as desired to give each a tooltip.
 	titled bool
 	has    map[Outcome]bool
 }
@@ -54,10 +54,10 @@ func newChart(h *History) *chart {
 	return c
 }
 
-// day is the date of a column, the first being the oldest.
+// day is the date of a column, oldest first.
 func (c *chart) day(column int) time.Time { return c.last.AddDate(0, 0, column+1-Days) }
 
-// legend explains the signs that the page has.
+// legend explains the signs used on the page.
 func (c *chart) legend() []nights.Verdict {
 	var out []nights.Verdict
 	for _, o := range outcomes {
@@ -68,7 +68,7 @@ func (c *chart) legend() []nights.Verdict {
 	return out
 }
 
-// tiles are all accounts, each a link to its nights.
+// tiles draws all accounts, each as a link to its nights.
 func (c *chart) tiles() template.HTML {
 	var b strings.Builder
 	for i := range c.Accounts {
@@ -80,8 +80,8 @@ func (c *chart) tiles() template.HTML {
 	return template.HTML(b.String())
 }
 
-// rows are a row for each account: how it stands, when it was last as desired, and the
-// nights of the last weeks.
+// rows draws a row for each account: its state, when it was last as desired, and its nights of
+// the last weeks.
 func (c *chart) rows() template.HTML {
 	var b strings.Builder
 	b.WriteString("<thead><tr><th scope=col>Account</th><th scope=col>State</th>" +
@@ -109,7 +109,7 @@ func (c *chart) rows() template.HTML {
 	return template.HTML(b.String())
 }
 
-// strip draws the nights of an account, a cell each.
+// strip draws the nights of an account, one cell each.
 func (c *chart) strip(b *strings.Builder, all []store.Night) {
 	byDate := map[string]*store.Night{}
 	for i := range all {
@@ -145,7 +145,7 @@ func (c *chart) strip(b *strings.Builder, all []store.Night) {
 		html.EscapeString(stripLabel(had, good, others)), &cells)
 }
 
-// stripLabel says in words what the cells of an account show, the latest night first.
+// stripLabel describes the cells of an account in words, the latest night first.
 func stripLabel(had, good int, others []string) string {
 	label := fmt.Sprintf("%d of %d nights as desired", good, had)
 	slices.Reverse(others)

@@ -7,25 +7,25 @@ import (
 	"keyroster/providers/all"
 )
 
-// Configured is what the configuration says of an account.
+// Configured is what the configuration says about an account.
 type Configured struct {
 	Name, Provider string
-	// Scheduled: nights come by themselves.
+	// Scheduled: its nights start on a schedule.
 	Scheduled bool
-	// Disabled accounts need no person.
+	// Disabled accounts never need a person.
 	Disabled bool
-	// Broken: it has mistakes, which config check names.
+	// Broken: it has mistakes, which config check lists.
 	Broken bool
-	// Login: a person logs it in.
+	// Login: a person has to log it in.
 	Login bool
 }
 
-// Ask is the query about the fleet of a configuration, which has one.
+// Ask makes the query about the fleet of a configuration that has one.
 func Ask(config *configio.Config, night string, now time.Time) *Query {
 	return &Query{Night: night, Accounts: configuredIn(config), Lease: config.Fleet.Lease, Now: now}
 }
 
-// configuredIn are the accounts of a configuration, also those with mistakes.
+// configuredIn returns the accounts of a configuration, including those with mistakes.
 func configuredIn(config *configio.Config) []Configured {
 	var out []Configured
 	for _, name := range config.Names() {

@@ -1,13 +1,13 @@
-// Package status is the glance at a fleet: how the nights of all accounts stand, which
-// accounts need a person and what that person does next, what is at work, and on which
-// workers. It is told as text, as a JSON document, as metrics and as a page.
+// Package status is an overview of a fleet: the state of all accounts' nights, which accounts
+// need a person and what that person does next, what is running, and on which workers. It is
+// available as text, JSON, metrics and an HTML page.
 //
 // Invariants:
 //
-//   - It looks, and changes nothing: it asks the board alone, and opens no run.
-//   - Each account of the night is in exactly one outcome, so that the counts close.
-//   - Nothing is well where no worker is alive: nights that wait, or are to come, need a
-//     person then too.
-//   - The text is a glance at any size: what is alike is folded, and what needs a person is
-//     folded last.
+//   - It is read-only: it queries the board alone, and opens no run.
+//   - Each account of the night has exactly one outcome, so the counts add up.
+//   - A fleet without a live worker is never well: nights that wait, or are still to come, then
+//     need a person too.
+//   - The text stays short at any size: similar entries are folded, those that need a person
+//     last.
 package status

@@ -6,13 +6,13 @@ import (
 	"keyroster/io/store"
 )
 
-// Files are where the status is written to besides; an empty path is nothing to write.
+// Files are further outputs of the status; an empty path is skipped.
 type Files struct {
-	// Metrics is a file of Prometheus's text format, which everybody may read.
+	// Metrics is a file in Prometheus's text format, readable by everyone.
 	Metrics string
-	// Page is an HTML page, for its owner alone.
+	// Page is an HTML page, readable by its owner alone.
 	Page string
-	// Tool is how metrics name the program.
+	// Tool is the program's name in the metrics.
 	Tool string
 }
 

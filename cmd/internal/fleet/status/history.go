@@ -8,17 +8,17 @@ import (
 	"keyroster/io/store"
 )
 
-// Days is how many nights the page shows of each account.
+// Days is how many nights of each account the page shows.
 const Days = 28
 
-// History is what the last weeks were like: the nights of each account, and the status.
+// History is the last weeks: the nights of each account, and the status.
 type History struct {
 	*Status
-	// nights are those of an account, the latest first.
+	// nights are those of each account, the latest first.
 	nights map[string][]store.Night
 }
 
-// ReadHistory asks a board for the nights of the last weeks, which end with the status.
+// ReadHistory asks the board for the nights of the last weeks, up to the status.
 func ReadHistory(board store.Board, s *Status) (*History, error) {
 	all, err := board.Nights(store.NightQuery{Since: s.At.AddDate(0, 0, -Days).Format(time.DateOnly)})
 	if err != nil {
@@ -28,7 +28,7 @@ func ReadHistory(board store.Board, s *Status) (*History, error) {
 	for _, n := range all {
 		h.nights[n.Account] = append(h.nights[n.Account], n)
 	}
-	for _, n := range s.nights { // of an account without a night in these weeks
+	for _, n := range s.nights { // of accounts without a night in these weeks
 		if h.nights[n.Account] == nil {
 			h.nights[n.Account] = []store.Night{n}
 		}
@@ -36,8 +36,7 @@ func ReadHistory(board store.Board, s *Status) (*History, error) {
 	return h, nil
 }
 
-// lastSuccess is when a night of an account last ended with exit code 0; zero where none
-// is known.
+// lastSuccess is when a night of an account last ended with exit code 0; zero if none is known.
 func (h *History) lastSuccess(account string) time.Time {
 	nights := h.nights[account]
 	i := slices.IndexFunc(nights, func(n store.Night) bool { return outcomeOf(&n) == AsDesired })
@@ -47,7 +46,7 @@ func (h *History) lastSuccess(account string) time.Time {
 	return nights[i].Last.At
 }
 
-// Metrics are what is measured of the fleet. They name no person.
+// Metrics are the fleet's metrics. They name no person.
 func (h *History) Metrics() *metricio.Fleet {
 	f := &metricio.Fleet{
 		Nights: map[string]int{}, NeedsPerson: h.Counts.NeedsPerson,

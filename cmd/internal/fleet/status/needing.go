@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// needMax is how many accounts of one outcome are listed before they are folded.
+	// needMax is how many accounts with the same outcome are listed before they are folded.
 	needMax = 20
-	// reasonMax is how many reasons are told of those that are folded.
+	// reasonMax is how many reasons are given for the folded ones.
 	reasonMax = 5
 )
 
-// advice is what a person does about the accounts of an outcome, beyond the command that
-// stands with each.
+// advice is what to do about the accounts with an outcome, in addition to the command shown for
+// each.
 var advice = map[Outcome]string{
 	Stopped:     "no attempts left; fix the cause, then run the night again",
 	Partial:     "report.html of the run says which rows, and why; failed.csv has them, to correct and apply again",
@@ -31,8 +31,8 @@ var advice = map[Outcome]string{
 	Missed:      "run the night now, or wait for the next",
 }
 
-// needing writes the accounts that need a person, by outcome: each with its reason and the
-// next command; of many, the others by their reasons.
+// needing writes the accounts that need a person, by outcome: each with its reason and the next
+// command. If there are many, the rest are folded by reason.
 func (t *text) needing() {
 	all := t.status.needing()
 	for _, o := range outcomes {
@@ -59,7 +59,7 @@ func (t *text) needing() {
 	}
 }
 
-// account writes what an account needs.
+// account writes what one account needs.
 func (t *text) account(a *Account) {
 	says := a.Account + ": " + a.reasonText()
 	if a.Night != t.status.newest {
@@ -86,7 +86,7 @@ func (a *Account) reasonText() string {
 	return a.Reason
 }
 
-// alive are the workers that lost the account and lived on.
+// alive returns the workers that lost the account and are still running.
 func (a *Account) alive() (names []string) {
 	for _, name := range a.FencedWorkers {
 		if !slices.Contains(a.GoneWorkers, name) {
@@ -96,10 +96,10 @@ func (a *Account) alive() (names []string) {
 	return names
 }
 
-// cause is a reason that several accounts may have word for word.
+// cause is a reason that several accounts may share word for word.
 type cause string
 
-// writeRest writes how many more accounts there are, by their reasons.
+// writeRest writes how many more accounts there are, by reason.
 func (t *text) writeRest(some []*Account) {
 	if len(some) == 0 {
 		return

@@ -9,10 +9,10 @@ import (
 	"keyroster/io/store"
 )
 
-// Outcome is how a night stands, in one word.
+// Outcome is the state of a night, in one word.
 type Outcome string
 
-// The outcomes, in the order in which they are told.
+// The outcomes, in the order of display.
 const (
 	AsDesired Outcome = "as_desired"
 	Stopped   Outcome = "stopped"
@@ -23,26 +23,25 @@ const (
 	Denied  Outcome = "denied"
 	Locked  Outcome = "locked"
 	Usage   Outcome = "usage"
-	// Interrupted is what ended so for good.
+	// Interrupted: interrupted, and not retried.
 	Interrupted Outcome = "interrupted"
 	Missed      Outcome = "missed"
 	Running     Outcome = "running"
-	// Again waits for another try.
+	// Again: waiting for another attempt.
 	Again   Outcome = "to_be_tried_again"
 	Waiting Outcome = "waiting"
 )
 
-// presentation is how an outcome is told. Sign and word are those of the page of all runs.
+// presentation is how an outcome is shown. Sign and word are those of the page of all runs.
 type presentation struct {
 	nights.Verdict
-	// code is the exit code that is the outcome, -1 for none.
+	// code is the exit code with this outcome, -1 for none.
 	code int
-	// mark is the word that a cell of the page has for it in its class, short since a page
-	// has tens of thousands.
+	// mark is the CSS class of the outcome's cells, short because a page has tens of thousands.
 	mark string
 }
 
-// outcomes are all there are, in the order in which they are told.
+// outcomes are all outcomes, in the order of display.
 var outcomes = []Outcome{
 	AsDesired, Stopped, Partial, Unsafe, Roster, Denied, Locked, Usage, Interrupted, Missed, Running, Again, Waiting,
 }
@@ -63,7 +62,7 @@ var presentations = map[Outcome]presentation{
 	Waiting:     {nights.Verdict{Tone: nights.Quiet, Sign: "◦", Word: "waiting"}, -1, "r"},
 }
 
-// word is the outcome in words, with the exit code that a person looks up.
+// word is the outcome in words, with its exit code for reference.
 func (o Outcome) word() string {
 	t := presentations[o]
 	if t.code > 0 {
@@ -72,12 +71,12 @@ func (o Outcome) word() string {
 	return t.Word
 }
 
-// needsPerson: nothing goes on by itself.
+// needsPerson reports whether nothing happens without a person.
 func (o Outcome) needsPerson() bool {
 	return !slices.Contains([]Outcome{AsDesired, Running, Again, Waiting}, o)
 }
 
-// outcomeOf is the outcome of a night. An exit code that no run has is an error's.
+// outcomeOf is the outcome of a night. An unknown exit code counts as an error.
 func outcomeOf(n *store.Night) Outcome {
 	switch {
 	case n.State == store.NightMissed:

@@ -27,33 +27,33 @@ var (
 	style, pagePolicy = reportio.Styled(ownStyle)
 )
 
-// page is what the page says.
+// page is the data of the page.
 type page struct {
 	Policy, Written         string
 	Style                   template.CSS
 	Tone, ToneWord, Verdict string
 	Counts                  []counted
-	// Unattended says that no worker is alive; it is empty where one is.
+	// Unattended says that no worker is alive; empty if one is.
 	Unattended string
 	Need       []need
 	Running    []running
 	Workers    []seen
 	// Rest names the accounts that are in no table.
 	Rest []string
-	// Tiles are all accounts, and Nights a row for each with its last weeks.
+	// Tiles shows all accounts, and Nights a row for each with its last weeks.
 	Tiles, Nights template.HTML
 	Legend        []nights.Verdict
 	Days          int
 	From, To      string
 }
 
-// counted is how many accounts stand how.
+// counted is the number of accounts with an outcome.
 type counted struct {
 	nights.Verdict
 	N string
 }
 
-// need is an account that needs a person; Night is empty where it is the newest there is.
+// need is an account that needs a person; Night is empty for the newest night.
 type need struct {
 	nights.Verdict
 	Name, Href, Night, Reason, Hint, Next string
@@ -61,7 +61,7 @@ type need struct {
 	outcome Outcome
 }
 
-// running is an account at work.
+// running is an account that is being worked on.
 type running struct{ Name, Worker, Lines, Lease string }
 
 // seen is a worker.
@@ -70,17 +70,17 @@ type seen struct {
 	Gone                    bool
 }
 
-// runningMax is how many accounts at work the page lists.
+// runningMax is how many running accounts the page lists.
 const runningMax = 200
 
-// tones say how urgent a tone is, in words.
+// tones describe in words how urgent a tone is.
 var tones = map[nights.Tone]string{
 	nights.Good: "All is well", nights.Quiet: "No night yet", nights.Attention: "Needs a person",
 	nights.Alarm: "Needs a person now",
 }
 
-// WritePage writes the page: it loads nothing, runs no script, and holds the names of
-// people where the reasons do.
+// WritePage writes the page. It loads nothing and runs no script; the reasons in it may name
+// people.
 func (h *History) WritePage(w io.Writer) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	shown := termio.NewWriter(out)
@@ -135,7 +135,7 @@ func newPage(h *History) *page {
 	return p
 }
 
-// add adds an account to the tables that it belongs to.
+// add adds an account to the tables it belongs to.
 func (p *page) add(h *History, a *Account, n int) {
 	if !a.NeedsPerson {
 		return
@@ -150,7 +150,7 @@ func (p *page) add(h *History, a *Account, n int) {
 	p.Need = append(p.Need, one)
 }
 
-// order puts what is most urgent first, and what is alike together.
+// order sorts the most urgent first, with similar entries together.
 func (p *page) order() {
 	slices.SortStableFunc(p.Need, func(a, b need) int {
 		return cmp.Or(

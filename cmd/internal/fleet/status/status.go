@@ -10,23 +10,23 @@ import (
 	"keyroster/io/store"
 )
 
-// Schema is the schema word of a [Status].
+// Schema is the schema name of a [Status].
 const Schema = "keyroster/fleet/1"
 
-// Query is what a person asks about a fleet.
+// Query is a question about a fleet.
 type Query struct {
-	// Night is a date, as 2026-01-31; empty for the latest night of each account.
+	// Night is a date, such as 2026-01-31; empty for the latest night of each account.
 	Night string
 	// Accounts are those of the configuration.
 	Accounts []Configured
-	// Lease is that of the configuration: a worker that was not seen for two is gone.
+	// Lease is the configured one: a worker not seen for two leases is gone.
 	Lease time.Duration
-	// Now is when it is asked, in the zone of the person.
+	// Now is the current time, in the zone of the person who asks.
 	Now time.Time
 }
 
-// Status is how a fleet stands. Its JSON form is the document of the command: members may
-// be added, never renamed.
+// Status is the state of a fleet, and the JSON document of the command: members may be added,
+// never renamed.
 type Status struct {
 	Schema string    `json:"schema"`
 	At     time.Time `json:"at"`
@@ -34,19 +34,18 @@ type Status struct {
 	Night    string `json:"night"`
 	ExitCode int    `json:"exit_code"`
 	Counts   Counts `json:"counts"`
-	// Unattended: nights wait or are to come, and no worker is alive.
+	// Unattended: nights are waiting or still to come, and no worker is alive.
 	Unattended bool `json:"unattended"`
-	// OldestWaiting is how long the night has waited that could have begun first, in
-	// seconds.
+	// OldestWaiting is how long the longest-waiting night has been ready to start, in seconds.
 	OldestWaiting float64 `json:"oldest_waiting_seconds"`
-	// Accounts are those that have the night, by name, and Workers all that were seen
-	// within the last day.
+	// Accounts are those that have the night, by name, and Workers all those seen within the
+	// last day.
 	Accounts []Account `json:"accounts"`
 	Workers  []Worker  `json:"workers"`
-	// OtherNights are those at work that are not among Accounts.
+	// OtherNights are running nights that are not in Accounts.
 	OtherNights []Account `json:"other_nights"`
-	// Disabled are the accounts of the configuration that are paused, and WithoutNight
-	// those with a schedule that do not have the night.
+	// Disabled are the accounts disabled in the configuration, and WithoutNight those with a
+	// schedule that lack the night.
 	Disabled     []string `json:"disabled"`
 	WithoutNight []string `json:"without_night"`
 
@@ -57,11 +56,11 @@ type Status struct {
 	newest string
 }
 
-// Counts are how many accounts stand how.
+// Counts are the numbers of accounts by outcome.
 type Counts struct {
 	Accounts    int `json:"accounts"`
 	NeedsPerson int `json:"needs_person"`
-	// Outcomes has each outcome; they add up to the accounts.
+	// Outcomes has every outcome; the numbers add up to Accounts.
 	Outcomes map[Outcome]int `json:"outcomes"`
 }
 
@@ -71,15 +70,15 @@ type Worker struct {
 	Host  string `json:"host"`
 	PID   int    `json:"pid"`
 	Slots int    `json:"slots"`
-	// Busy are the slots that are at work.
+	// Busy is the number of slots in use.
 	Busy    int       `json:"busy"`
 	Started time.Time `json:"started"`
 	Seen    time.Time `json:"seen"`
-	// Gone: it was not seen for two leases.
+	// Gone: not seen for two leases.
 	Gone bool `json:"gone"`
 }
 
-// Read asks a board how the fleet stands.
+// Read asks the board for the state of the fleet.
 func Read(board store.Board, q *Query) (*Status, error) {
 	if _, err := time.Parse(time.DateOnly, q.Night); q.Night != "" && err != nil {
 		return nil, failure.New(failure.Usage, "give the date of a night, as --night 2026-01-31",
@@ -121,13 +120,13 @@ func Read(board store.Board, q *Query) (*Status, error) {
 	return s, nil
 }
 
-// isOpen reports whether a worker has something to do about a night.
+// isOpen reports whether a night still needs a worker.
 func isOpen(n store.Night) bool {
 	return n.State == store.NightWaiting || n.State == store.NightRunning
 }
 
-// forgottenAfter is how long the latest night counts of an account that the configuration
-// does not know any more.
+// forgottenAfter is how long the latest night of an account still counts after the account was
+// removed from the configuration.
 const forgottenAfter = 7 * 24 * time.Hour
 
 func (s *Status) addAccounts(nights []store.Night, q *Query) {
@@ -161,7 +160,7 @@ func (s *Status) addAccounts(nights []store.Night, q *Query) {
 	slices.SortStableFunc(s.Accounts, func(a, b Account) int { return strings.Compare(a.Account, b.Account) })
 }
 
-// addOthers adds the nights at work that nothing else tells of.
+// addOthers adds the running nights that are not listed yet.
 func (s *Status) addOthers(atWork []store.Night) {
 	for i := range atWork {
 		key := atWork[i].NightKey
@@ -172,7 +171,7 @@ func (s *Status) addOthers(atWork []store.Night) {
 	}
 }
 
-// addWorkers adds the workers, with how many of the nights each has.
+// addWorkers adds the workers, with the number of nights that each has.
 func (s *Status) addWorkers(workers []store.Worker, nights []store.Night) {
 	busy := map[string]int{}
 	for i := range nights {
@@ -193,7 +192,7 @@ func (s *Status) attended() bool {
 	return slices.ContainsFunc(s.Workers, func(w Worker) bool { return !w.Gone })
 }
 
-// count counts the accounts, and finds the exit code.
+// count counts the accounts by outcome, and sets the exit code.
 func (s *Status) count() {
 	s.Counts = Counts{Accounts: len(s.Accounts), Outcomes: map[Outcome]int{}}
 	for _, o := range outcomes {
@@ -208,15 +207,15 @@ func (s *Status) count() {
 			codes = append(codes, max(exit.Stopped, presentations[a.Outcome].code))
 		}
 	}
-	// A night of the past that has ended is as it is, whoever lives now.
+	// Past nights that have ended do not need a live worker.
 	if s.Unattended && (s.Night == "" || slices.ContainsFunc(s.nights, isOpen)) {
 		codes = append(codes, exit.Stopped)
 	}
 	s.ExitCode = exit.Worst(codes)
 }
 
-// Shown is the status, or that of those accounts alone that need a person. The counts
-// stay those of all.
+// Shown is the status, or with failed, only the accounts that need a person. The counts still
+// cover all.
 func (s *Status) Shown(failed bool) *Status {
 	if !failed {
 		return s
@@ -226,7 +225,7 @@ func (s *Status) Shown(failed bool) *Status {
 	return &only
 }
 
-// needing are the accounts that need a person, by name.
+// needing returns the accounts that need a person, by name.
 func (s *Status) needing() []Account {
 	out := []Account{}
 	for _, a := range s.Accounts {

@@ -13,18 +13,18 @@ import (
 	"keyroster/io/termio"
 )
 
-// TextOptions are how the text is laid out.
+// TextOptions are the layout of the text.
 type TextOptions struct {
-	// Width is the number of columns at which lines are folded, 0 for none.
+	// Width is the number of columns to fold lines at, 0 for none.
 	Width int
-	// Failed: only what needs a person, each account of it.
+	// Failed: show only what needs a person, with every account.
 	Failed bool
 }
 
-// listMax is how many accounts at work, or workers, are listed one by one.
+// listMax is how many running accounts, or workers, are listed one by one.
 const listMax = 10
 
-// WriteText writes the glance: the counts, what needs a person, what is at work, and the
+// WriteText writes the overview: the counts, what needs a person, what is running, and the
 // workers.
 func (s *Status) WriteText(w io.Writer, o TextOptions) error {
 	t := &text{status: s, TextOptions: o}
@@ -43,20 +43,20 @@ func (s *Status) WriteText(w io.Writer, o TextOptions) error {
 	return err
 }
 
-// text is the glance as it is written.
+// text is the overview while it is being written.
 type text struct {
 	TextOptions
 	status *Status
 	out    strings.Builder
 }
 
-// sentence writes running text.
+// sentence writes a paragraph.
 func (t *text) sentence(words string) {
 	t.out.WriteString(reportio.Sentence(words, t.Width) + "\n")
 }
 
-// table writes rows whose cells stand below each other, below a title; of many the first,
-// and how many more there are. Rows that are too wide are running text, and fewer.
+// table writes a title and rows with aligned cells; of many rows the first, and how many more
+// there are. If they are too wide, it writes fewer, as paragraphs.
 func (t *text) table(title string, rows [][]string, noun string) {
 	if len(rows) == 0 {
 		return
@@ -81,7 +81,7 @@ func (t *text) table(title string, rows [][]string, noun string) {
 	}
 }
 
-// widthOf is how many columns a table takes.
+// widthOf is the number of columns that a table takes.
 func widthOf(rows [][]string) int {
 	var widths []int
 	for _, cells := range rows {
@@ -99,7 +99,7 @@ func widthOf(rows [][]string) int {
 	return all
 }
 
-// indented writes running text below a title.
+// indented writes a paragraph below a title.
 func (t *text) indented(words string) {
 	width := t.Width
 	if width > 0 {
@@ -110,7 +110,7 @@ func (t *text) indented(words string) {
 	}
 }
 
-// headline says in a sentence how the fleet stands.
+// headline is the state of the fleet in one sentence.
 func (s *Status) headline() string {
 	of := "Latest night of "
 	if s.Night != "" {
@@ -130,7 +130,7 @@ func (s *Status) headline() string {
 	return of + ": none needs a person."
 }
 
-// counts writes how many accounts stand how.
+// counts writes the number of accounts by outcome.
 func (t *text) counts() {
 	if t.status.Counts.Accounts > 0 {
 		t.out.WriteByte('\n')
@@ -151,7 +151,7 @@ func (t *text) counts() {
 	}
 }
 
-// paused is how many accounts of an outcome would need a person if they were not disabled.
+// paused is how many accounts with an outcome would need a person if they were not disabled.
 func (s *Status) paused(o Outcome) int {
 	n := 0
 	for i := range s.Accounts {
@@ -162,7 +162,7 @@ func (s *Status) paused(o Outcome) int {
 	return n
 }
 
-// unattended says that no worker is alive.
+// unattended warns if no worker is alive.
 func (t *text) unattended() {
 	if !t.status.Unattended {
 		return
@@ -175,7 +175,8 @@ func (t *text) unattended() {
 const unattendedText = "No worker is running: waiting and future nights will not start. " +
 	"Start one on each machine of the fleet:"
 
-// running writes what is at work: each account, or of many how many each worker has.
+// running writes what is running: each account, or if there are many, the number for each
+// worker.
 func (t *text) running() {
 	var rows [][]string
 	byWorker, order := map[string][]*Account{}, []string{}
@@ -200,7 +201,7 @@ func (t *text) running() {
 	t.table(title, rows, noun)
 }
 
-// manyRunning is the title of how many accounts each worker has.
+// manyRunning is the title of the table with the number of accounts for each worker.
 func (t *text) manyRunning(n int) string {
 	nights := ""
 	if others := len(t.status.OtherNights); others > 0 {
@@ -209,7 +210,7 @@ func (t *text) manyRunning(n int) string {
 	return fmt.Sprintf("Running (%s%s, by worker)", reportio.Count(n, "account"), nights)
 }
 
-// running are the accounts at work, those on another night last.
+// running returns the running accounts, those on another night last.
 func (s *Status) running() []*Account {
 	var all []*Account
 	for i := range s.Accounts {
@@ -223,7 +224,7 @@ func (s *Status) running() []*Account {
 	return all
 }
 
-// nameOf is an account at work, with its night where that is not the one asked about.
+// nameOf is a running account's name, with its night if that is not the one asked about.
 func (s *Status) nameOf(a *Account) string {
 	if slices.ContainsFunc(s.OtherNights, func(o Account) bool { return o.Account == a.Account && o.Night == a.Night }) {
 		return a.Account + " of " + a.Night
@@ -239,8 +240,8 @@ func (a *Account) progress() string {
 	return fmt.Sprintf("%s of %s", reportio.Thousands(a.Done), reportio.Count(a.Total, "line"))
 }
 
-// leaseText is how old the lease of an account at work is. It is taken for a sixth longer
-// than the lease of its tenant, so that this ends first.
+// leaseText is when the lease of a running account was last renewed. It lasts a sixth longer
+// than the tenant's lock, so that the lock expires first.
 func (s *Status) leaseText(a *Account) string {
 	if a.LeaseEnds == nil {
 		return ""
@@ -252,8 +253,8 @@ func (s *Status) leaseText(a *Account) string {
 	return "lease renewed " + ago(s.lease+s.lease/6-left)
 }
 
-// ago is how long something is ago, for people; clocks differ by less than a second, or
-// it is just now.
+// ago is a time in the past, in words; less than a second, which clocks may differ by, is "just
+// now".
 func ago(d time.Duration) string {
 	if d < time.Second {
 		return "just now"
@@ -284,13 +285,13 @@ func (w *Worker) slotsText() string {
 
 func (w *Worker) seenText(now time.Time) string { return "seen " + ago(now.Sub(w.Seen)) }
 
-// omitted are accounts that nothing else tells of.
+// omitted is a group of accounts not shown elsewhere.
 type omitted struct {
 	words string
 	names []string
 }
 
-// rest are the accounts of which there is something to say that needs no person.
+// rest returns the accounts that need no person but deserve a mention.
 func (s *Status) rest() []omitted {
 	var fenced, gone []string
 	add := func(to *[]string, account string, workers []string) {
@@ -316,7 +317,7 @@ func (s *Status) rest() []omitted {
 	return slices.DeleteFunc(all, func(o omitted) bool { return len(o.names) == 0 })
 }
 
-// rest writes what there is to say that needs no person.
+// rest writes those accounts.
 func (t *text) rest() {
 	for _, part := range t.status.rest() {
 		t.out.WriteByte('\n')

@@ -8,16 +8,15 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// Of is where a fleet keeps the token of an account, which first holds until the database
-// has one. Accounts that keep their login in one file have one token, under the name of the
-// first of them.
+// Of is the fleet's store for the token of an account; first is used until the database has
+// one. Accounts with the same login file share a token, under the name of the first of them.
 func Of(
 	database *pgstore.Store, all *configio.Config, one *configio.Account, first httpapi.TokenStore,
 ) httpapi.TokenStore {
 	return Store(database, nameOf(all, one), first)
 }
 
-// nameOf is the name that the token of an account goes by.
+// nameOf is the name under which the token of an account is stored.
 func nameOf(all *configio.Config, one *configio.Account) string {
 	for _, name := range all.Names() {
 		if other := all.Accounts[name]; other != nil && other.LoginFile() == one.LoginFile() {
@@ -27,8 +26,8 @@ func nameOf(all *configio.Config, one *configio.Account) string {
 	return one.Name
 }
 
-// Unreachable is a store of a token that cannot be reached. A file in its place would be
-// another copy of it, whose refresh token may be spent.
+// Unreachable is a token store that always fails. Falling back to a file would use another copy
+// of the token, whose refresh token may be spent.
 func Unreachable(why error) httpapi.TokenStore { return unreachable{why} }
 
 type unreachable struct{ why error }

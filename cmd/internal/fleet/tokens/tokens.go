@@ -1,8 +1,8 @@
-// Package tokens keeps the rotating tokens of accounts in the database of a fleet, so that
-// two machines never spend one refresh token.
+// Package tokens keeps the rotating tokens of accounts in the database of a fleet, so that two
+// machines never spend the same refresh token.
 //
-// A token is a row under the name of its account, wrapped, and whoever refreshes it has the
-// row to himself until the new one is stored.
+// A token is an encrypted row under the name of its account. Whoever refreshes it locks the row
+// until the new one is stored.
 package tokens
 
 import (
@@ -18,8 +18,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Store is where a database keeps the token of a name. Where it has none, that of the seed
-// is loaded, which is never changed; nil for no seed.
+// Store is the store for a token in the database. If the database has none, the seed's token is
+// loaded; the seed is never changed, and may be nil.
 func Store(database *pgstore.Store, name string, seed httpapi.TokenStore) httpapi.TokenStore {
 	return &rows{database, name, seed}
 }
@@ -37,7 +37,7 @@ func (r *rows) Load(ctx context.Context) (httpapi.Token, error) {
 	return r.loaded(ctx, text, err)
 }
 
-// loaded is the token of a text, or of the seed.
+// loaded decodes a token, or loads the seed's if there is none.
 func (r *rows) loaded(ctx context.Context, text []byte, err error) (httpapi.Token, error) {
 	switch {
 	case err == nil:
@@ -85,7 +85,7 @@ func (h *held) Save(ctx context.Context, token httpapi.Token) error {
 	return h.row.Save(ctx, text)
 }
 
-// document is a token as it is kept, before it is wrapped.
+// document is a token as stored, before encryption.
 type document struct {
 	Access   string    `json:"access_token,omitempty"`
 	Refresh  string    `json:"refresh_token,omitempty"`
@@ -99,7 +99,7 @@ func encode(t httpapi.Token) ([]byte, error) {
 	text, err := json.Marshal(document{
 		t.Access.Reveal(), t.Refresh.Reveal(), t.Type, t.Scope, t.Obtained.UTC(), t.Expires.UTC(),
 	})
-	if err != nil { // of a time, never of a secret
+	if err != nil { // about a time, never a secret
 		return nil, fmt.Errorf("write token: %T", err)
 	}
 	return text, nil
