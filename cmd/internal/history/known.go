@@ -11,19 +11,18 @@ import (
 	"keyroster/io/store"
 )
 
-// Known is what is known of an account's tenant before it is planned for. All of its
-// members are filled.
+// Known is what is known of an account's tenant before planning. All fields are set.
 type Known struct {
 	Tenant store.Tenant
 	Memory
-	// Key makes the fingerprints of the account, and Marks are they.
+	// Key is the key of the account's fingerprints, and Marks makes them.
 	Key   []byte
 	Marks *reportio.HMAC
-	// LastWritten is what was last written where it cannot be read.
+	// LastWritten holds the last written values that listings do not show.
 	LastWritten *LastWritten
 }
 
-// LoadReadOnly opens what is remembered of an account for a command that only looks.
+// LoadReadOnly loads what is remembered of an account, for a command that writes nothing.
 func LoadReadOnly(ctx context.Context, st store.Store, acc *account.Account, log zerolog.Logger) (*Known, error) {
 	tenant, err := acc.OpenTenant(st)
 	if err != nil {
@@ -32,8 +31,8 @@ func LoadReadOnly(ctx context.Context, st store.Store, acc *account.Account, log
 	return Load(ctx, st, tenant, acc, log)
 }
 
-// Load reads what is known of the account's tenant. Who means to change it holds
-// its lock.
+// Load loads what is known of the account's tenant. The caller must hold the tenant's lock if
+// it is going to change it.
 func Load(
 	ctx context.Context, st store.Store, tenant store.Tenant, acc *account.Account,
 	log zerolog.Logger,
@@ -58,8 +57,8 @@ func Load(
 	return &Known{Tenant: tenant, Memory: memory, Key: key, Marks: marks, LastWritten: written}, nil
 }
 
-// NamedBefore is the look-up of those in no row at the last good run, as it stands
-// now; nil where nothing is known of the tenant.
+// NamedBefore returns a function that reports whether the last good run had an unlisted person,
+// by key; nil if nothing is known of the tenant.
 func (k *Known) NamedBefore() func(key string) bool {
 	if k == nil {
 		return nil

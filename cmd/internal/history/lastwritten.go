@@ -11,31 +11,28 @@ import (
 	"keyroster/reconcile"
 )
 
-// rememberValues is the word of an account's configuration for holding values that
-// the provider masks against what was last written.
+// rememberValues is the configuration value that enables comparing masked values with what was
+// last written.
 const rememberValues = "remember"
 
-// LastWritten is what was last written to the records of a tenant, as far as its
-// listings do not show just that. A nil LastWritten remembers nothing, and its methods
-// do nothing. The invariant of masked values: what is kept of a record is what the
-// record was last given by keyroster. So a record is forgotten before anything is
-// sent about it, and remembered once it is known what became of that. One goroutine
-// uses it, but for what Remembered and KeptSpelling return.
+// LastWritten is what was last written to a tenant's records, as far as listings do not show
+// it. A nil LastWritten remembers nothing, and its methods do nothing. Its invariant: a
+// remembered value is the last one that keyroster gave the record. So a record's value is
+// forgotten before a change is sent, and remembered once the outcome is known. It is not safe
+// for concurrent use, except for the functions that Remembered and KeptSpelling return.
 type LastWritten struct {
 	marks *reportio.HMAC
-	// keep: new values are remembered; else they are only forgotten, since an
-	// earlier configuration remembered some.
+	// keep: remember new values; otherwise only forget those from an earlier configuration.
 	keep bool
 	byID map[string]string
-	// kept are the spellings that the provider keeps, nights the records that
-	// the last run wrote; stored: something is kept.
+	// kept are the spellings that the provider stores, nights the records that the last run
+	// wrote; stored: the store has something.
 	kept   map[string]map[string]store.Kept
 	nights map[string]store.Nights
 	stored bool
 }
 
-// newLastWritten takes over what is stored of a tenant, as far as it was made with the
-// key of today.
+// newLastWritten loads what is stored of a tenant, if it was made with the current key.
 func newLastWritten(stored store.Values, marks *reportio.HMAC, keep bool, log zerolog.Logger) *LastWritten {
 	w := &LastWritten{
 		marks: marks, keep: keep, byID: map[string]string{},
@@ -53,14 +50,14 @@ func newLastWritten(stored store.Values, marks *reportio.HMAC, keep bool, log ze
 	return w
 }
 
-// mark is the fingerprint of a record's value. The id is in it, so that equal
-// values of two records do not look equal.
+// mark is the fingerprint of a record's value. It includes the id, so that equal values of two
+// records differ.
 func (w *LastWritten) mark(id string, value reconcile.Cell) string {
 	return w.marks.Fingerprint(id + "\x00" + value.Text())
 }
 
-// Remembered is the policy's look-up, nil where nothing is remembered. A value
-// that was never written is not equal: it is written once.
+// Remembered is the look-up for the policy, nil if nothing is remembered. A value that was
+// never written counts as different, so it is written once.
 func (w *LastWritten) Remembered() func(id string, want reconcile.Cell) (equal, known bool) {
 	if w == nil || !w.keep {
 		return nil
@@ -73,8 +70,8 @@ func (w *LastWritten) Remembered() func(id string, want reconcile.Cell) (equal, 
 	}
 }
 
-// Drop takes the records out of the store that a plan is to change, for the case
-// that the run does not come to its end. What the run itself knows stays.
+// Drop removes from the store the values of records that a plan will change, in case the run
+// does not finish. The run itself still has them in memory.
 func (w *LastWritten) Drop(lock store.Lock, plan *reconcile.Plan) error {
 	if w == nil {
 		return nil
@@ -94,7 +91,7 @@ func (w *LastWritten) Drop(lock store.Lock, plan *reconcile.Plan) error {
 func (w *LastWritten) save(lock store.Lock, byID map[string]string) error {
 	values := store.Values{KeyID: w.marks.KeyID(), ByID: byID, Kept: w.kept, Nights: w.nights}
 	if values.Empty() && !w.stored {
-		return nil // nothing to remember, and nothing to forget
+		return nil // nothing to save, and nothing stored to remove
 	}
 	if err := store.SaveValues(lock, values); err != nil {
 		return failure.Wrap(failure.Stopped, err)

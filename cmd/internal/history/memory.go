@@ -10,16 +10,16 @@ import (
 	"keyroster/io/store"
 )
 
-// Memory is what is known of the earlier runs of a tenant, and from where.
+// Memory is what is known of a tenant's earlier runs, and its source.
 type Memory struct {
 	store.State
 	Basis reportio.Memory
 }
 
-// LoadMemory reads what is remembered of a tenant. Where that was lost, or the state
-// document alone, as its own error advises when it is damaged, the runs that are kept
-// say what the last good one left, which run is open, and whether the doors are
-// behind. account is the name under which the tenant is known here.
+// LoadMemory reads what is remembered of a tenant. If the memory is lost, or only the state
+// document (whose own error message advises deleting it when damaged), the kept runs show what
+// the last good one left, which run is open, and whether the doors are behind. account is the
+// tenant's name in the configuration.
 func LoadMemory(st store.Store, tenant store.Tenant, account string, log zerolog.Logger) (Memory, error) {
 	state, err := store.ReadState(tenant)
 	if err != nil {
@@ -53,25 +53,23 @@ func LoadMemory(st store.Store, tenant store.Tenant, account string, log zerolog
 	return out, nil
 }
 
-// pastRuns looks through the runs that are kept, the last one first, for what is not
-// remembered of a tenant.
+// pastRuns searches the kept runs, latest first, for what is not remembered of a tenant.
 type pastRuns struct {
 	*Memory
 	provider, tenant, account string
-	// What is not remembered, a run says: whether one is open, and whether the
-	// doors were told.
+	// Whether it is known from memory or a run that a run is open, and that a sync is owed; and
+	// whether a run of the current second said so.
 	openKnown, syncKnown, syncSaid bool
 }
 
-// loadFromRuns fills in what the runs of the tenant say. saved: the state document is
-// there.
+// loadFromRuns fills in what the tenant's runs say. saved: there is a state document.
 func loadFromRuns(
 	st store.Store, tenant store.Tenant, account string, out *Memory, saved bool, log zerolog.Logger,
 ) {
 	provider, id := tenant.Of()
 	names, err := st.Find(store.RunQuery{Provider: provider, Tenant: id})
 	if err != nil {
-		return // there is no run that could be read; making one says what is wrong
+		return // if runs cannot be read, creating one will report why
 	}
 	known := saved || out.OpenRun != ""
 	p := &pastRuns{
@@ -83,7 +81,7 @@ func loadFromRuns(
 		if err != nil {
 			continue
 		}
-		// Which of the runs of one second was the last, the names do not say.
+		// Names do not order runs that began in the same second.
 		if began, _, _ := strings.Cut(run.ID(), "-"); began != second {
 			second = began
 			if out.LastGood != nil {
@@ -109,8 +107,8 @@ func (p *pastRuns) readRun(run *store.Run) {
 		if err != nil || !p.ours(head, run.ID()) {
 			return
 		}
-		// A run that was refused tells no doors. One that came to its end had told
-		// them before, and had settled a run that was open.
+		// A refused run does not sync. One that finished had synced, and had settled an open
+		// run before.
 		if head.Sync.Needed || head.CameToEnd() {
 			p.SyncOwed = p.SyncOwed || !p.syncKnown && head.SyncOwed()
 			p.syncSaid = true
@@ -132,14 +130,14 @@ func (p *pastRuns) readRun(run *store.Run) {
 	}
 }
 
-// ours reports whether a report is that of a run of the tenant.
+// ours reports whether a report belongs to a run of the tenant.
 func (p *pastRuns) ours(head *reportio.Report, id string) bool {
 	return head.RunID == id && head.Provider == p.provider &&
 		(head.Tenant == p.tenant || head.Tenant == "" && head.Account == p.account)
 }
 
-// worksOn reports whether a run that did not come to its end was one of the tenant,
-// by its plan; one of a version whose plan does not say it, by account.
+// worksOn reports whether an unfinished run was the tenant's, according to its plan; for older
+// versions, whose plans lack the tenant, according to the account.
 func (p *pastRuns) worksOn(run *store.Run) bool {
 	plan, err := PlanOf(run)
 	if err != nil {

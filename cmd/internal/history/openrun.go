@@ -12,8 +12,8 @@ import (
 	"keyroster/io/store"
 )
 
-// OpenRun opens a run of a tenant that was left open: as the store keeps it, else
-// where it was begun. The error is fs.ErrNotExist only when it is gone from both.
+// OpenRun opens a run of a tenant that was left open: in the store, else where it was begun.
+// The error is fs.ErrNotExist only if it is gone from both.
 func OpenRun(st store.Store, tenant store.Tenant, id string) (*store.Run, error) {
 	run, err := st.Run(id)
 	if err == nil {
@@ -32,7 +32,7 @@ func OpenRun(st store.Store, tenant store.Tenant, id string) (*store.Run, error)
 	return run, nil
 }
 
-// AssessOpen says how the run stands that is remembered as open; there is one.
+// AssessOpen returns the status of the run remembered as open; there must be one.
 func AssessOpen(st store.Store, tenant store.Tenant, state store.State) RunStatus {
 	run, err := OpenRun(st, tenant, state.OpenRun)
 	s := Assess(run, state.OpenRun, tenant, state)
@@ -42,15 +42,15 @@ func AssessOpen(st store.Store, tenant store.Tenant, state store.State) RunStatu
 	return s
 }
 
-// Advice is what a person is told of a run that was left open: what is the matter,
-// and what to do. Both are empty when nothing was.
+// Advice describes a run that was left open, and what to do about it. Both are empty if there
+// is none.
 func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remedy string) {
 	switch {
 	case state.OpenRun != "":
 		s := AssessOpen(st, tenant, state)
 		switch s.Status {
 		case store.RunClosed, store.RunEmpty, store.RunAbandoned:
-			return "", "" // the next apply takes note of it
+			return "", "" // the next apply handles it
 		}
 		return s.Describe(), s.NextStep()
 	case len(state.LeftParked) > 0:
@@ -60,19 +60,19 @@ func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remed
 	return "", ""
 }
 
-// WarnOpen warns of a run that was left open, before something is planned that does not
-// know how it will end.
+// WarnOpen warns of a run that was left open, since what is planned now cannot know how it will
+// end.
 func WarnOpen(st store.Store, known *Known, log zerolog.Logger) {
 	if says, remedy := Advice(st, known.Tenant, known.State); says != "" {
 		log.Warn().Str("hint", remedy).Msg(says)
 	}
 }
 
-// DoorsBehind is what is said of an account that owes a sync.
+// DoorsBehind describes an account that owes a sync.
 const DoorsBehind = "not all changes have been synced to the doors"
 
-// Unfinished are the sentences about what earlier runs left undone: equal records
-// alone are not what the roster wants.
+// Unfinished returns sentences about what earlier runs left undone: records equal to the roster
+// are not enough.
 func Unfinished(st store.Store, tenant store.Tenant, state store.State) []string {
 	var out []string
 	if says, _ := Advice(st, tenant, state); says != "" {
@@ -84,9 +84,9 @@ func Unfinished(st store.Store, tenant store.Tenant, state store.State) []string
 	return out
 }
 
-// RunOf opens a run by its id or its place, and says how it stands as far as can be
-// known without asking the provider: its plan names the tenant of which more is
-// remembered. The error is that of [store.Store], of kind Usage.
+// RunOf opens a run by id or place, and returns its status as far as it is known without asking
+// the provider, including what is remembered of the tenant in its plan. The error is that of
+// [store.Store], of kind Usage.
 func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, RunStatus, error) {
 	run, err := st.Run(ref)
 	if err != nil {
@@ -96,8 +96,8 @@ func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, RunStatu
 	return run, Assess(run, run.ID(), tenant, state), nil
 }
 
-// tenantOf is what is remembered of a run's tenant, nil where that is not known. It
-// makes nothing.
+// tenantOf returns what is remembered of a run's tenant, nil if that is unknown. It creates
+// nothing.
 func tenantOf(st store.Store, run *store.Run, log zerolog.Logger) (store.Tenant, store.State) {
 	plan, err := PlanOf(run)
 	if err != nil {
@@ -118,9 +118,8 @@ func tenantOf(st store.Store, run *store.Run, log zerolog.Logger) (store.Tenant,
 	return tenant, memory.State
 }
 
-// WriteMissingManifest writes the manifest of a run that is over and was killed
-// before it could, and returns the exit code that its report says it ended with. said
-// is how the run stands.
+// WriteMissingManifest writes the manifest of a run that ended but was killed before writing
+// it, and returns the exit code in its report. said is the run's status.
 func WriteMissingManifest(run *store.Run, said *store.Assessment) (exitCode int, err error) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err != nil {

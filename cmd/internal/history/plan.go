@@ -1,14 +1,13 @@
-// Package history is what is known of the runs before this one: what is remembered of
-// a tenant, how a run of earlier stands, and what its plan, its sealed copy and its
-// report say of it.
+// Package history is what is known of earlier runs: what is remembered of a tenant, the status
+// of a run, and what its plan, sealed copy and report say.
 //
 // Invariants:
 //
-//   - It looks, and changes nothing but what was last written to records ([LastWritten])
-//     and the manifest of a run that is over ([WriteMissingManifest]).
-//   - What is lost says nothing false: where the memory of a tenant is gone, the runs
-//     that are kept say the same, or that a run is open and the doors are behind.
-//   - How a run stands is judged in one place, and said in the same words by every
+//   - It is read-only, except for the last written values ([LastWritten]) and the manifest of a
+//     run that has ended ([WriteMissingManifest]).
+//   - Lost data leads to no false statement: if a tenant's memory is gone, the kept runs give
+//     the same answers, or say that a run is open and the doors are behind.
+//   - The status of a run is determined in one place, and described in the same words by every
 //     command.
 package history
 
@@ -26,22 +25,22 @@ import (
 	"keyroster/reconcile/inverse"
 )
 
-// SavedPlan is a saved plan, open for its lines to be read.
+// SavedPlan is a saved plan, open for reading its lines.
 type SavedPlan struct {
 	*reportio.PlanFile
 	file io.Closer
 }
 
-// Close closes the file of the plan, whose lines cannot be read any more. A nil plan,
-// and one that is not from a file, has none.
+// Close closes the plan's file; its lines can no longer be read. It does nothing for a nil
+// plan, or one that is not from a file.
 func (s *SavedPlan) Close() {
 	if s != nil && s.file != nil {
 		_ = s.file.Close() // it was only read
 	}
 }
 
-// ReadPlan reads a saved plan. The file belongs to the plan from then on, and is
-// closed if there is an error, which is that of [reportio.ReadPlan].
+// ReadPlan reads a saved plan and takes ownership of the file, which is closed on error. The
+// error is that of [reportio.ReadPlan].
 func ReadPlan(file io.ReadSeekCloser) (*SavedPlan, error) {
 	plan, err := reportio.ReadPlan(file)
 	if err != nil {
@@ -51,7 +50,7 @@ func ReadPlan(file io.ReadSeekCloser) (*SavedPlan, error) {
 	return &SavedPlan{plan, file}, nil
 }
 
-// PlanOf opens the plan of a run. The caller closes it.
+// PlanOf opens the plan of a run. The caller must close it.
 func PlanOf(run *store.Run) (*SavedPlan, error) {
 	f, err := run.Open(store.PlanFile)
 	if err != nil {
@@ -60,8 +59,8 @@ func PlanOf(run *store.Run) (*SavedPlan, error) {
 	return ReadPlan(f)
 }
 
-// Approval is what makes a change the one that was approved: the row, the record,
-// and the values before and after. Equal texts are one change.
+// Approval identifies a change for approval: by its row, its record, and the values before and
+// after. Changes with equal texts are the same.
 func Approval(l *reportio.PlanLine) string {
 	text := fmt.Sprintf("%s\x00%s\x00%s\x00%s", l.Action, l.CredentialID, l.HolderID, l.Type)
 	if l.Source != nil {
@@ -73,7 +72,7 @@ func Approval(l *reportio.PlanLine) string {
 	return text
 }
 
-// Head is what the report of a run says of the run as a whole.
+// Head is the part of a run's report about the run as a whole.
 func Head(run *store.Run) (*reportio.Report, error) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err != nil {
@@ -83,8 +82,8 @@ func Head(run *store.Run) (*reportio.Report, error) {
 	return reportio.ReadHead(f)
 }
 
-// The members of the Meta of a run's sealed copy. MetaLimit and MetaLifted begin the
-// names of several; the last four are those of a migration.
+// The members of Meta in a run's sealed copy. MetaLimit and MetaLifted are prefixes; the last
+// four are for migrations.
 const (
 	MetaRun       = "run_id"
 	MetaDigest    = "plan_digest"
@@ -104,8 +103,8 @@ const (
 	MetaReveal    = "reveal"
 )
 
-// Unseal opens the sealed copy of a run. Where its key does not open it, or it is
-// damaged, the error is [UnrecoverableError].
+// Unseal opens the sealed copy of a run. If the key does not fit, or the copy is damaged, the
+// error is [UnrecoverableError].
 func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error) {
 	f, err := run.Open(store.SealedFile)
 	if err != nil {
@@ -119,8 +118,8 @@ func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error)
 	return snapshot, nil
 }
 
-// Kept opens what a run keeps for its undo; fs.ErrNotExist when it keeps nothing. Where
-// the key of its tenant does not open it, or it is damaged, the error says so.
+// Kept opens what a run kept for its undo; fs.ErrNotExist if it kept nothing. The error says if
+// the tenant's key does not fit, or the file is damaged.
 func Kept(run *store.Run, tenant store.Tenant) (inverse.Kept, error) {
 	f, err := run.Open(store.UndoFile)
 	if err != nil {
@@ -144,8 +143,8 @@ func Kept(run *store.Run, tenant store.Tenant) (inverse.Kept, error) {
 	return kept, nil
 }
 
-// UnrecoverableError is the error about a run whose files do not say any more what it did.
-// run is how a command line names the run: its argument, or its id.
+// UnrecoverableError is the error for a run whose files no longer show what it did. run is its
+// argument on the command line, or its id.
 func UnrecoverableError(run string, err error) *failure.Error {
 	return &failure.Error{
 		Kind: failure.Stopped, Err: err,

@@ -6,9 +6,9 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Record remembers what a run wrote and did not find again just so. whole is the
-// listing that the run began with, nil when it was not of the whole account:
-// records that it does not show are gone.
+// Record remembers what a run wrote if the final listing does not show it as written. whole is
+// the listing at the start of the run, nil if it did not cover the whole account: records
+// missing from it are gone.
 func (w *LastWritten) Record(lock store.Lock, run *engine.Run, whole *reconcile.Listing) error {
 	if w == nil {
 		return nil
@@ -26,7 +26,7 @@ func (w *LastWritten) Record(lock store.Lock, run *engine.Run, whole *reconcile.
 	return w.save(lock, w.byID)
 }
 
-// listedOf is what is remembered of the records that a listing shows.
+// listedOf keeps only what is remembered of the records in a listing.
 func listedOf[T any](listing *reconcile.Listing, known map[string]T) map[string]T {
 	listed := map[string]T{}
 	for n := 0; len(known) > 0 && n < listing.Records.Len(); n++ {

@@ -15,8 +15,8 @@ import (
 	"keyroster/providers"
 )
 
-// AccountOf is the account of a configuration that a run worked on: as its plan says,
-// else as its id does. run is nil when its files are gone.
+// AccountOf finds the configured account that a run worked on: from its plan, else from its id.
+// run is nil if its files are gone.
 func AccountOf(config *configio.Config, run *store.Run, id string) (*configio.Account, *providers.Spec, error) {
 	if run != nil {
 		if plan, err := PlanOf(run); err == nil && (plan.RunID == "" || plan.RunID == id) {
@@ -33,8 +33,8 @@ func AccountOf(config *configio.Config, run *store.Run, id string) (*configio.Ac
 		"run %s belongs to no account in %s", id, config.Path)
 }
 
-// OpenIfPresent opens a run that may be gone, and says what it is called; run is nil when its
-// files are gone.
+// OpenIfPresent opens a run that may be gone, and returns its id; run is nil if its files are
+// gone.
 func OpenIfPresent(st store.Store, ref string) (run *store.Run, id string, err error) {
 	run, err = st.Run(ref)
 	switch {
@@ -46,7 +46,7 @@ func OpenIfPresent(st store.Store, ref string) (run *store.Run, id string, err e
 	return nil, filepath.Base(filepath.Clean(ref)), nil
 }
 
-// Close writes the manifest that a run lacks which is over, and ends as the run did.
+// Close writes the missing manifest of a run that has ended, and returns the run's own result.
 func Close(run *store.Run, st *RunStatus, log zerolog.Logger) error {
 	code, err := WriteMissingManifest(run, &st.Assessment)
 	if err != nil {

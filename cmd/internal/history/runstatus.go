@@ -10,25 +10,23 @@ import (
 	"keyroster/io/store"
 )
 
-// RunStatus is how a run stands, by its files and by what is remembered of its
-// tenant. Every command that meets an earlier run assesses it here, and says what
-// is the matter and what to do in the same words.
+// RunStatus is the status of a run, from its files and from what is remembered of its tenant.
+// All commands get it from here, so that all describe it in the same words.
 type RunStatus struct {
 	store.Assessment
 	ID string
-	// Place is where the run is, and Argument how a command line names it; both are its id
-	// where it is gone.
+	// Place is where the run is, and Argument its name on a command line; both are its id if it
+	// is gone.
 	Place, Argument string
 }
 
-// StatusOf is the status of a run as it was assessed.
+// StatusOf is the status of a run according to an assessment.
 func StatusOf(run *store.Run, assessed store.Assessment) RunStatus {
 	return RunStatus{Assessment: assessed, ID: run.ID(), Place: run.Place(), Argument: run.Argument()}
 }
 
-// Assess says how a run stands. tenant and state are what is remembered of its
-// tenant; tenant is nil where that is not known. run is nil when it is gone; id is
-// what it was called.
+// Assess determines the status of a run. tenant and state are what is remembered of its tenant;
+// tenant is nil if unknown. run is nil if it is gone; id is its name.
 func Assess(run *store.Run, id string, tenant store.Tenant, state store.State) RunStatus {
 	if run == nil {
 		return RunStatus{ID: id, Place: id, Argument: id, Assessment: store.Assessment{
@@ -59,15 +57,14 @@ func Assess(run *store.Run, id string, tenant store.Tenant, state store.State) R
 	return s
 }
 
-// superseded reports whether a run that is not the open one of its tenant cannot have
-// been: another is, or it was given up, or what is remembered does not know it.
+// superseded reports whether a run that is not its tenant's open one was replaced or given up:
+// another is open, it was abandoned, or the state document does not mention it.
 func superseded(run *store.Run, tenant store.Tenant, state store.State) bool {
 	return state.OpenRun != "" || slices.Contains(state.LeftParked, run.ID()) || tenant.Has(store.StateDocument)
 }
 
-// checkFilesMatch looks whether the plan and the sealed copy of an open run are its
-// own and can be read, which resume will ask: whoever says that it can go on must
-// have looked.
+// checkFilesMatch checks that the plan and the sealed copy of an open run are its own and can
+// be read, as resume does: a run reported as resumable must be.
 func (s *RunStatus) checkFilesMatch(run *store.Run, tenant store.Tenant) {
 	plan, err := PlanOf(run)
 	if err != nil {
@@ -77,7 +74,7 @@ func (s *RunStatus) checkFilesMatch(run *store.Run, tenant store.Tenant) {
 	plan.Close()
 	identity, _, err := store.SealKeyOf(tenant)
 	if err != nil {
-		return // it is said where the key is used
+		return // reported when the key is used
 	}
 	sealed, err := Unseal(run, identity)
 	if err != nil {
@@ -100,7 +97,7 @@ func (s *RunStatus) damaged(flaw store.Flaw, err error) {
 	s.Status, s.Flaw, s.Err = store.RunDamaged, flaw, err
 }
 
-// Describe is how the run stands, in words.
+// Describe describes the status in words.
 func (s *RunStatus) Describe() string {
 	switch s.Status {
 	case store.RunClosed:
@@ -124,12 +121,12 @@ func (s *RunStatus) Describe() string {
 	return "run " + s.ID + " was not finished and cannot be resumed: " + s.Err.Error()
 }
 
-// accessDenied reports whether it is not the manifest that is wrong, but the right to read it.
+// accessDenied reports whether the manifest is fine but may not be read.
 func (s *RunStatus) accessDenied() bool {
 	return s.Flaw == store.FlawManifest && errors.Is(s.Err, fs.ErrPermission)
 }
 
-// NextStep is the one next step.
+// NextStep is the one thing to do next.
 func (s *RunStatus) NextStep() string {
 	if s.accessDenied() {
 		return "run keyroster as the user who created " + s.Place + ", or give this user read permission"
@@ -159,8 +156,8 @@ func (s *RunStatus) NextStep() string {
 	return UnrecoverableError(s.Argument, nil).Hint
 }
 
-// Refusal is why a run cannot be resumed: there is nothing to resume, or its
-// files do not suffice. It is for a run that is not open.
+// Refusal is why a run that is not open cannot be resumed: there is nothing to resume, or its
+// files do not suffice.
 func (s *RunStatus) Refusal() error {
 	switch {
 	case s.Status != store.RunDamaged:

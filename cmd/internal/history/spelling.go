@@ -9,17 +9,17 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Where a provider keeps another spelling than was written (no leading zeros, other
-// letters, times to the minute), the listing after the writes shows it, and that is
-// remembered: the next plan takes the spelling for what was written. An edit at the
-// provider and a new wish of the roster are other texts, and differences again.
+// Some providers store another spelling than was written (no leading zeros, other letters,
+// times to the minute). The listing after the writes shows it, and it is remembered, so that
+// the next plan treats it as equal. A different value at the provider or in the roster is still
+// a difference.
 
-// spellingMark is the fingerprint of a text in a record's column.
+// spellingMark is the fingerprint of a text in one column of a record.
 func (w *LastWritten) spellingMark(id, column string, cell reconcile.Cell) string {
 	return w.marks.Fingerprint(id + "\x00" + column + "\x00" + cell.Text())
 }
 
-// KeptSpelling is the policy's look-up, nil where nothing is remembered.
+// KeptSpelling is the look-up for the policy, nil if nothing is remembered.
 func (w *LastWritten) KeptSpelling(schema *reconcile.Schema) func(id string, col int, want, have reconcile.Cell) bool {
 	if w == nil || len(w.kept) == 0 {
 		return nil
@@ -31,7 +31,7 @@ func (w *LastWritten) KeptSpelling(schema *reconcile.Schema) func(id string, col
 	}
 }
 
-// recordSpellings remembers what the provider made of what a run wrote.
+// recordSpellings remembers how the provider stored what a run wrote.
 func (w *LastWritten) recordSpellings(run *engine.Run) {
 	for _, r := range run.Results() {
 		if r.Outcome != reconcile.Applied {
@@ -56,7 +56,7 @@ func (w *LastWritten) recordSpellings(run *engine.Run) {
 	}
 }
 
-// replaceSpellings puts the spellings of one change in the place of those that it wrote over.
+// replaceSpellings replaces the spellings of the columns that a change wrote.
 func (w *LastWritten) replaceSpellings(c reconcile.Change, r *engine.Result, id string, columns map[string]store.Kept) {
 	schema := c.Schema()
 	for col := range schema.Columns {
@@ -73,9 +73,9 @@ func (w *LastWritten) replaceSpellings(c reconcile.Change, r *engine.Result, id 
 	}
 }
 
-// CountNights counts the runs in a row that wrote the same to a record, and says so
-// on its line: something changes it back in between, or the provider stores another
-// text. whole: the run was about the whole account. It returns how many there are.
+// CountNights counts the consecutive runs that wrote the same to a record, and adds a warning
+// to its line: something changes it back, or the provider stores another text. whole: the run
+// covered the whole account. It returns the number of such records.
 func (w *LastWritten) CountNights(run *engine.Run, id string, whole bool) (repeated int) {
 	if w == nil {
 		return 0
@@ -110,7 +110,7 @@ func (w *LastWritten) CountNights(run *engine.Run, id string, whole bool) (repea
 	return repeated
 }
 
-// wroteMark is the fingerprint of all that an update writes.
+// wroteMark is the fingerprint of everything that an update writes.
 func (w *LastWritten) wroteMark(c reconcile.Change) string {
 	text, schema := c.Have.ID(), c.Schema()
 	for col := range schema.Columns {

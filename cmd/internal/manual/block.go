@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// kind is what a block of a page is.
+// kind is the kind of a block.
 type kind int
 
 const (
@@ -19,13 +19,13 @@ const (
 // block is a part of a page.
 type block struct {
 	kind kind
-	// text is that of a heading, a paragraph or an item, on one line.
+	// text is the text of a heading, paragraph or item, on one line.
 	text string
-	// mark stands before an item: a dash, or its number.
+	// mark precedes an item: a dash, or its number.
 	mark string
-	// lines are those of code.
+	// lines are the lines of code.
 	lines []string
-	// rows are those of a table, its head first.
+	// rows are the rows of a table, its head first.
 	rows [][]string
 }
 
@@ -34,10 +34,10 @@ var (
 	tableRule = regexp.MustCompile(`^\|[-:| ]+\|$`)
 )
 
-// parse takes a page apart.
+// parse splits a page into blocks.
 func parse(text string) []block {
 	var blocks []block
-	open := false // the last block takes further lines
+	open := false // the last block can take more lines
 	lines := strings.Split(text, "\n")
 	for n := 0; n < len(lines); n++ {
 		line := strings.TrimRight(lines[n], " ")
@@ -73,7 +73,7 @@ func parse(text string) []block {
 	return blocks
 }
 
-// cells are those of a row of a table.
+// cells are the cells of a table row.
 func cells(line string) []string {
 	const bar = "\x00"
 	line = strings.ReplaceAll(line, `\|`, bar)

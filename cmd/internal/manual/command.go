@@ -12,20 +12,19 @@ import (
 	"keyroster/io/configio"
 )
 
-// Asked is what a user who asks for help is shown.
+// Asked is the help to show.
 type Asked struct {
-	// Topic is the one that was named, nil for none.
+	// Topic is the requested topic, nil for none.
 	Topic *Topic
-	// Command is the one that was named, the program for none.
+	// Command is the requested command, the root if none was named.
 	Command *cobra.Command
-	// Usage is how Command is used, where it has the name of Topic.
+	// Usage is the usage of Command, if it has the same name as Topic.
 	Usage string
 
 	book Book
 }
 
-// Ask finds the topic, or the command of the program, that words name. No words name the
-// program.
+// Ask finds the topic or command with these words; without words, the root command.
 func (b Book) Ask(root *cobra.Command, words []string) (*Asked, error) {
 	a := &Asked{Topic: b.Topic(words), book: b}
 	cmd, rest, err := root.Find(words)
@@ -41,8 +40,8 @@ func (b Book) Ask(root *cobra.Command, words []string) (*Asked, error) {
 	return a, nil
 }
 
-// Extend makes the help of a program and its commands speak of the manual, which is opened
-// where it is needed, and folds it to the width of a stream, 0 for none.
+// Extend adds the manual to the help of a program and its commands, folded to the stream's
+// width, 0 for none. The manual is opened only when needed.
 func Extend(root *cobra.Command, book func() Book, width func(io.Writer) int) {
 	usual := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
@@ -66,8 +65,8 @@ func Completion(root *cobra.Command, book func() Book) cobra.CompletionFunc {
 	}
 }
 
-// Beside is what a command's own help says of the manual: the program's lists the topics,
-// that of a command those that it is used in.
+// Beside is the part of a command's help about the manual: the root lists all topics, any other
+// command those about it.
 func (b Book) Beside(command string) string {
 	var out strings.Builder
 	_, name, sub := strings.Cut(command, " ")
@@ -90,8 +89,8 @@ func (b Book) Beside(command string) string {
 	return "\nManual:\n" + out.String()
 }
 
-// Complete are the words that may follow those of a command line after help, each with
-// what it is.
+// Complete returns the words that may follow on a command line after help, each with a
+// description.
 func (b Book) Complete(root *cobra.Command, words []string) []string {
 	var out []string
 	of, _, _ := root.Find(words)
@@ -108,8 +107,8 @@ func (b Book) Complete(root *cobra.Command, words []string) []string {
 	return out
 }
 
-// Document is what was asked for, for programs: a topic, or without one the help of a
-// command, of the program with the list of all topics.
+// Document is the requested help, for programs: a topic, or else a command's help; the root's
+// includes the list of topics.
 func (a *Asked) Document() *Document {
 	d := &Document{Schema: Schema, Topic: a.Topic}
 	if cmd := a.Command; a.Topic == nil {
@@ -124,8 +123,8 @@ func (a *Asked) Document() *Document {
 	return d
 }
 
-// unknown is the failure of words that are neither a topic nor one of the commands. It
-// names what they may be a misspelling of, else the topics that speak of them.
+// unknown is the failure for words that are neither a topic nor a command. It suggests likely
+// spellings, or else topics that mention the words.
 func (b Book) unknown(words []string, commands []*cobra.Command) error {
 	known, word := []string{}, strings.Join(words, " ")
 	for _, cmd := range commands {

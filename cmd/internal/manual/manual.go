@@ -1,10 +1,9 @@
-// Package manual is the program's own manual: its topics, and how a terminal shows them.
+// Package manual is the program's manual: its topics, and how a terminal shows them.
 //
-// A topic is a Markdown file, the same one that is read on the web. Of Markdown it has
-// what is listed here and nothing else, which a test of the files holds: headings,
-// paragraphs, lists of one level, tables, fenced code and comments on lines of their own;
-// within a text code, strong, emphasis and links. A comment names the commands that a
-// topic is about:
+// A topic is a Markdown file, the same one that is read on the web. It may use only these parts
+// of Markdown, as a test of the files checks: headings, paragraphs, one-level lists, tables,
+// fenced code and comments on their own lines; within text code, strong, emphasis and links. A
+// comment names the commands that a topic is about:
 //
 //	<!-- commands: apply, plan -->
 package manual
@@ -18,22 +17,22 @@ import (
 	"strings"
 )
 
-// Schema names the document of a topic, and that of their list.
+// Schema names the documents of a topic and of the list of topics.
 const Schema = "keyroster/help/1"
 
 // Topic is one page of the manual.
 type Topic struct {
-	// Name is what help is asked for, the file's name without its ending.
+	// Name is what users ask for: the file's name without its extension.
 	Name string `json:"name"`
 	// Title is the page's heading.
 	Title string `json:"title"`
 	// Text is the page as Markdown.
 	Text string `json:"text,omitempty"`
-	// commands are those whose help names the topic.
+	// commands are the commands whose help names the topic.
 	commands []string
 }
 
-// Document is a topic for programs, or the help of a command in its form.
+// Document is a topic for programs; a command's help has the same form.
 type Document struct {
 	Schema string  `json:"schema"`
 	Topic  *Topic  `json:"topic"`
@@ -45,8 +44,8 @@ type Book []Topic
 
 var aboutCommands = regexp.MustCompile(`(?m)^<!-- commands: (.+) -->$`)
 
-// Open reads the topics of a folder. The files are part of the program: one that cannot be
-// read is a mistake in it, and panics.
+// Open reads the topics in a folder. The files are embedded in the program, so it panics if one
+// cannot be read.
 func Open(files fs.FS) Book {
 	names, err := fs.Glob(files, "*/*.md")
 	if err != nil {
@@ -68,7 +67,7 @@ func Open(files fs.FS) Book {
 	return book
 }
 
-// Topic is the topic that words name, exit codes as well as exit-codes; nil for none.
+// Topic finds the topic with this name, written exit codes or exit-codes; nil for none.
 func (b Book) Topic(words []string) *Topic {
 	name := strings.ToLower(strings.Join(words, "-"))
 	for i := range b {
@@ -79,7 +78,7 @@ func (b Book) Topic(words []string) *Topic {
 	return nil
 }
 
-// topicsAbout are the at most three topics that have a word most often.
+// topicsAbout returns up to three topics that use a word most often.
 func (b Book) topicsAbout(word string) []string {
 	type hit struct {
 		name  string

@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	// leastBeside is how many columns a text needs beside what it explains; it stands
-	// below it, at belowMargin, where there are fewer.
+	// leastBeside is how many columns an explanation needs beside its term; if fewer are left
+	// it goes below, indented by belowMargin.
 	leastBeside = 30
 	belowMargin = 10
 )
 
-// beside is a line of a list: a flag, a command or a code, a gap, and what it is.
+// beside matches a line of a list: a flag, command or code, a gap, and its explanation.
 var beside = regexp.MustCompile(`^( +\S.*?  +)(\S.*)$`)
 
-// narrow folds the help of a command to a width. Prose is filled anew, and what stands beside
-// a flag, a command or a code goes on below where it began. Examples stay whole, so that they
-// can be copied, and so does a section whose lines all fit.
+// narrow folds the help of a command to a width. Prose is filled again, and explanations
+// continue below their beginning. Examples stay whole, so that they can be copied, and so does
+// a section whose lines all fit.
 func narrow(text string, width int) string {
 	sections := strings.Split(text, "\n\n")
 	for n, section := range sections {
@@ -38,7 +38,7 @@ func widest(text string) int {
 	return most
 }
 
-// fit folds one section: its prose, and each entry of its list with the lines that go on with it.
+// fit folds one section: its prose, and each entry of its list with its continuation lines.
 func fit(section string, width int) string {
 	var out strings.Builder
 	listed := strings.Split(section, "\n")
@@ -63,7 +63,7 @@ func fit(section string, width int) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// belongsBelow reports whether a list leaves too little room beside what it explains.
+// belongsBelow reports whether a list leaves too little room beside its terms.
 func belongsBelow(listed []string, width int) bool {
 	for _, line := range listed {
 		if parts := beside.FindStringSubmatch(line); parts != nil && width-termio.Width(parts[1]) < leastBeside {
@@ -73,8 +73,8 @@ func belongsBelow(listed []string, width int) bool {
 	return false
 }
 
-// goesOn reports whether a line goes on with an entry whose text begins at a column; prose
-// begins at the first.
+// goesOn reports whether a line continues an entry whose explanation begins at a column; prose
+// begins at the first column.
 func goesOn(line string, column int) bool {
 	rest := strings.TrimLeft(line, " ")
 	return rest != "" && len(line)-len(rest) == column && !beside.MatchString(line)

@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// margin is how far text stands from the left, below its headings; code and tables
-	// stand deeper or as far.
+	// margin is how far text is indented below its headings; code and tables are indented as
+	// far or further.
 	margin     = 2
 	codeMargin = 4
-	// gap is between the columns of a table.
+	// gap is the space between table columns.
 	gap = 2
 )
 
-// Render is a page as a terminal shows it. Code is never folded, so that it can be copied.
+// Render formats the page for a terminal. Code is never folded, so that it can be copied.
 func (t *Topic) Render(s Style) string {
 	var out strings.Builder
 	before := heading
@@ -43,8 +43,8 @@ func (t *Topic) Render(s Style) string {
 	return out.String()
 }
 
-// heading is a heading in the only way in which a bare terminal can set one off: at the
-// left of everything else.
+// heading sets a heading off in the only way that a bare terminal has: to the left of
+// everything else.
 func (s Style) heading(text string) string {
 	text = strings.ReplaceAll(text, "`", "")
 	if s.Colors {
@@ -53,7 +53,7 @@ func (s Style) heading(text string) string {
 	return text
 }
 
-// wrap writes a text after what its first line begins with. Later lines begin below it.
+// wrap writes a text after begin, with later lines aligned below its start.
 func (s Style) wrap(out *strings.Builder, begin, text string) {
 	wide := termio.Width(begin)
 	for n, line := range lines(s.words(text), s.Width-wide) {
@@ -64,7 +64,7 @@ func (s Style) wrap(out *strings.Builder, begin, text string) {
 	}
 }
 
-// lines puts words on lines of a width. A longer word has a line of its own.
+// lines breaks words into lines of a width. A longer word gets a line of its own.
 func lines(words []word, width int) []word {
 	var out []word
 	for _, w := range words {
@@ -77,8 +77,8 @@ func lines(words []word, width int) []word {
 	return out
 }
 
-// table writes a table with its cells one below the other. Where it is wider than the page,
-// the widest column gives way first; where that is not enough, each row is a list.
+// table writes a table with aligned cells. If it is wider than the page, the widest columns
+// shrink first; if that is not enough, each row becomes a list.
 func (s Style) table(out *strings.Builder, rows [][]string) {
 	columns := len(rows[0])
 	content := make([][][]word, len(rows))
@@ -111,8 +111,8 @@ func (s Style) table(out *strings.Builder, rows [][]string) {
 	}
 }
 
-// lists writes each row of a table as its first cell, and the others below it, each after the
-// head of its column.
+// lists writes each table row as its first cell, followed by the others, each after the heading
+// of its column.
 func (s Style) lists(out *strings.Builder, rows [][]string) {
 	wide := 0
 	for _, head := range rows[0][1:] {
@@ -132,8 +132,8 @@ func (s Style) lists(out *strings.Builder, rows [][]string) {
 	}
 }
 
-// narrow takes from the widest columns what a page is too narrow for, and reports whether
-// their longest words let it.
+// narrow shrinks the widest columns until the table fits the page, and reports whether their
+// longest words allow that.
 func (s Style) narrow(widths, least []int) bool {
 	for {
 		total, widest := margin+gap*(len(widths)-1), -1
@@ -150,7 +150,7 @@ func (s Style) narrow(widths, least []int) bool {
 	}
 }
 
-// writeRow writes a row of a table, whose cells may take several lines.
+// writeRow writes a table row, whose cells may take several lines.
 func writeRow(out *strings.Builder, row [][]word, widths []int) {
 	folded := make([][]word, len(row))
 	height := 1

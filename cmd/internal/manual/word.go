@@ -8,11 +8,11 @@ import (
 	"keyroster/io/termio"
 )
 
-// Style is how a page looks beyond its letters.
+// Style is how a page is formatted.
 type Style struct {
-	// Width is the number of columns at which prose and cells of tables are folded.
+	// Width is the number of columns to fold prose and table cells at.
 	Width int
-	// Colors: strong text and code are shown by the terminal's means.
+	// Colors: show strong text and code by terminal colours.
 	Colors bool
 }
 
@@ -22,21 +22,21 @@ const (
 	reset = "\x1b[0m"
 )
 
-// word is what a line is never broken in.
+// word is a part of a text that is never broken.
 type word struct {
 	text string
-	// wide is the number of columns that it takes.
+	// wide is its width in columns.
 	wide int
 }
 
-// spans are the parts of a text that look alike: code, strong, emphasis, and a link
-// with its text and its target.
+// spans match the formatted parts of a text: code, strong, emphasis, and a link with its text
+// and target.
 var spans = regexp.MustCompile("`[^`]+`" + `|\*\*[^*]+\*\*|\*[^* ][^*]*\*|\[[^\]]+\]\([^)]+\)`)
 
-// words are the words of a text.
+// words splits a text into words.
 func (s Style) words(text string) []word {
 	var out []word
-	joined := false // the next piece continues the last word
+	joined := false // the next piece belongs to the last word
 	add := func(text, on string) {
 		for n, piece := range strings.Split(text, " ") {
 			if n > 0 {
@@ -68,7 +68,7 @@ func (s Style) words(text string) []word {
 	return out
 }
 
-// addSpan adds the words of a part that does not look like the others.
+// addSpan adds the words of a formatted part.
 func (s Style) addSpan(span string, add func(text, on string)) {
 	switch {
 	case span[0] == '`' && s.Colors:
@@ -106,7 +106,7 @@ func topicOf(target string) string {
 	return name
 }
 
-// aside says where a link leads, where its text does not.
+// aside is where a link leads, in parentheses, unless its text says so.
 func aside(text, target string) string {
 	page, _, _ := strings.Cut(target, "#")
 	switch {
