@@ -14,16 +14,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// Change is what a run did to one record, or did not get done, as its report tells.
-// Secrets are masked.
+// Change is what a run did to a record, or failed to do, according to its report. Secrets are
+// masked.
 type Change struct {
 	RunID   string     `json:"run_id"`
 	Account string     `json:"account"`
 	At      *time.Time `json:"at"`
 	// Source is the row, nil for a record without one.
 	Source *reconcile.Source `json:"source"`
-	// CredentialID is the record; NewCredentialID is it too where it was made, and the
-	// one that took its place where it was replaced.
+	// CredentialID is the record; NewCredentialID is its id if it was created, or that of its
+	// replacement.
 	CredentialID    string            `json:"credential_id"`
 	NewCredentialID string            `json:"new_credential_id"`
 	HolderID        string            `json:"holder_id"`
@@ -51,7 +51,7 @@ func newChange(e *Entry, l *reportio.Line) Change {
 	}
 }
 
-// changesOf are the lines of a run that keep says of, in the order of its plan.
+// changesOf returns the lines of a run for which keep returns true, in plan order.
 func changesOf(run *store.Run, e *Entry, keep func(*reportio.Line) bool) ([]Change, error) {
 	out := []Change{}
 	each := func(line *reportio.Line, err error) error {
@@ -67,7 +67,7 @@ func changesOf(run *store.Run, e *Entry, keep func(*reportio.Line) bool) ([]Chan
 	return out, eachJournaled(run, each)
 }
 
-// eachReported are the lines of the run's report, which it returns.
+// eachReported calls each with the lines of the run's report, and returns the report.
 func eachReported(run *store.Run, each func(*reportio.Line, error) error) (*reportio.Report, error) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err != nil {
@@ -86,8 +86,8 @@ func eachReported(run *store.Run, each func(*reportio.Line, error) error) (*repo
 	return report, nil
 }
 
-// eachJournaled are the lines of the run's plan, as far as its journal tells what became
-// of them. Who people are, a plan does not say.
+// eachJournaled calls each with the lines of the run's plan, with their outcomes from the
+// journal. A plan has no names of people.
 func eachJournaled(run *store.Run, each func(*reportio.Line, error) error) error {
 	said, _, err := run.SalvageJournal()
 	switch {
@@ -114,7 +114,7 @@ func eachJournaled(run *store.Run, each func(*reportio.Line, error) error) error
 	return nil
 }
 
-// journaled is a line of a plan with what became of it, by the journal.
+// journaled is a line of the plan with its outcome from the journal.
 func journaled(planned *reportio.PlanLine, said map[int]journalio.LineState) *reportio.Line {
 	line := &reportio.Line{
 		Line: planned.Line, Source: planned.Source, CredentialID: planned.CredentialID, HolderID: planned.HolderID,
@@ -136,7 +136,7 @@ func journaled(planned *reportio.PlanLine, said map[int]journalio.LineState) *re
 
 func isApplied(l *reportio.Line) bool { return l.Outcome == reconcile.Applied }
 
-// isNotable reports whether a line is worth telling of a run.
+// isNotable reports whether a line is worth showing.
 func isNotable(l *reportio.Line) bool {
 	return isApplied(l) || l.Outcome != reconcile.LeftUnlisted && l.NeedsPerson()
 }

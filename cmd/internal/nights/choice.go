@@ -11,17 +11,17 @@ import (
 	"keyroster/io/store"
 )
 
-// Choice is whose runs are meant: of the accounts of the configuration, the disabled too,
-// and of those that it does not know any more.
+// Choice selects runs by account: configured ones, even disabled, and those no longer
+// configured.
 type Choice struct {
 	accounts.Selection
-	// Config is nil where there is none.
+	// Config is nil if there is none.
 	Config *configio.Config
 }
 
-// Configuration is the configuration at a path, or where it is looked for if that is
-// empty: then it is nil where none is found, or none that can be read, since runs tell
-// of themselves.
+// Configuration reads the configuration at a path, or at the default location if path is empty.
+// In the latter case a missing or unreadable one gives nil, because runs can be shown without
+// it.
 func Configuration(path string, getenv func(string) string, log zerolog.Logger) (*configio.Config, error) {
 	if _, err := configio.Find(path, getenv); err != nil {
 		return nil, nil
@@ -34,7 +34,7 @@ func Configuration(path string, getenv func(string) string, log zerolog.Logger) 
 	return config, err
 }
 
-// Filter is the choice for [Read].
+// Filter turns the choice into a filter for [Read].
 func (c *Choice) Filter(since time.Time) Filter {
 	return Filter{
 		Since: since, Known: c.known(),
@@ -42,8 +42,8 @@ func (c *Choice) Filter(since time.Time) Filter {
 	}
 }
 
-// check refuses a choice that cannot be meant, or a term that fits no account: none of
-// the configuration, and none that a run is kept of.
+// check refuses a malformed choice, and a term that matches no account, neither in the
+// configuration nor among the kept runs.
 func (c *Choice) check(st store.Store) error {
 	if len(c.Terms)+len(c.Skip) == 0 {
 		return nil
@@ -62,8 +62,7 @@ func (c *Choice) check(st store.Store) error {
 	return c.Check(among)
 }
 
-// Disabled are the accounts of the configuration that are paused, as far as they are
-// meant.
+// Disabled are the chosen accounts that the configuration disables.
 func (c *Choice) Disabled() []string {
 	out := []string{}
 	for _, name := range c.known() {

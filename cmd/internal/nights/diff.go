@@ -7,17 +7,17 @@ import (
 	"keyroster/io/store"
 )
 
-// Diff is what changed over several runs. Its JSON form is what runs diff prints:
-// members may be added, never renamed.
+// Diff is what changed over several runs. Its JSON form is the output of runs diff: members may
+// be added, never renamed.
 type Diff struct {
 	Schema string `json:"schema"`
-	// From is the run after which, and To that up to which runs count; empty where a
+	// From is the run after which, and To the run up to which changes are included; empty if a
 	// number of nights was asked for, the first of which is Since.
 	From   string     `json:"from"`
 	To     string     `json:"to"`
 	Nights int        `json:"nights"`
 	Since  *time.Time `json:"since"`
-	// Runs are the runs that count, the oldest first.
+	// Runs are the runs included, oldest first.
 	Runs []Entry `json:"runs"`
 	// Changes are what they applied, in the order of the runs and of their plans.
 	Changes  []Change  `json:"changes"`
@@ -25,11 +25,11 @@ type Diff struct {
 	Skipped  []Skipped `json:"skipped"`
 }
 
-// DiffSchema is the schema word of a [Diff].
+// DiffSchema is the schema name of a [Diff].
 const DiffSchema = "keyroster/runs-diff/1"
 
-// Between is what the runs after one, up to and including another, of the same tenant
-// applied. Runs are named by id or place; nights begin at midnight in loc.
+// Between returns what was applied by the runs after one run, up to and including another, of
+// the same tenant. Runs are named by id or place; nights begin at midnight in loc.
 func Between(st store.Store, after, upTo string, loc *time.Location, known []string) (*Diff, error) {
 	from, err := find(st, after, known)
 	if err != nil {
@@ -66,7 +66,7 @@ func Between(st store.Store, after, upTo string, loc *time.Location, known []str
 	return d, nil
 }
 
-// Last is what the runs of the last nights applied, tonight included.
+// Last returns what the runs of the last nights applied, including tonight's.
 func Last(st store.Store, nights int, now time.Time, f Filter) (*Diff, error) {
 	y, m, day := now.Date()
 	f.Since = time.Date(y, m, day-nights+1, 0, 0, 0, 0, now.Location())
@@ -79,8 +79,7 @@ func Last(st store.Store, nights int, now time.Time, f Filter) (*Diff, error) {
 	return d, nil
 }
 
-// fill reads what the runs applied. named is a run that may be kept elsewhere, nil for
-// none.
+// fill reads what the runs applied. named is a run that may be kept elsewhere, nil for none.
 func (d *Diff) fill(st store.Store, loc *time.Location, named *found) {
 	if d.Runs == nil {
 		d.Runs = []Entry{}
@@ -116,7 +115,7 @@ func (d *Diff) applied(st store.Store, e *Entry, named *found) ([]Change, error)
 	return changesOf(run, e, isApplied)
 }
 
-// found is a run that was named.
+// found is a run named by the user.
 type found struct {
 	run   *store.Run
 	entry *Entry

@@ -1,12 +1,11 @@
-// Package nights is what the runs that are kept tell of the nights gone by: which runs
-// there were and how each ended, one run in full, and which records changed between two
-// of them.
+// Package nights shows past runs: which there were and how each ended, one run in full, and
+// which records changed between two of them.
 //
 // Invariants:
 //
-//   - It looks, and changes nothing. It asks the store for runs and their files, whatever
-//     that keeps them in, and needs no configuration.
-//   - What cannot be read is named and passed over: one bad folder hides no other.
-//   - What a run applied is what its report says, or, as long as it is not closed, its
-//     plan and its journal.
+//   - It is read-only. It asks the store for runs and their files, wherever they are kept, and
+//     needs no configuration.
+//   - Whatever cannot be read is named and skipped: one bad folder hides no other.
+//   - What a run applied is taken from its report, or, until it is closed, from its plan and
+//     journal.
 package nights

@@ -8,20 +8,19 @@ import (
 	"keyroster/reconcile"
 )
 
-// Entry is one run in a list. Its JSON form is one of the runs of the command runs:
+// Entry is one run in a list. Its JSON form is an element of the output of the command runs:
 // members may be added, never renamed.
 type Entry struct {
 	RunID string `json:"run_id"`
-	// Name is what the store opens the run by: its id, unless the run was renamed.
+	// Name is what the store opens the run by: its id, unless its folder was renamed.
 	Name    string `json:"name"`
 	Account string `json:"account"`
-	// Tenant, Provider, Command and Operator are empty where no file tells them.
+	// Tenant, Provider, Command and Operator are empty if no file has them.
 	Tenant   string `json:"tenant"`
 	Provider string `json:"provider"`
 	Command  string `json:"command"`
 	Operator string `json:"operator"`
-	// StartedAt, FinishedAt and ExitCode are nil where they are not known: a run that
-	// was killed did not end.
+	// StartedAt, FinishedAt and ExitCode are nil if unknown: a killed run has no end.
 	StartedAt  *time.Time      `json:"started_at"`
 	FinishedAt *time.Time      `json:"finished_at"`
 	ExitCode   *int            `json:"exit_code"`
@@ -30,16 +29,16 @@ type Entry struct {
 	// Result is how it ended, in words that name no person.
 	Result string `json:"result"`
 	reconcile.Summary
-	// Undoes is the run that this one took back, empty for none.
+	// Undoes is the run that this one undid, empty for none.
 	Undoes string `json:"undoes,omitempty"`
-	// Problem says what is wrong with its files, and Next what to do about the run;
-	// empty for nothing.
+	// Problem is what is wrong with its files, and Next what to do about the run; empty for
+	// nothing.
 	Problem string `json:"problem,omitempty"`
 	Next    string `json:"next,omitempty"`
 }
 
-// Began is when the run began, to the second: by its id, which is what it is kept and
-// ordered by, else as it says itself.
+// Began is when the run began, to the second: from its id, which runs are kept and sorted by,
+// else from its files.
 func (e *Entry) Began() time.Time {
 	at, known := store.Began(e.RunID)
 	if !known && e.StartedAt != nil {
@@ -48,7 +47,7 @@ func (e *Entry) Began() time.Time {
 	return at
 }
 
-// Took is how long the run took; false where that is not known.
+// Took is how long the run took; false if unknown.
 func (e *Entry) Took() (time.Duration, bool) {
 	if e.StartedAt == nil || e.FinishedAt == nil || e.FinishedAt.Before(*e.StartedAt) {
 		return 0, false
@@ -70,8 +69,8 @@ func (e *Entry) TookText() string {
 	return d.Round(time.Second).String()
 }
 
-// Order is that in which runs were made. Within a second what the runs themselves say
-// decides, since those of one tenant do not overlap.
+// Order sorts runs by when they began. Within a second their own times decide, since runs of
+// one tenant do not overlap.
 func Order(a, b *Entry) int {
 	exactly := func(e *Entry) time.Time {
 		if e.StartedAt != nil {
@@ -85,8 +84,8 @@ func Order(a, b *Entry) int {
 	)
 }
 
-// sameTenant reports whether two runs worked on one tenant; where a run does not say
-// which, the account tells.
+// sameTenant reports whether two runs worked on the same tenant, or, if one of them has no
+// tenant recorded, on the same account.
 func sameTenant(a, b *Entry) bool {
 	switch {
 	case a.Provider != "" && b.Provider != "" && a.Provider != b.Provider:

@@ -6,15 +6,14 @@ import (
 	"time"
 )
 
-// minFlaps is on how many nights a record must have been written to be one that flaps.
+// minFlaps is on how many nights a record must have been written to count as flapping.
 const minFlaps = 3
 
-// Flap is a record that was written on several nights: something else writes it too, or
-// two rows want it.
+// Flap is a record that was written on several nights: something else writes it too, or two
+// rows claim it.
 type Flap struct {
 	Account string `json:"account"`
-	// CredentialID is the record as it is called now; Earlier are the ids that it had
-	// before it was replaced.
+	// CredentialID is the record's current id; Earlier are its ids before it was replaced.
 	CredentialID string   `json:"credential_id"`
 	Earlier      []string `json:"earlier_ids"`
 	HolderID     string   `json:"holder_id"`
@@ -29,14 +28,14 @@ type Flap struct {
 	dates map[string]bool
 }
 
-// flaps follows records from run to run, also where they are replaced.
+// flaps follows records from run to run, even if they are replaced.
 type flaps struct {
 	loc  *time.Location
 	list []*Flap
 	byID map[recordOf]*Flap
 }
 
-// recordOf is a record of a tenant.
+// recordOf identifies a record of a tenant.
 type recordOf struct{ tenant, id string }
 
 func newFlaps(loc *time.Location) *flaps { return &flaps{loc: loc, byID: map[recordOf]*Flap{}} }
@@ -65,7 +64,7 @@ func (f *flaps) add(e *Entry, c *Change) {
 	flap.Nights = len(flap.dates)
 }
 
-// all are the records that flap, those of the most nights first.
+// all returns the flapping records, those of the most nights first.
 func (f *flaps) all() []Flap {
 	out := []Flap{}
 	for _, flap := range f.list {

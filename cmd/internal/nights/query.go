@@ -7,25 +7,25 @@ import (
 	"keyroster/io/store"
 )
 
-// Query is what a person asks about runs.
+// Query is a question about runs.
 type Query struct {
 	Choice
-	// Since is a text of [ParseSince].
+	// Since is a text for [ParseSince].
 	Since string
-	// Runs are two runs to be compared, or none where Nights is above 0.
+	// Runs are two runs to compare; none if Nights is above 0.
 	Runs   []string
 	Nights int
 }
 
-// Document is what the command runs prints. Members may be added, never renamed.
+// Document is the output of the command runs. Members may be added, never renamed.
 type Document struct {
 	Schema string `json:"schema"`
 	*List
-	// Disabled are the accounts of the configuration that are paused.
+	// Disabled are the accounts disabled in the configuration.
 	Disabled []string `json:"disabled"`
 }
 
-// ListSchema is the schema word of a [Document].
+// ListSchema is the schema name of a [Document].
 const ListSchema = "keyroster/runs/1"
 
 // AccountDocument is a [Document] about one account.
@@ -34,8 +34,8 @@ type AccountDocument struct {
 	*Document
 }
 
-// ByAccount are documents about each account that has a run here, or is paused, in the
-// order in which they are named. What was passed over is of none.
+// ByAccount splits the document into one for each account that has a run here, or is disabled,
+// in the order of their appearance. Skipped entries belong to none.
 func (d *Document) ByAccount() []AccountDocument {
 	var out []AccountDocument
 	of := func(name string) *Document {
@@ -58,7 +58,7 @@ func (d *Document) ByAccount() []AccountDocument {
 	return out
 }
 
-// List lists the runs that are meant, a [*Document].
+// List lists the selected runs, as a [*Document].
 func (q *Query) List(st store.Store) (Printed, error) {
 	since, err := ParseSince(q.Since, time.Now())
 	if err == nil {
@@ -71,7 +71,7 @@ func (q *Query) List(st store.Store) (Printed, error) {
 	return &Document{ListSchema, list, q.Disabled()}, err
 }
 
-// Diff says what changed from run to run, a [*Diff].
+// Diff returns what changed from run to run, as a [*Diff].
 func (q *Query) Diff(st store.Store) (Printed, error) {
 	err := q.check(st)
 	switch {

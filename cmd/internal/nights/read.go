@@ -17,31 +17,31 @@ import (
 	"keyroster/reconcile"
 )
 
-// Filter says which runs are meant. The zero value means all.
+// Filter selects runs. The zero value selects all.
 type Filter struct {
-	// Since leaves out runs that began before.
+	// Since leaves out runs that began earlier.
 	Since time.Time
-	// Account reports whether the runs of an account are meant; nil for all.
+	// Account reports whether to include an account's runs; nil for all.
 	Account func(name string) bool
-	// Known are the accounts of the configuration. A run without a readable file knows
-	// its account's name only as an id has it.
+	// Known are the accounts of the configuration. They give the spelling of an account whose
+	// run has no readable file, since an id spells it differently.
 	Known []string
 }
 
-// List is what a store holds of runs, the oldest first.
+// List is the runs in a store, oldest first.
 type List struct {
 	Runs []Entry `json:"runs"`
-	// Skipped is what lies among the runs and is none, or cannot be read as one.
+	// Skipped are things among the runs that are not runs, or cannot be read.
 	Skipped []Skipped `json:"skipped"`
 }
 
-// Skipped is something that was passed over, and why.
+// Skipped is something that was skipped, and why.
 type Skipped struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
 }
 
-// readers bounds the runs that are looked at side by side.
+// readers bounds how many runs are read in parallel.
 const readers = 8
 
 // Read lists the runs of a store.
@@ -93,7 +93,7 @@ func (f *Filter) means(e *Entry) bool {
 	return !e.Began().Before(f.Since.Truncate(time.Second)) && (f.Account == nil || f.Account(e.Account))
 }
 
-// othersAmongRuns is what lies among the runs, and the error of looking there.
+// othersAmongRuns returns what lies among the runs; Skipped has the error of looking there.
 func othersAmongRuns(st store.Store) ([]store.Neighbor, []Skipped) {
 	b := st.Beside()
 	if b == nil {
@@ -106,7 +106,7 @@ func othersAmongRuns(st store.Store) ([]store.Neighbor, []Skipped) {
 	return all, nil
 }
 
-// Unrelated are the folders and links among the runs that are none.
+// Unrelated returns the folders and links among the runs that are not runs.
 func Unrelated(st store.Store, around []store.Neighbor, runs []string) []Skipped {
 	out := []Skipped{}
 	known := make(map[string]bool, len(runs))
@@ -124,7 +124,7 @@ func Unrelated(st store.Store, around []store.Neighbor, runs []string) []Skipped
 		switch inner := errors.Unwrap(err); {
 		case err == nil, errors.Is(err, fs.ErrNotExist):
 		case run == nil && inner != nil:
-			out = append(out, Skipped{n.Name, inner.Error()}) // that no run could be opened is said
+			out = append(out, Skipped{n.Name, inner.Error()}) // the outer error only says that the run could not be opened
 		default:
 			out = append(out, Skipped{n.Name, err.Error()})
 		}
@@ -132,7 +132,7 @@ func Unrelated(st store.Store, around []store.Neighbor, runs []string) []Skipped
 	return out
 }
 
-// lookAtRun is what one run says; neither where it was taken away by now.
+// lookAtRun reads one run; both results are nil if it is gone by now.
 func lookAtRun(st store.Store, name string, known []string) (*Entry, *Skipped) {
 	run, err := st.Run(name)
 	switch {
@@ -146,8 +146,8 @@ func lookAtRun(st store.Store, name string, known []string) (*Entry, *Skipped) {
 	return e, nil
 }
 
-// EntryOf is what the files of a run say. known are accounts that it may be of, if no
-// file tells.
+// EntryOf is a run as its files describe it. known are accounts that it may belong to, in case
+// no file says.
 func EntryOf(run *store.Run, known []string) *Entry {
 	judged := run.AssessFound()
 	e := &Entry{RunID: run.ID(), Name: run.ID(), Status: judged.Status}
@@ -167,7 +167,7 @@ func EntryOf(run *store.Run, known []string) *Entry {
 	return e
 }
 
-// readReport takes over what the report says.
+// readReport copies the data in the report.
 func (e *Entry) readReport(run *store.Run) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err == nil {
@@ -183,8 +183,8 @@ func (e *Entry) readReport(run *store.Run) {
 	}
 }
 
-// takeOver takes over what a report says that is the run's own: it names the run, or the
-// manifest vouches for it.
+// takeOver copies a report's data if the report belongs to the run: it has the run's id, or
+// matches the manifest.
 func (e *Entry) takeOver(run *store.Run, g *reportio.Glance) error {
 	if g.RunID != e.RunID && !digestMatches(run) {
 		return fmt.Errorf("it is that of run %s", cmp.Or(g.RunID, "(none)"))
@@ -205,15 +205,15 @@ func digestMatches(run *store.Run) bool {
 	return !slices.Contains(slices.Concat(v.Differ, v.Missing, v.Extra), store.ReportJSONFile)
 }
 
-// readJournal takes over what plan and journal say of a run that is not closed: they know
-// more than a report of an earlier part of it, or are all there is.
+// readJournal copies the data in plan and journal of a run that is not closed: they are newer
+// than a report of an earlier attempt, or the only source.
 func (e *Entry) readJournal(run *store.Run, judged *store.Assessment) {
 	if e.Status == store.RunClosed || e.Status == store.RunEmpty {
 		return
 	}
 	said := judged.Journal
 	if said == nil {
-		said, _, _ = run.SalvageJournal() // what is not there says nothing
+		said, _, _ = run.SalvageJournal() // if there is none, nothing is known
 	}
 	if said != nil && (said.RunID() == e.RunID || said.RunID() == "") {
 		e.Applied = max(e.Applied, count(said, reconcile.Applied))
@@ -234,8 +234,8 @@ func (e *Entry) readJournal(run *store.Run, judged *store.Assessment) {
 	}
 }
 
-// accountIn is the account that an id names, as the configuration spells it or, where
-// that is not known, as the id does.
+// accountIn is the account in a run's id, in the spelling of the configuration if it is known
+// there.
 func accountIn(id string, known []string) string {
 	for _, name := range known {
 		if store.Of(id, name) {

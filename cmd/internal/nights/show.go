@@ -12,15 +12,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// Shown is one run in full. Its JSON form is what runs show prints: members may be
-// added, never renamed.
+// Shown is one run in full. Its JSON form is the output of runs show: members may be added,
+// never renamed.
 type Shown struct {
 	Schema string `json:"schema"`
 	Entry
 	Place string `json:"place"`
 	Tool  string `json:"tool"`
-	// Verdict and Stopped are the words of its report; Warnings are about the run as a
-	// whole.
+	// Verdict and Stopped are copied from its report; Warnings are about the run as a whole.
 	Verdict   string              `json:"verdict"`
 	Stopped   string              `json:"stopped"`
 	Inputs    []reportio.Input    `json:"inputs"`
@@ -31,23 +30,22 @@ type Shown struct {
 	// Changes are the lines that were applied, and those that need a person.
 	Changes []Change `json:"changes"`
 	Files   []File   `json:"files"`
-	// Undo says how to take the run back, or why it cannot be.
+	// Undo is how to undo the run, or why that is impossible.
 	Undo string `json:"undo"`
 }
 
-// ShownSchema is the schema word of a [Shown].
+// ShownSchema is the schema name of a [Shown].
 const ShownSchema = "keyroster/run/1"
 
-// File is a file of a run. HoldsValues: it holds real card numbers or PINs, as far as
-// the manifest tells.
+// File is a file of a run. HoldsValues: it holds real card numbers or PINs, according to the
+// manifest.
 type File struct {
 	Name        string `json:"name"`
 	Bytes       *int64 `json:"bytes"`
 	HoldsValues bool   `json:"holds_values"`
 }
 
-// Show reads one run, which is named by its id or place. What of it cannot be read is
-// said in its problem.
+// Show reads one run, named by its id or place. If a part cannot be read, its Problem says so.
 func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
 	run, stands, err := history.RunOf(st, ref, log)
 	if run == nil {
@@ -70,7 +68,7 @@ func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
 	return s, nil
 }
 
-// updateStatus takes over how an open run stands by what is remembered of its tenant.
+// updateStatus adds the status of an open run, using what is remembered of its tenant.
 func (s *Shown) updateStatus(stands *history.RunStatus) {
 	s.Status, s.Next = stands.Status, stands.NextStep()
 	if s.Status == store.RunDamaged {
@@ -79,11 +77,11 @@ func (s *Shown) updateStatus(stands *history.RunStatus) {
 	s.Result = s.words()
 }
 
-// head takes over what the report says of the run as a whole.
+// head copies what the report says of the run as a whole.
 func (s *Shown) head(run *store.Run) {
 	report, err := history.Head(run)
 	if err != nil || report.RunID != s.RunID && s.Status != store.RunClosed {
-		report = &reportio.Report{} // its entry says so where it must have one
+		report = &reportio.Report{} // its entry reports that it is missing
 	}
 	s.Tool, s.Verdict, s.Stopped, s.Limits = report.Tool, report.Verdict, report.Stopped, report.Limits
 	s.Inputs = append([]reportio.Input{}, report.Inputs...)
@@ -95,7 +93,7 @@ func (s *Shown) head(run *store.Run) {
 	}
 }
 
-// filesOf are the files of a run, with their sizes where its manifest has them.
+// filesOf lists the files of a run, with sizes if its manifest has them.
 func filesOf(run *store.Run) ([]File, error) {
 	out := []File{}
 	entries, err := run.List()
@@ -118,7 +116,7 @@ func filesOf(run *store.Run) ([]File, error) {
 	return out, nil
 }
 
-// undo says how to take the run back.
+// undo is how to undo the run, or why that is impossible.
 func (s *Shown) undo(run *store.Run) string {
 	switch {
 	case s.Status == store.RunOpen:
@@ -133,5 +131,5 @@ func (s *Shown) undo(run *store.Run) string {
 	return "its old values are no longer kept (undo_for)"
 }
 
-// day is an instant as people read it.
+// day formats a time for people.
 func day(at time.Time) string { return at.Format("2006-01-02 15:04") }

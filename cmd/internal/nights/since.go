@@ -8,9 +8,8 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// ParseSince is the instant that a text of --since means: so long before now (30d, 12h),
-// or the beginning of a day in the zone of now (2026-01-31), or an instant as it is.
-// An empty text is the zero time.
+// ParseSince parses a text of --since: an age (30d, 12h), the beginning of a day in the zone of
+// now (2026-01-31), or an instant. An empty text gives the zero time.
 func ParseSince(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil

@@ -14,14 +14,13 @@ import (
 	"keyroster/io/store"
 )
 
-// Printed is a document of this package: it is printed as JSON, or as text with the
-// times of a zone.
+// Printed is a document of this package, printed as JSON or as text; loc is the zone of its
+// times.
 type Printed interface {
 	WriteText(w io.Writer, loc *time.Location) error
 }
 
-// WriteText writes a list as a table, the oldest run first, and below it what needs a
-// person.
+// WriteText writes a list as a table, oldest run first, and below it what needs a person.
 func (d *Document) WriteText(w io.Writer, loc *time.Location) error {
 	var out strings.Builder
 	if len(d.Runs) == 0 {
@@ -48,7 +47,7 @@ func (d *Document) WriteText(w io.Writer, loc *time.Location) error {
 	return err
 }
 
-// writeNext says what to do about each run that a person has to look at.
+// writeNext writes what to do about each run that needs a person.
 func writeNext(out *strings.Builder, runs []Entry) {
 	for i := range runs {
 		e := &runs[i]
@@ -66,7 +65,7 @@ func writeSkipped(out *strings.Builder, skipped []Skipped) {
 	}
 }
 
-// WriteText writes a run for a person.
+// WriteText writes a run as text.
 func (s *Shown) WriteText(w io.Writer, loc *time.Location) error {
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
@@ -135,8 +134,8 @@ func filesText(files []File) string {
 	return strings.Join(names, ", ")
 }
 
-// writeChanges writes changes, one a line: what, where the row is, whose record it is
-// and how it changed.
+// writeChanges writes one change per line: what was done, the place of the row, the holder, and
+// what changed.
 func writeChanges(out *strings.Builder, changes []Change) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	if len(changes) > 0 {
@@ -151,10 +150,10 @@ func writeChanges(out *strings.Builder, changes []Change) {
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n",
 			what, oneLine(rowText(c)), oneLine(cmp.Or(c.who, "-")), oneLine(c.what), changeText(c))
 	}
-	_ = table.Flush() // a builder takes all
+	_ = table.Flush() // a builder never fails
 }
 
-// rowText is the place of the row of a change.
+// rowText is the place of a change's row.
 func rowText(c *Change) string {
 	switch {
 	case c.Source == nil:
@@ -165,13 +164,13 @@ func rowText(c *Change) string {
 	return fmt.Sprintf("%s:%s", filepath.Base(c.Source.File), c.Source.At())
 }
 
-// changeText is what changed of a record, and why it did not as it should.
+// changeText is what changed of a record, and if it did not, why.
 func changeText(c *Change) string {
 	var parts []string
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		if f.Before == "" && f.After == "" && f.Diff == "" {
-			parts = append(parts, f.Name) // a plan knows no values
+			parts = append(parts, f.Name) // a plan has no values
 			continue
 		}
 		parts = append(parts, f.Text())
@@ -179,10 +178,10 @@ func changeText(c *Change) string {
 	return oneLine(reportio.JoinFilled(": ", strings.Join(parts, "; "), c.Reason))
 }
 
-// oneLine is a text as it stands in a cell of a table.
+// oneLine puts a text on one line, for a table cell.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// WriteText writes what changed, run by run, and then what flaps.
+// WriteText writes what changed, run by run, and then the flapping records.
 func (d *Diff) WriteText(w io.Writer, loc *time.Location) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s in %s\n", reportio.Count(len(d.Changes), "change"), reportio.Count(len(d.Runs), "run"))
@@ -209,7 +208,7 @@ func (d *Diff) WriteText(w io.Writer, loc *time.Location) error {
 			c := &f.Writes[n]
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", when(c, loc), c.Action, oneLine(rowText(c)), changeText(c))
 		}
-		_ = table.Flush() // a builder takes all
+		_ = table.Flush() // a builder never fails
 	}
 	writeSkipped(&out, d.Skipped)
 	_, err := io.WriteString(w, out.String())

@@ -9,17 +9,18 @@ import (
 	"keyroster/reconcile"
 )
 
-// typeRuns is up to how many runs are asked for the types of an account: one that changed
-// nothing may have kept no lines.
+// typeRuns bounds how many runs are searched for an account's types: one without changes may
+// have kept no lines.
 const typeRuns = 20
 
-// Types are the types of credentials of an account, those of most credentials first, by the
-// last of its runs that tells; none where no run does. Where no run was told the account's types
-// (whole is false), they are those that credentials are of, by the names that are shown.
+// Types returns the credential types of an account from the latest of its runs that recorded
+// them, those with the most credentials first; none if no run did. If no run has the complete
+// list (whole is false), they are the types of the credentials in a report, by the names shown
+// there.
 func Types(st store.Store, account string) (types []reconcile.Type, whole bool) {
 	list, err := Read(st, Filter{Account: func(name string) bool { return name == account }})
 	if err != nil {
-		return nil, false // whoever asks does without
+		return nil, false // the caller can do without
 	}
 	for i, e := range slices.Backward(list.Runs) {
 		if len(list.Runs)-i > typeRuns {
@@ -41,7 +42,7 @@ func Types(st store.Store, account string) (types []reconcile.Type, whole bool) 
 	return types, false
 }
 
-// typesOf are the types that a run tells; whole: it was told all.
+// typesOf returns the types recorded by a run; whole: the list is complete.
 func typesOf(run *store.Run) (types []reconcile.Type, whole bool, err error) {
 	credentials := map[string]int{}
 	head, err := eachReported(run, func(l *reportio.Line, err error) error {

@@ -13,8 +13,8 @@ import (
 // Tone is how urgent a verdict is.
 type Tone string
 
-// The tones, from what is well to what needs a person most. Quiet sent nothing and is
-// of no concern.
+// The tones, from good to most urgent. Quiet is for runs that sent nothing and need no
+// attention.
 const (
 	Good      Tone = "good"
 	Quiet     Tone = "idle"
@@ -22,13 +22,13 @@ const (
 	Alarm     Tone = "alarm"
 )
 
-// Urgency orders tones: the more, the more urgent.
+// Urgency orders the tones: higher is more urgent.
 func (t Tone) Urgency() int { return slices.Index([]Tone{Quiet, Good, Attention, Alarm}, t) }
 
-// Verdict is how a run ended, for people.
+// Verdict is how a run ended, in words.
 type Verdict struct {
 	Tone Tone
-	// Sign stands for the word where there is no room, and is each word's own.
+	// Sign replaces Word if space is short; each is unique.
 	Sign, Word string
 }
 
@@ -62,7 +62,7 @@ func (e *Entry) Verdict() Verdict {
 	return byExitCode[1]
 }
 
-// VerdictOf is how a run with an exit code ended; one that no run has is an error's.
+// VerdictOf is the verdict for an exit code; an unknown code counts as an error.
 func VerdictOf(code int) Verdict {
 	if v, known := byExitCode[code]; known {
 		return v
@@ -70,7 +70,7 @@ func VerdictOf(code int) Verdict {
 	return byExitCode[1]
 }
 
-// Verdicts are all there are, each once, the best first.
+// Verdicts returns every verdict once, the best first.
 func Verdicts() []Verdict {
 	var out []Verdict
 	for _, code := range []int{0, 3, 5, 7, 64, 130, 4, 6, 1} {
@@ -84,13 +84,13 @@ func Verdicts() []Verdict {
 	return out
 }
 
-// words are how the run ended, with what became of the lines that were not as they
-// should be, or were made so.
+// words are how the run ended, with the number of lines that were changed, or are not as they
+// should be.
 func (e *Entry) words() string {
 	var parts []string
 	for _, o := range reconcile.Outcomes {
 		if o == reconcile.LeftUnlisted && e.Undoes != "" {
-			continue // it was about the records of another run alone
+			continue // an undo leaves all other records alone
 		}
 		if n := e.Of(o); n > 0 && o != reconcile.Unchanged {
 			word := strings.ReplaceAll(o.String(), "_", " ")
@@ -103,7 +103,7 @@ func (e *Entry) words() string {
 	return reportio.JoinFilled(": ", e.Verdict().Word, strings.Join(parts, ", "))
 }
 
-// count is how many lines have an outcome, by a journal.
+// count is the number of lines with an outcome in a journal.
 func count(said *journalio.Replay, o reconcile.Outcome) int {
 	n := 0
 	for _, l := range said.Lines {

@@ -8,7 +8,7 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// ping calls one address of the heartbeat; nil is none.
+// ping calls one heartbeat address; nil for none.
 func ping(ctx context.Context, o *Options, ref *configio.Reference, text string) {
 	if ref == nil {
 		return
@@ -40,7 +40,7 @@ func mail(ctx context.Context, o *Options, to *configio.Mail, m notifyio.Message
 	undelivered(o, "mail", err)
 }
 
-// deliver sends by a messenger that trusts whom the account trusts.
+// deliver sends through a messenger that uses the account's CA file.
 func deliver(o *Options, send func(*notifyio.Messenger) error) error {
 	roots, err := httpapi.Roots(o.Config.CAFile)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"keyroster/io/termio"
 )
 
-// message is what people are told of a run: the summary of its report, or why there
-// is none; named: with the names of people.
+// message is the notification about a run: the summary of its report, or why there is none.
+// named: it may name people.
 func message(o *Options, r *Result, named bool) notifyio.Message {
 	m := notifyio.Message{Account: o.Config.Name, Provider: o.Config.Provider, ExitCode: o.exitCode(r)}
 	file, folder := store.ReportHTMLFile, ""
@@ -25,7 +25,7 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 		if !hasFile(r.Run, file) {
 			file = store.ReportJSONFile
 		}
-		if named { // what is no mail carries none
+		if named { // only mails have attachments
 			m.Report = page(r)
 		}
 	}
@@ -47,8 +47,7 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 	return m
 }
 
-// maxReport is the largest page that a mail carries; a larger one would be
-// refused by most servers.
+// maxReport is the largest page to attach to a mail; most servers would refuse a larger one.
 const maxReport = 8 << 20
 
 // hasFile reports whether a run has a file.
@@ -57,12 +56,12 @@ func hasFile(run *store.Run, name string) bool {
 	if err != nil {
 		return false
 	}
-	_ = f.Close() // it was only looked for
+	_ = f.Close() // only its existence matters
 	return true
 }
 
-// page is the run's report for people, made anew where the run was kept small; nil where
-// there is none that a mail can carry.
+// page is the run's HTML report, rendered again if the run was kept small; nil if there is none
+// or it is too large.
 func page(r *Result) []byte {
 	if !hasFile(r.Run, store.ReportHTMLFile) {
 		var made bytes.Buffer
@@ -83,7 +82,7 @@ func page(r *Result) []byte {
 	return data
 }
 
-// stopped says why a run has no result, if it has none.
+// stopped is why a run has no result, if it has none.
 func stopped(cause error, place string, named bool) (string, bool) {
 	if cause == nil {
 		return "", false
@@ -106,8 +105,8 @@ func stopped(cause error, place string, named bool) (string, bool) {
 	return text, true
 }
 
-// unlisted is the line about records in no row beside the reason why a run has no
-// result, empty when there is nothing to say.
+// unlisted is the line about unlisted records next to the reason why a run has no result; empty
+// for none.
 func unlisted(r *Result, named bool) string {
 	if r.Report == nil || !r.Compared {
 		return ""
@@ -121,8 +120,8 @@ func unlisted(r *Result, named bool) string {
 // subjectWidth is how much of the verdict a mail's subject shows.
 const subjectWidth = 120
 
-// clauses is the beginning of a verdict that has a given width at most: as many of
-// its clauses as fit, or else the first one, cut off.
+// clauses is the beginning of a verdict, limited to a width: as many clauses as fit, or the
+// first one, cut off.
 func clauses(verdict string, width int) string {
 	for utf8.RuneCountInString(verdict) > width {
 		shorter := strings.LastIndex(verdict, "; ")

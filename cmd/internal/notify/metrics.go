@@ -8,7 +8,7 @@ import (
 	"keyroster/io/metricio"
 )
 
-// Measure is what the metrics say of a run that began at started and ends now.
+// Measure returns the metrics of a run that began at started and ends now.
 func Measure(o *Options, r *Result, started time.Time) metricio.Run {
 	m := metricio.Run{
 		Account: o.Config.Name, Provider: o.Config.Provider, FinishedAt: time.Now(), Duration: time.Since(started),
@@ -20,8 +20,8 @@ func Measure(o *Options, r *Result, started time.Time) metricio.Run {
 	return m
 }
 
-// WriteMetrics writes the metrics of runs to a file; no path, and no runs, are
-// nothing to write. Metrics that could not be written are logged.
+// WriteMetrics writes the metrics of runs to a file; without a path or runs it writes nothing.
+// Failures are logged.
 func WriteMetrics(path, tool string, log zerolog.Logger, runs ...metricio.Run) {
 	if path == "" || len(runs) == 0 {
 		return

@@ -1,13 +1,13 @@
-// Package notify tells others of a run: a watchdog that it began, and afterwards how
-// it ended, a webhook, people by mail, and a file of metrics.
+// Package notify reports a run to others: to a watchdog that it began and how it ended, and
+// afterwards to a webhook, to people by mail, and to a metrics file.
 //
 // Invariants:
 //
-//   - None of this makes a run worse: what does not work is logged, and that is all.
-//   - A run waits for those who are told for a bounded time, before it begins and
-//     after it ended; a host that does not answer uses up no other's time.
-//   - Only mails name people: chat services, watchdogs and metrics are others' machines.
-//   - An interrupt ends the run and not the telling of it.
+//   - Nothing here makes a run fail: problems are only logged.
+//   - The time that a run waits for notifications is bounded, before it begins and after it
+//     ended; a host that does not answer takes no time from the others.
+//   - Only mails name people: chat services, watchdogs and metrics are other people's machines.
+//   - An interrupt ends the run, but not its notifications.
 package notify
 
 import (
@@ -20,44 +20,44 @@ import (
 	"keyroster/reconcile"
 )
 
-// Options say of which account a run is, and who is told of it.
+// Options name the account of a run and who is notified.
 type Options struct {
 	Config *configio.Account
-	// Getenv is what references in the configuration are resolved with.
+	// Getenv resolves the configuration's references to the environment.
 	Getenv func(string) string
 	Sinks  sink.Sinks
-	// ExitCode is the number of a kind of failure; a run without an error has 0.
+	// ExitCode is the exit code of a kind of failure; a run without an error has 0.
 	ExitCode func(failure.Kind) int
-	// Traffic counts what the run asks of its provider; nil counts nothing.
+	// Traffic counts the run's calls to its provider; nil counts nothing.
 	Traffic *Traffic
-	// Metrics is the file that they are written to, and Push where they are pushed to,
-	// as [CheckPush] takes it; empty for none. Tool is the program and its version.
+	// Metrics is the file to write them to, and Push where to push them, as [CheckPush] accepts
+	// it; empty for none. Tool is the program and its version.
 	Metrics, Push, Tool string
-	// WillContinue reports whether an end needs no person, since the work goes on by itself:
-	// heartbeats, webhooks and mails wait for that. Nil is never.
+	// WillContinue reports whether the work goes on by itself after an error: then heartbeat,
+	// webhook and mail are held back. nil means never.
 	WillContinue func(err error) bool
 }
 
-// Result is what came of a run, as far as it got. The zero Result is a run that left
-// nothing and ended with everything as desired.
+// Result is the result of a run, as far as it got. The zero Result is a run that left nothing
+// and ended with everything as desired.
 type Result struct {
-	// Err is what the run ended with; nil where all is as desired.
+	// Err is the run's error; nil if all is as desired.
 	Err error
-	// Run has its files; nil where it left none.
+	// Run has the run's files; nil if there are none.
 	Run *store.Run
-	// Report is what it wrote; nil for none.
+	// Report is the run's report; nil for none.
 	Report *reportio.Report
-	// Compared: it got as far as a plan, so that Report, Records and Summary say
-	// something. Records counts those of the listing.
+	// Compared: it got as far as a plan, so that Report, Records and Summary are valid. Records
+	// is the number of records listed.
 	Compared bool
 	Records  int
 	Summary  reconcile.Summary
-	// SyncOwed: the doors were not told of all changes yet; nil where the run did not
-	// get as far as to know.
+	// SyncOwed: the doors do not have all changes yet; nil if the run did not get far enough to
+	// know.
 	SyncOwed *bool
 }
 
-// SetOutcome takes from the outcome of a run what others are told of it.
+// SetOutcome copies from a run's outcome what others are notified of.
 func (r *Result) SetOutcome(out *run.Outcome) {
 	r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
 	if out.Report != nil && out.Draft.Plan != nil {
@@ -65,7 +65,7 @@ func (r *Result) SetOutcome(out *run.Outcome) {
 	}
 }
 
-// exitCode is the number that a run ended with.
+// exitCode is the exit code of a run.
 func (o *Options) exitCode(r *Result) int {
 	if r.Err == nil {
 		return 0

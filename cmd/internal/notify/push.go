@@ -13,9 +13,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// CheckPush refuses an address for metrics that can be none: it is a URL without a
-// secret, or a reference (env:, file:, exec:) to one that may hold a user and a password.
-// Empty is none. The error does not quote it.
+// CheckPush checks an address for metrics: a URL without a secret, or a reference (env:, file:,
+// exec:) to one that may contain a user and a password. Empty is valid, for none. The error
+// does not quote the address.
 func CheckPush(address string) error {
 	const give = "for example --metrics-push https://push.example.com (a Pushgateway), " +
 		"https://otel.example.com:4318/v1/metrics (OTLP), or env:METRICS_URL"
@@ -42,8 +42,7 @@ func CheckPush(address string) error {
 	return nil
 }
 
-// PushMetrics pushes the metrics of a run to where the options say, if they do. Metrics
-// that could not be pushed are logged.
+// PushMetrics pushes the metrics of a run, if the options say where. Failures are logged.
 func PushMetrics(ctx context.Context, o *Options, run *metricio.Run) {
 	if o.Push == "" {
 		return

@@ -9,17 +9,16 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// startTime bounds how long a run waits before it begins, notifyTimeout how long one
-// that is over waits, for those who are told.
+// startTime bounds the wait for notifications before a run begins, notifyTimeout that after it
+// ended.
 const (
 	startTime     = 10 * time.Second
 	notifyTimeout = time.Minute
 )
 
-// RunAndNotify does the work of a run and, whatever became of it, what others are owed: a
-// heartbeat before it; metrics, heartbeat and notifications after it. work fills in
-// what came of it as it goes. A panic in it is that run's failure, with the run that
-// was filled in before.
+// RunAndNotify runs work with its notifications: a heartbeat before it; metrics, heartbeat and
+// messages after it, however it ended. work fills in its result as it goes; if it panics, that
+// is the run's failure, and what was filled in is kept.
 func RunAndNotify(ctx context.Context, o *Options, work func(*Result)) Result {
 	started := time.Now()
 	if beat := o.Config.Heartbeat; beat != nil {
@@ -28,7 +27,7 @@ func RunAndNotify(ctx context.Context, o *Options, work func(*Result)) Result {
 		cancel()
 	}
 	r := guarded(work)
-	// An interrupt ends the run, and people are told of it.
+	// An interrupt ends the run, but its end is still reported.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notifyTimeout)
 	defer cancel()
 	measured := Measure(o, &r, started)
@@ -42,8 +41,8 @@ func RunAndNotify(ctx context.Context, o *Options, work func(*Result)) Result {
 	return r
 }
 
-// guarded is what came of the work, whose panic is a failure: the run is still told
-// of, and other accounts go on.
+// guarded runs work and turns a panic into its failure, so that the run is still reported and
+// other accounts go on.
 func guarded(work func(*Result)) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -58,9 +57,9 @@ func guarded(work func(*Result)) (r Result) {
 	return r
 }
 
-// notifyAll tells everybody at once: a host that does not answer must not use up the
-// time of the others.
-// Only mails name people: chat services and watchdogs are others' machines.
+// notifyAll sends all notifications in parallel: a host that does not answer must not use up
+// the time of the others. Only mails name people: chat services and watchdogs are other
+// people's machines.
 func notifyAll(ctx context.Context, o *Options, r *Result) {
 	words := message(o, r, false)
 	var told sync.WaitGroup

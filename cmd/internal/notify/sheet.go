@@ -10,12 +10,12 @@ import (
 	"keyroster/io/metricio"
 )
 
-// sheetEvery is the least time between two writings of a sheet that is not complete.
+// sheetEvery is the least time between two writes of an incomplete sheet.
 const sheetEvery = time.Second
 
-// Sheet is a file of metrics of several accounts, whose runs end one after another. It is
-// written as they end, not oftener than it can matter. Until an account has ended, the
-// file says what it said of it before. The methods may be called by several goroutines.
+// Sheet is a metrics file of several accounts, whose runs end one after another. It is
+// rewritten as they end, but not more often than useful. Until an account has ended, the file
+// keeps its earlier metrics. The methods are safe for concurrent use.
 type Sheet struct {
 	path, tool string
 	log        zerolog.Logger
@@ -26,14 +26,14 @@ type Sheet struct {
 	written time.Time
 }
 
-// NewSheet is the sheet of accounts that have not ended yet; without a path it is never
+// NewSheet makes the sheet for accounts that have not ended yet; without a path it is never
 // written.
 func NewSheet(path, tool string, log zerolog.Logger, accounts ...string) *Sheet {
 	return &Sheet{path: path, tool: tool, log: log, pending: slices.Clone(accounts)}
 }
 
-// Add adds the run of an account that ended, in place of an earlier one of it. Metrics that
-// could not be written are logged.
+// Add adds or replaces the metrics of an account whose run has ended. Failures to write are
+// logged.
 func (s *Sheet) Add(run metricio.Run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,14 +9,14 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// Traffic counts what a client does. It is safe for concurrent use; the zero Traffic
-// has counted nothing.
+// Traffic counts a client's calls. It is safe for concurrent use; the zero Traffic has counted
+// nothing.
 type Traffic struct {
 	mu    sync.Mutex
 	count metricio.Traffic
 }
 
-// Observe counts an event of a client: a client calls it.
+// Observe counts an event; clients call it.
 func (t *Traffic) Observe(e httpapi.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -36,7 +36,7 @@ func (t *Traffic) Observe(e httpapi.Event) {
 	}
 }
 
-// Counted is what was counted so far; of a nil Traffic, nothing.
+// Counted returns the counts so far; a nil Traffic has none.
 func (t *Traffic) Counted() metricio.Traffic {
 	if t == nil {
 		return metricio.Traffic{}

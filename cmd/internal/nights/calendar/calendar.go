@@ -1,16 +1,15 @@
-// Package calendar writes the page of all runs, index.html, into the folder that they are
-// kept in: nights as a calendar, how each run ended, and what to do about those that are
-// open.
+// Package calendar writes the page of all runs, index.html, into the folder that holds the
+// runs: a calendar of nights, how each run ended, and what to do about open ones.
 //
 // Invariants:
 //
-//   - Only a store whose runs lie in a folder has the page, and only once there is a run.
-//   - The page appears whole or not at all, and whoever writes it last has seen all runs:
-//     processes that end at once need no lock for it.
-//   - It names no person, and loads nothing. Nothing but the page itself is made from what
-//     it keeps: it may be deleted at any time.
-//   - What it costs is bounded: it shows the newest runs of somewhat more than a year, and
-//     of these it reads anew only those that have changed since it was written.
+//   - Only a store that keeps runs in a folder has the page, and only once it has a run.
+//   - The page appears whole or not at all, and whoever writes it last has seen all runs, so
+//     processes that end at the same time need no lock.
+//   - It names no person, and loads nothing. The data embedded in it serves only to rewrite it,
+//     so it may be deleted at any time.
+//   - Its cost is bounded: it shows the newest runs of a little over a year, and reads only
+//     those that changed since it was last written.
 package calendar
 
 import (
@@ -25,17 +24,17 @@ import (
 // File is the name of the page.
 const File = "index.html"
 
-// The bounds of what the page shows run by run; what is older is counted.
+// The bounds of what the page shows run by run; older runs are only counted.
 const (
 	maxDays = 400
 	maxRuns = 10_000
 )
 
-// attempts is how often the page is written again, since another process ended a run
+// attempts bounds how often the page is rewritten because another process has ended a run
 // meanwhile.
 const attempts = 3
 
-// Write writes the page for the runs of a store, in the zone of now.
+// Write writes the page for the runs of a store; times are in the zone of now.
 func Write(st store.Store, now time.Time) error {
 	b := st.Beside()
 	if b == nil {
@@ -43,11 +42,11 @@ func Write(st store.Store, now time.Time) error {
 	}
 	around, err := b.List()
 	if err != nil || len(around) == 0 {
-		return err // no run was ever made
+		return err // there are no runs yet
 	}
 	known, err := load(b)
 	if errors.Is(err, fs.ErrNotExist) && !slices.ContainsFunc(around, isFolder) {
-		return nil // those that were begun were taken away again
+		return nil // the runs that were begun are gone again
 	}
 	for range attempts {
 		seen, err := look(st, around, known, now)
@@ -62,7 +61,7 @@ func Write(st store.Store, now time.Time) error {
 		}
 		known = seen.kept()
 	}
-	return nil // whoever changes so much writes it again
+	return nil // with so many changes, another process will write it
 }
 
 func isFolder(n store.Neighbor) bool { return n.Folder }

@@ -10,22 +10,22 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// share bounds what a process that ends many runs spends on the page: after a write it
-// works so many times as long before the next.
+// share limits the page's share of the time of a process that ends many runs: after a write it
+// waits this many times as long before the next.
 const share = 20
 
-// Keeper keeps the page up to date while a process ends runs. A page that cannot be
-// written is warned of: it is no run's failure. Its methods may be called by several
-// goroutines. A nil Keeper keeps no page.
+// Keeper keeps the page up to date while a process ends runs. If the page cannot be written, it
+// logs a warning: no run has failed. Its methods are safe for concurrent use. A nil Keeper
+// keeps no page.
 type Keeper struct {
 	mu sync.Mutex
-	// stale: a run has ended since the page was written, which may be again at next.
+	// stale: a run has ended since the last write; next is when the page may be written again.
 	stale bool
 	next  time.Time
 }
 
-// Ended says that a run has ended, or went from where the runs are kept; nil is for a
-// store that was not opened.
+// Ended updates the page after a run has ended or was deleted; st is nil if the store was never
+// opened.
 func (k *Keeper) Ended(st store.Store, log zerolog.Logger) {
 	if k == nil || st == nil {
 		return
@@ -37,7 +37,7 @@ func (k *Keeper) Ended(st store.Store, log zerolog.Logger) {
 	}
 }
 
-// Close writes the page if it is behind.
+// Close writes the page if it is out of date.
 func (k *Keeper) Close(st store.Store, log zerolog.Logger) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -56,7 +56,7 @@ func (k *Keeper) write(st store.Store, log zerolog.Logger) {
 	}
 }
 
-// guarded makes a panic an error: the runs are over, and theirs are the results.
+// guarded turns a panic into an error: the runs have ended, and keep their results.
 func guarded(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

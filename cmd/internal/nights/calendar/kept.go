@@ -11,12 +11,12 @@ import (
 	"keyroster/io/store"
 )
 
-// kept is what the page keeps of a run whose files do not change any more, so that it is
-// not read back. It names no person.
+// kept is the data that the page stores about a finished run, so that its files need not be
+// read again. It names no person.
 type kept struct {
-	// Changed is when the run's folder was, in nanoseconds.
+	// Changed is the modification time of the run's folder, in nanoseconds.
 	Changed int64 `json:"m"`
-	// ID is the run's, where it is kept under another name.
+	// ID is the run's id, if its folder has another name.
 	ID      string          `json:"i,omitempty"`
 	Account string          `json:"a"`
 	Command string          `json:"c,omitempty"`
@@ -29,24 +29,24 @@ type kept struct {
 	Report  string          `json:"r,omitempty"`
 }
 
-// The page holds what it keeps between these.
+// The page stores its data between these.
 const (
 	keptSchema = "keyroster/runs-page/1"
 	keptBegin  = `<script type="application/json" id="kept">`
 	keptEnd    = `</script>`
 )
 
-// document is what is kept of all runs, by name.
+// document is the data about all runs, by name.
 type document struct {
 	Schema string          `json:"schema"`
 	Runs   map[string]kept `json:"runs"`
 }
 
-// pageMax bounds what is read of an earlier page.
+// pageMax bounds how much of an earlier page is read.
 const pageMax = 64 << 20
 
-// load reads what the page keeps. What is damaged, or another version's, keeps nothing;
-// fs.ErrNotExist when there is no page.
+// load reads the data from the page; none if it is damaged or of another version;
+// fs.ErrNotExist if there is no page.
 func load(b store.Beside) (map[string]kept, error) {
 	f, err := b.Open(File)
 	if err != nil {
@@ -65,13 +65,13 @@ func load(b store.Beside) (map[string]kept, error) {
 	return doc.Runs, nil
 }
 
-// kept is what the page keeps of the runs.
+// kept returns the data to store in the page.
 func (s *seen) kept() map[string]kept {
 	out := map[string]kept{}
 	for i := range s.runs {
 		one := &s.runs[i]
 		if one.Status != store.RunClosed && one.Status != store.RunAbandoned {
-			continue // it may go on, or be mended, without a word
+			continue // it may resume, or be repaired, unnoticed
 		}
 		k := kept{
 			Changed: one.changed.UnixNano(), Account: one.Account, Command: one.Command, Exit: one.ExitCode,
@@ -90,7 +90,7 @@ func (s *seen) kept() map[string]kept {
 	return out
 }
 
-// shown is the run as it was.
+// shown restores the run from the data.
 func (k *kept) shown(name string) *shown {
 	began := time.UnixMilli(k.Began).UTC()
 	e := &nights.Entry{

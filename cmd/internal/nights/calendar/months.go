@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// cellMax is how many runs of one night a calendar links to; the worst come first.
+// cellMax is how many runs a calendar links to for one night, the worst first.
 const cellMax = 4
 
-// lastDay is the longest month's.
+// lastDay is the last day of the longest month.
 const lastDay = 31
 
-// months is the calendar of an account: a row for each month, the newest first, with a
-// cell for each night. It is made without the template, which would take longer than all
-// else that a run does at its end.
+// months is the calendar of an account: a row for each month, newest first, with a cell for
+// each night. It is written without the template, which would take longer than everything else
+// at the end of a run.
 func months(account string, runs []*shown, now time.Time) template.HTML {
 	loc := now.Location()
 	byDay := map[string][]*shown{}
@@ -88,8 +88,8 @@ func writeCell(b *strings.Builder, runs []*shown, today bool, loc *time.Location
 	b.WriteString("</td>")
 }
 
-// writeRun writes the sign of one run, with how many changes it made: a link to its
-// report where it has one.
+// writeRun writes the sign of one run and its number of changes, with a link to its report, if
+// any.
 func writeRun(b *strings.Builder, one *shown, loc *time.Location) {
 	at, v := one.Began().In(loc), one.Entry.Verdict()
 	says := html.EscapeString(at.Format("2 January 2006, 15:04") + ": " + one.Result)
@@ -109,7 +109,7 @@ func writeRun(b *strings.Builder, one *shown, loc *time.Location) {
 	}
 }
 
-// short is a number of at most four characters.
+// short formats a number with at most four characters.
 func short(n int) string {
 	switch {
 	case n < 1000:
@@ -120,7 +120,7 @@ func short(n int) string {
 	return fmt.Sprintf("%dM", n/1_000_000)
 }
 
-// worstFirst are runs by how urgent they are, the latest of equal ones first.
+// worstFirst sorts runs by urgency, the latest first among equals.
 func worstFirst(runs []*shown) []*shown {
 	out := slices.Clone(runs)
 	slices.Reverse(out)

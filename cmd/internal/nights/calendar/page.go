@@ -29,12 +29,12 @@ var (
 	style, pagePolicy = reportio.Styled(ownStyle)
 )
 
-// page is what the page says.
+// page is the data of the page.
 type page struct {
 	Policy  string
 	Style   template.CSS
 	Written string
-	// Zone is that of all times.
+	// Zone is the time zone of all times.
 	Zone string
 
 	Tone, ToneWord, Verdict string
@@ -43,7 +43,7 @@ type page struct {
 	Legend                  []nights.Verdict
 	Latest                  []entry
 	All                     string
-	// Older says what is not shown, Skipped what lies among the runs and is none.
+	// Older says how many runs are not shown, Skipped names other things in the folder.
 	Older   string
 	Skipped []string
 
@@ -64,18 +64,18 @@ type account struct {
 	Good     string
 	Runs     string
 	Calendar template.HTML
-	// Open: its calendar is unfolded.
+	// Open: its calendar is expanded.
 	Open bool
 }
 
-// latestMax is how many runs the page lists one by one, openMax how many accounts it
-// unfolds.
+// latestMax is how many runs the page lists one by one, openMax how many calendars are
+// expanded.
 const (
 	latestMax = 200
 	openMax   = 12
 )
 
-// tones say how urgent a verdict is, in words.
+// tones describe in words how urgent a verdict is.
 var tones = map[nights.Tone]string{
 	nights.Good: "All is well", nights.Quiet: "No run yet", nights.Attention: "Needs a person", nights.Alarm: "Needs a person now",
 }
@@ -117,7 +117,7 @@ func newEntry(one *shown, loc *time.Location) entry {
 	return e
 }
 
-// href is the way from the page to the report of a run, empty for none.
+// href is the relative link to a run's report, empty for none.
 func href(one *shown) string {
 	if one.report == "" {
 		return ""
@@ -151,7 +151,7 @@ func (p *page) addAccounts(now time.Time) {
 	}
 }
 
-// addLegend explains the signs that the page has.
+// addLegend explains the signs used on the page.
 func (p *page) addLegend() {
 	has := map[nights.Verdict]bool{}
 	for i := range p.seen.runs {
@@ -164,7 +164,7 @@ func (p *page) addLegend() {
 	}
 }
 
-// summarize says how the accounts stand, by the last run of each.
+// summarize describes the state of the accounts by their last runs.
 func (p *page) summarize() {
 	worst, counts := nights.Quiet, map[string]int{}
 	for i := range p.Accounts {

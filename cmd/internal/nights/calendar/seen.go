@@ -12,12 +12,12 @@ import (
 	"keyroster/io/store"
 )
 
-// seen are the runs that the page tells of, the oldest first.
+// seen are the runs on the page, oldest first.
 type seen struct {
 	runs []shown
-	// folders are all that lay where the runs are.
+	// folders are all folders in the runs folder, whether runs or not.
 	folders []string
-	// older counts the runs that are kept and not shown.
+	// older counts the runs that exist but are not shown.
 	older   int
 	skipped []string
 }
@@ -25,15 +25,15 @@ type seen struct {
 // shown is a run that the page shows.
 type shown struct {
 	*nights.Entry
-	// changed is when its folder was, report the file to link to; empty for none.
+	// changed is when its folder was last modified, report the file to link to; empty for none.
 	changed time.Time
 	report  string
 }
 
-// readers bounds the runs that are looked at side by side.
+// readers bounds how many runs are read in parallel.
 const readers = 8
 
-// look reads the runs that the page shows; those that are known are not read back.
+// look reads the runs for the page; those in known are not read again if unchanged.
 func look(st store.Store, around []store.Neighbor, known map[string]kept, now time.Time) (*seen, error) {
 	names, err := st.Runs()
 	if err != nil {
@@ -52,7 +52,7 @@ func look(st store.Store, around []store.Neighbor, known map[string]kept, now ti
 	for n, name := range in {
 		at, listed := changed[name]
 		if !listed {
-			continue // it came afterwards: whoever made it writes the page
+			continue // it is newer than the list; its own process writes the page
 		}
 		if k, ok := known[name]; ok && k.Changed == at().UnixNano() {
 			all[n] = k.shown(name)
@@ -70,7 +70,7 @@ func look(st store.Store, around []store.Neighbor, known map[string]kept, now ti
 	return s, nil
 }
 
-// folders are the names of those that lie beside each other.
+// folders returns the names of the folders.
 func folders(around []store.Neighbor) []string {
 	var out []string
 	for _, n := range around {
@@ -81,7 +81,7 @@ func folders(around []store.Neighbor) []string {
 	return out
 }
 
-// changes ask when each was changed, by name.
+// changes returns, by name, functions that give the modification times.
 func changes(around []store.Neighbor) map[string]func() time.Time {
 	out := make(map[string]func() time.Time, len(around))
 	for _, n := range around {
@@ -90,8 +90,8 @@ func changes(around []store.Neighbor) map[string]func() time.Time {
 	return out
 }
 
-// isCurrent reports whether the page tells of all runs: none came or went, and none that
-// was open has gone on.
+// isCurrent reports whether the page is up to date: no run was added or removed, and no open
+// one has changed.
 func (s *seen) isCurrent(around []store.Neighbor) bool {
 	if !slices.Equal(s.folders, folders(around)) {
 		return false
@@ -102,7 +102,7 @@ func (s *seen) isCurrent(around []store.Neighbor) bool {
 	})
 }
 
-// newest are the runs that the page shows, by name.
+// newest returns the names of the runs to show.
 func newest(names []string, now time.Time) []string {
 	y, m, d := now.Date()
 	since := time.Date(y, m, d-maxDays, 0, 0, 0, 0, now.Location())
@@ -113,7 +113,7 @@ func newest(names []string, now time.Time) []string {
 	return in[max(len(in)-maxRuns, 0):]
 }
 
-// read looks at one run; nil where it was taken away by now, or cannot be opened.
+// read reads one run; nil if it is gone by now, or cannot be opened.
 func read(st store.Store, name string, changed time.Time) *shown {
 	run, err := st.Run(name)
 	if run == nil || errors.Is(err, fs.ErrNotExist) {

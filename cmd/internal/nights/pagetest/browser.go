@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// faint names the signs that cannot be told from what is behind them.
+// faint lists the signs that have too little contrast with their background.
 const faint = `(() => {
 	const light = (color) => color.match(/[\d.]+/g).slice(0, 3)
 		.map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
@@ -28,13 +28,12 @@ const faint = `(() => {
 	}).map((e) => e.className + ' ' + e.textContent).join(', ');
 })()`
 
-// wider names what sticks out of the page, but for what scrolls by itself.
+// wider lists what extends beyond the page, except for what scrolls by itself.
 const wider = `[...document.querySelectorAll('body *')].filter((e) => !e.closest('.frame') &&
 	e.getBoundingClientRect().right > innerWidth).map((e) => e.tagName + ' ' + e.className).join(', ')`
 
-// Look opens the page of a file at all widths, on a light and a dark screen, and holds it
-// to what can be seen there, and to what a screen reader is told: it has at least so many
-// of each role.
+// Look opens a page at all widths, in light and dark mode, and checks what is visible and what
+// a screen reader gets: at least the given number of elements of each role.
 func Look(t *testing.T, file string, least map[string]int) context.Context {
 	t.Helper()
 	ctx := browse(t)
@@ -59,7 +58,7 @@ func Look(t *testing.T, file string, least map[string]int) context.Context {
 	return ctx
 }
 
-// readable holds the page to what a screen reader is told.
+// readable checks what a screen reader gets from the page.
 func readable(t *testing.T, ctx context.Context, width int64, least map[string]int) {
 	t.Helper()
 	seen := map[string]int{}
@@ -100,7 +99,7 @@ func browse(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	// Only a page that hangs takes this long, however busy the machine is.
+	// Only a page that hangs takes this long, even on a busy machine.
 	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
@@ -115,7 +114,7 @@ func call[P, R any](t *testing.T, ctx context.Context, command cdp.Command[P, R]
 	return result
 }
 
-// Do makes a person's steps.
+// Do performs a person's actions.
 func Do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(ctx, steps...); err != nil {

@@ -1,5 +1,5 @@
-// Package pagetest holds pages for people to what those need who use a keyboard, a screen
-// reader, a phone or a dark screen. It is for tests alone.
+// Package pagetest checks that pages are usable with a keyboard, a screen reader, a phone or in
+// dark mode. It is for tests only.
 package pagetest
 
 import (
@@ -10,10 +10,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// reference is a way from one part of a page to another.
+// reference matches a link from one part of a page to another.
 var reference = regexp.MustCompile(`(?:aria-labelledby="?|href="?#)([a-z][a-z0-9-]*)[ ">]`)
 
-// WellBuilt holds a page to what those who use a keyboard or a screen reader need.
+// WellBuilt checks that a page is usable with a keyboard or a screen reader.
 func WellBuilt(t *testing.T, page string) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
