@@ -13,21 +13,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// Abandonment is a run that cannot go on and is about to be given up, with all that can
-// be known of it. Nothing was changed yet.
+// Abandonment is a run that cannot go on and may be abandoned, with all that can be known of
+// it. Nothing is changed yet.
 type Abandonment struct {
 	*Locked
-	// run is nil when its files are gone.
+	// run is nil if its files are gone.
 	run   *store.Run
 	found *Abandoned
 }
 
-// Abandoned is what is known of the run.
+// Abandoned returns what is known of the run.
 func (g *Abandonment) Abandoned() *Abandoned { return g.found }
 
-// Inspect finds out what can be known of a run that is to be given up: from its files
-// as far as they can be read, and from a listing of the account. run is nil when its
-// files are gone. A run that is not open is refused.
+// Inspect finds out what can be known of a run to be abandoned: from its files, as far as they
+// can be read, and from a listing of the account. run is nil if its files are gone. A run that
+// is not open is refused.
 func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*Abandonment, error) {
 	if run == nil && id == l.known.OpenRun {
 		var err error
@@ -52,8 +52,8 @@ func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*Aband
 	return &Abandonment{Locked: l, run: run, found: found}, nil
 }
 
-// mayAbandon reports whether a run is open: by what is remembered, or by its own files
-// when that was lost.
+// mayAbandon reports whether a run is open, according to what is remembered, or to its own
+// files if that was lost.
 func (l *Locked) mayAbandon(run *store.Run, st *history.RunStatus) bool {
 	if l.known.OpenRun == st.ID || slices.Contains(l.known.LeftParked, st.ID) {
 		return true
@@ -61,15 +61,14 @@ func (l *Locked) mayAbandon(run *store.Run, st *history.RunStatus) bool {
 	return run != nil && (st.Status == store.RunOpen || st.Status == store.RunDamaged)
 }
 
-// sameTenant refuses a run of another tenant: what it left is looked for in vain in
-// this one.
+// sameTenant refuses a run of another tenant: nothing that it left would be found in this one.
 func (l *Locked) sameTenant(run *store.Run, id string) error {
 	if run == nil {
 		return nil
 	}
 	plan, err := history.PlanOf(run)
 	if err != nil {
-		return nil // it is given up, as damaged as it is
+		return nil // a damaged run may be abandoned
 	}
 	defer plan.Close()
 	if plan.RunID == id && plan.Tenant != "" && plan.Tenant != l.account.Tenant.ID {
@@ -101,20 +100,20 @@ func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.RunSta
 	}
 	out.read(run, st)
 	if len(out.Parked) > 0 && !knowsKeyOf(l.known, run) {
-		out.ExitCode = partial // the listing cannot tell who still is
+		out.ExitCode = partial // the listing cannot show which records are still parked
 	} else {
 		out.Parked = nil
 	}
 	return out, nil
 }
 
-// Abandon closes the run: it is open no more, and the next run looks for what it may
-// have left. Nothing is sent. The error is of kind Partial when records are on
-// temporary values of the run, or may be.
+// Abandon closes the run: it is no longer open, and the next run looks for what it may have
+// left. Nothing is sent. The error is of kind Partial if records hold temporary values of the
+// run, or may hold them.
 func (g *Abandonment) Abandon() error {
 	id := g.found.RunID
 	if err := g.lock.Held(); err != nil {
-		return failure.Wrap(failure.Stopped, err) // it is another's to give up
+		return failure.Wrap(failure.Stopped, err) // another process may abandon it
 	}
 	if g.run != nil {
 		if err := g.run.Write(store.AbandonedFile, g.found.Write); err != nil {
@@ -125,9 +124,9 @@ func (g *Abandonment) Abandon() error {
 		again := slices.Contains(m.LeftParked, id)
 		m.LeftParked = slices.DeleteFunc(m.LeftParked, func(one string) bool { return one == id })
 		if !again && len(g.found.Temporary) > 0 {
-			m.LeftParked = append(m.LeftParked, id) // the next apply heals those with rows
+			m.LeftParked = append(m.LeftParked, id) // the next apply restores those with rows
 		}
-		m.SyncOwed = m.SyncOwed || !again // what was sent is not known
+		m.SyncOwed = m.SyncOwed || !again // what was sent is unknown
 		if m.OpenRun == id {
 			m.OpenRun = ""
 		}
@@ -136,11 +135,11 @@ func (g *Abandonment) Abandon() error {
 		return err
 	}
 	if g.run != nil {
-		// The one file by which the run could be taken up again.
+		// Without this file the run cannot be resumed.
 		if err := g.run.Unseal(); err != nil {
 			return failure.Wrap(failure.Stopped, err)
 		}
-		// What it changed is not known, so that nothing can be undone.
+		// Its changes are unknown, so nothing can be undone.
 		if err := g.run.Remove(store.UndoFile); err != nil {
 			return failure.Wrap(failure.Stopped, err)
 		}

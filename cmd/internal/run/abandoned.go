@@ -14,7 +14,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Abandoned is what is known of a run that is given up, as abandoned.json holds it.
+// Abandoned is what is known of an abandoned run, as stored in abandoned.json.
 type Abandoned struct {
 	Schema   string    `json:"schema"`
 	RunID    string    `json:"run_id"`
@@ -23,24 +23,24 @@ type Abandoned struct {
 	Operator string    `json:"operator"`
 	At       time.Time `json:"abandoned_at"`
 	ExitCode int       `json:"exit_code"`
-	// Journal says in words how far the journal tells what happened; Entries are its
-	// good lines, DamagedLine the first bad one, null without damage.
+	// Journal says how much of the run the journal covers; Entries counts its valid lines,
+	// DamagedLine is the first damaged one, null for none.
 	Journal     string `json:"journal"`
 	Entries     int    `json:"entries"`
 	DamagedLine *int   `json:"damaged_line"`
-	// InDoubt were announced and have no outcome; of Unaccounted further changes of
-	// the plan nothing is known.
+	// InDoubt are changes that were announced but have no outcome; Unaccounted counts the other
+	// changes of the plan about which nothing is known.
 	InDoubt     []AbandonedLine `json:"in_doubt"`
 	Unaccounted int             `json:"unaccounted"`
-	// Temporary are on a temporary value of the run; of Masked records the provider
-	// hides the value.
+	// Temporary are records on temporary values of the run; Masked counts records whose values
+	// the provider hides.
 	Temporary []AbandonedRecord `json:"temporary"`
 	Masked    int               `json:"masked"`
-	// Parked were put on a temporary value, says the journal, and the key is lost by
-	// which such values are known.
+	// Parked are records that the journal says were parked, if the key that identifies their
+	// temporary values is lost.
 	Parked []AbandonedLine `json:"parked,omitempty"`
 
-	// Nouns are those of the account's records, of which there are Records.
+	// Nouns are those of the account's records, and Records is the number of records.
 	Nouns   *reconcile.Schema `json:"-"`
 	Records int               `json:"-"`
 }
@@ -68,7 +68,7 @@ func (l *Locked) newAbandoned(id string) *Abandoned {
 	}
 }
 
-// read takes over what the run's own files say.
+// read adds what the run's own files say.
 func (d *Abandoned) read(run *store.Run, st *history.RunStatus) {
 	if run == nil {
 		d.Journal = "the run folder is gone: its changes are not known"
@@ -90,7 +90,7 @@ func (d *Abandoned) read(run *store.Run, st *history.RunStatus) {
 		)
 	case st.Flaw == store.FlawForeign:
 		d.Journal = st.Err.Error()
-		return // what it says is about another run
+		return // the journal belongs to another run
 	case st.Status == store.RunOpen:
 		d.Journal = fmt.Sprintf("complete, %s: %s", failure.Plural(said.Entries, "line"), st.NextStep())
 	default:
@@ -121,7 +121,7 @@ func (d *Abandoned) read(run *store.Run, st *history.RunStatus) {
 	}
 }
 
-// Write writes it as abandoned.json.
+// Write writes abandoned.json.
 func (d *Abandoned) Write(w io.Writer) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
@@ -129,12 +129,11 @@ func (d *Abandoned) Write(w io.Writer) error {
 	return out.Encode(d)
 }
 
-// abandonSuperseded gives up a run that a new one goes on without, so that it is not taken for
-// open.
+// abandonSuperseded abandons a run that a new run replaces, so that it is not taken for open.
 func (l *Locked) abandonSuperseded(run *store.Run, st *history.RunStatus) error {
 	known := l.newAbandoned(st.ID)
 	known.read(run, st)
-	known.Parked = nil // the next listing tells
+	known.Parked = nil // the next listing shows them
 	err := run.Write(store.AbandonedFile, known.Write)
 	if err == nil {
 		err = run.Unseal()

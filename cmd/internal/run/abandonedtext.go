@@ -9,7 +9,7 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// WriteText writes it for a person. Errors are those of w.
+// WriteText writes it as text. Errors are those of w.
 func (d *Abandoned) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Run %s of account %s\n", d.RunID, d.Account)

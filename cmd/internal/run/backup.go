@@ -11,12 +11,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// backupFile is the encrypted roster that takes a run back.
+// backupFile is the encrypted roster that reverts a run.
 const backupFile = "backup.csv.age"
 
-// backUp writes the records that the run is about to change as they are now: a roster
-// that takes the run back, encrypted to the key of the options or the configuration.
-// Without a recipient it writes nothing.
+// backUp writes the records that the run will change as they are now: a roster that reverts the
+// run, encrypted to the key in the options or the configuration. Without a recipient it writes
+// nothing.
 func (p *Planned) backUp() error {
 	to := cmp.Or(p.options.BackupTo, p.account.Config.BackupTo)
 	if to == "" {
@@ -38,9 +38,8 @@ func (p *Planned) backUp() error {
 	return nil
 }
 
-// writeBackup writes a row for every record that a plan changes: what it holds
-// before, or absent where the plan creates it. Values that the provider masks
-// stay blank, since nobody can read them.
+// writeBackup writes a row for every record that a plan changes: its present values, or absent
+// if the plan creates it. Masked values stay blank, since they cannot be read.
 func writeBackup(w io.Writer, plan *reconcile.Plan, runID string) error {
 	schema := plan.Want.Schema()
 	var columns []int
@@ -52,7 +51,7 @@ func writeBackup(w io.Writer, plan *reconcile.Plan, runID string) error {
 		}
 	}
 	out := csvio.NewWriter(w)
-	// The marker says that the file names some records and means no others.
+	// The column marks the file as partial: it says nothing about other records.
 	if err := out.Write(append(header, rosterio.ReasonColumn)); err != nil {
 		return err
 	}
@@ -87,8 +86,8 @@ func columnBefore(c reconcile.Change, col int) string {
 		return ""
 	}
 	cell := c.Have.Cell(col)
-	// What the run filled must not stay without a word, also where the provider
-	// cannot clear it: the row is blocked then, or replaced with recreate: true.
+	// A cell that the run filled must be cleared explicitly, even if the provider cannot clear
+	// it: then the row is blocked, or replaced with recreate: true.
 	filled := c.Action != reconcile.Delete && c.Fields.Has(col)
 	if cell.State() == reconcile.Empty && column.Role == reconcile.RoleManaged &&
 		(filled || column.Can&reconcile.CanClear != 0) {

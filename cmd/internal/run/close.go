@@ -8,9 +8,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Close writes the reports and the manifest, remembers the run, and says what it came
-// to. A run that was stopped stays open and can be taken up again. The error is nil
-// when all is as desired.
+// Close writes the reports and the manifest, remembers the run, and returns its outcome. A run
+// that was stopped stays open and can be resumed. The error is nil if all is as desired.
 func (s *Sent) Close(context.Context) (Outcome, error) {
 	r := &record{
 		startedRun: s.startedRun, draft: s.draft, journal: s.journal, done: s.done, proved: s.proved,
@@ -19,8 +18,8 @@ func (s *Sent) Close(context.Context) (Outcome, error) {
 	return r.close(s.cause)
 }
 
-// end closes a run that could not be made durable, or whose sending broke down with
-// done carried out; nil for nothing.
+// end closes a run that could not be committed, or whose sending broke down; done is what was
+// carried out, nil for nothing.
 func (c *Committed) end(done *engine.Run, cause error) error {
 	r := &record{
 		startedRun: c.startedRun, draft: c.draft, journal: c.journal, done: done,
@@ -30,20 +29,20 @@ func (c *Committed) end(done *engine.Run, cause error) error {
 	return &Ended{Outcome: out, Err: err}
 }
 
-// Refuse closes a run that is not to be carried out, for a reason. The error is the
-// reason, or what went wrong while it was written down.
+// Refuse closes a run that will not be carried out. The error is the reason, or what went wrong
+// while writing it down.
 func (p *Planned) Refuse(reason error) (Outcome, error) {
 	r := &record{startedRun: p.startedRun, draft: p.draft, left: p.left, moved: p.moved}
 	return r.close(reason)
 }
 
-// refuse closes a run that was not planned to its end.
+// refuse closes a run whose planning was not completed.
 func (p *Planned) refuse(reason error) error {
 	out, err := p.Refuse(reason)
 	return &Ended{Outcome: out, Err: err}
 }
 
-// close writes a run down, whatever happens meanwhile. cause is how its work ended.
+// close writes a run's files, even if that panics. cause is how its work ended.
 func (r *record) close(cause error) (out Outcome, err error) {
 	broken := guarded(r.run, func() error {
 		out, err = r.writeDown(cause)
@@ -53,7 +52,7 @@ func (r *record) close(cause error) (out Outcome, err error) {
 		return out, err
 	}
 	if r.journal != nil {
-		_ = r.journal.file.Close() // the panic says more
+		_ = r.journal.file.Close() // the panic is more important
 	}
 	f := failure.Of(broken)
 	f.Hint = r.statusText()
@@ -62,9 +61,9 @@ func (r *record) close(cause error) (out Outcome, err error) {
 	return out, f
 }
 
-// statusText says how the run stands that could not be written down.
+// statusText is the status of a run that could not be written down.
 func (r *record) statusText() (hint string) {
-	defer func() { _ = recover() }() // the files may be what the program stumbled over
+	defer func() { _ = recover() }() // its files may have caused the panic
 	st := history.Assess(r.run, r.run.ID(), r.known.Tenant, r.known.State)
 	return st.Describe() + "; " + st.NextStep()
 }
@@ -92,7 +91,7 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 			}
 		}
 		unwritten = true
-		open = r.journal != nil // what was done is known; a resumption writes it down
+		open = r.journal != nil // the journal has what was done; resuming writes the report
 	}
 	if err := r.completeTransfer(); err != nil && cause == nil {
 		cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID()}
@@ -111,13 +110,13 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	return out, cause
 }
 
-// closeLost ends a run that lost its lock: its files and the memory of its tenant are those of
-// whoever has the lock now. It returns how the run ended, by how its work did.
+// closeLost ends a run that lost its lock: its files and its tenant's memory belong to whoever
+// has the lock now. It returns the error of the run's work, or that of the lock.
 func (r *record) closeLost(cause, err error) error {
 	r.options.Sinks.Log.Error().Err(err).Msg("the lock was lost, so the result of the run was not saved")
 	hint := "nothing was changed"
 	if r.journal != nil {
-		_ = r.journal.file.Close() // nothing is written any more
+		_ = r.journal.file.Close() // nothing more is written
 		hint = "the journal has what was done; the next apply closes this run, or run keyroster resume " + r.run.Argument()
 	}
 	if !finished(cause) {
@@ -126,8 +125,8 @@ func (r *record) closeLost(cause, err error) error {
 	return &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID(), Hint: hint}
 }
 
-// named is the cause with the run that it left, and with what to do about a run that
-// stays open where nothing says it yet.
+// named adds the run to the cause, and a hint on how to continue a run that stays open, if
+// there is no other hint.
 func (r *record) named(cause error) error {
 	if cause == nil {
 		return nil

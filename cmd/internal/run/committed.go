@@ -13,9 +13,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Commit makes the run durable before its first write: it is the open one of its
-// tenant, the sealed copy of what a resumption needs is written, the journal is begun,
-// and the doors are owed a sync. An error is an [*Ended].
+// Commit makes the run durable before its first write: it becomes its tenant's open run, what a
+// resume needs is sealed, the journal begins, and a sync is owed. An error is an [*Ended].
 func (p *Planned) Commit(ctx context.Context) (*Committed, error) {
 	c := &Committed{Planned: p}
 	if !p.Changes() {
@@ -28,8 +27,8 @@ func (p *Planned) Commit(ctx context.Context) (*Committed, error) {
 }
 
 func (c *Committed) commit(ctx context.Context) error {
-	// First of all, so that a run that can be resumed is known to be the open one at
-	// whatever moment it dies.
+	// This comes first: whenever the process dies, a run that can be resumed is known to be
+	// open.
 	if err := c.markOpen(); err != nil {
 		return err
 	}
@@ -56,9 +55,9 @@ func (c *Committed) commit(ctx context.Context) error {
 	return c.updateMemory(func(m *store.State) { m.SyncOwed = true })
 }
 
-// markOpen marks the run as the open one of its tenant, and where it is: the next one
-// may begin elsewhere. What it may park is remembered before it does so: it may be all
-// that is left of the run.
+// markOpen records the run as its tenant's open one, with its place: the next run may start
+// elsewhere. The records that it may park are remembered first, in case nothing else of the run
+// survives.
 func (c *Committed) markOpen() error {
 	if err := c.lock.Begin(c.run); err != nil {
 		return failure.Wrap(failure.Stopped, err)
@@ -76,9 +75,8 @@ func (c *Committed) newParking() *engine.Parking {
 	return &engine.Parking{Key: c.known.Key, RunID: c.run.ID()}
 }
 
-// Reopen takes up a run that was interrupted after it was committed: from its sealed
-// copy and its journal. What may be on its way still is waited for. An error leaves
-// the run as it is.
+// Reopen resumes a run that was interrupted after its commit, from its sealed copy and journal.
+// It waits for requests still in transit. On error, the run is left unchanged.
 func (l *Locked) Reopen(ctx context.Context, run *store.Run) (*Committed, error) {
 	return l.reopen(ctx, run, false)
 }
@@ -98,7 +96,7 @@ func (b *startedRun) recommit(ctx context.Context, settleOnly bool) (*Committed,
 		return nil, err
 	}
 	log := b.options.Sinks.Log
-	p.draft.Offered, _ = b.account.OwnTypes(ctx) // a report may do without
+	p.draft.Offered, _ = b.account.OwnTypes(ctx) // the report can do without
 	if p.draft.Mask, err = b.account.Masker(ctx, log); err != nil {
 		return nil, err
 	}
@@ -122,7 +120,7 @@ func (b *startedRun) recommit(ctx context.Context, settleOnly bool) (*Committed,
 	return c, nil
 }
 
-// reopenJournal opens the journal for more.
+// reopenJournal opens the journal for appending.
 func (c *Committed) reopenJournal(ctx context.Context) error {
 	journal, replay, err := c.replay()
 	if damage, ok := errors.AsType[*journalio.DamageError](err); ok {
@@ -135,12 +133,12 @@ func (c *Committed) reopenJournal(ctx context.Context) error {
 	c.earlier = attempts{prior: priorOf(replay), last: replay.Last}
 	c.parking = c.newParking()
 	if err = guarded(c.run, func() error { return c.resumeRun(ctx, replay) }); err != nil {
-		_ = c.journal.file.Close() // the reason says more
+		_ = c.journal.file.Close() // the other error is more important
 	}
 	return err
 }
 
-// resumeRun makes the run the open one again, once nothing that it sent is on its way.
+// resumeRun marks the run as open again, once none of its requests can be in transit.
 func (c *Committed) resumeRun(ctx context.Context, replay *journalio.Replay) error {
 	if err := c.awaitArrivals(ctx, replay); err != nil {
 		return err
@@ -154,8 +152,7 @@ func (c *Committed) resumeRun(ctx context.Context, replay *journalio.Replay) err
 	return c.updateMemory(func(m *store.State) { m.SyncOwed = true })
 }
 
-// replay opens the journal. A run that was killed between its sealed copy and its
-// journal wrote nothing.
+// replay opens the journal. A run killed between sealing and starting its journal sent nothing.
 func (c *Committed) replay() (*journalio.Journal, *journalio.Replay, error) {
 	journal, replay, err := c.run.ResumeJournal()
 	if errors.Is(err, fs.ErrNotExist) {
@@ -169,12 +166,12 @@ func (c *Committed) replay() (*journalio.Journal, *journalio.Replay, error) {
 	return journal, replay, err
 }
 
-// inFlight is how long a request of a process that died may be on its way: one that
-// arrives after its record was read back would be sent a second time.
+// inFlight is how long a dead process's request may still arrive. One that arrives after its
+// record was read back would have been sent twice.
 const inFlight = 5 * time.Second
 
-// awaitArrivals waits until what a dead process sent last has arrived, if anything of
-// it is in doubt. A run that died longer ago is not waited for.
+// awaitArrivals waits until a dead process's last requests have arrived, if any of them is in
+// doubt. If it died long enough ago, there is no wait.
 func (c *Committed) awaitArrivals(ctx context.Context, replay *journalio.Replay) error {
 	if len(replay.InDoubt()) == 0 {
 		return nil
@@ -183,10 +180,10 @@ func (c *Committed) awaitArrivals(ctx context.Context, replay *journalio.Replay)
 	if c.options.InFlight != 0 {
 		most = c.options.InFlight
 	}
-	// A last line from the future means that the clock was set back since.
+	// A last line in the future means that the clock was set back.
 	last := replay.Last
 	if freed := c.lock.FreedAt(); freed.After(last) {
-		last = freed // a process that stood still may have written until then
+		last = freed // a stalled process may have written until then
 	}
 	wait := min(time.Until(last.Add(most)), most)
 	if wait <= 0 {

@@ -6,8 +6,8 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// Deadline is the instant that a text of --deadline means; zero for an empty text. A time
-// of day is the next one in the zone of now.
+// Deadline parses a text of --deadline; zero for an empty text. A time of day is its next
+// occurrence in the zone of now.
 func Deadline(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil

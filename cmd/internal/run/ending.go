@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// result is the error that the sending ends with, or nil when all is as desired.
+// result is the error of the sending, nil if all is as desired.
 func (s *Sent) result(ctx context.Context) error {
 	cause, left := s.endError(ctx), s.stillParked()
 	if len(s.done.Parked) == 0 && len(left) == 0 {
@@ -39,8 +39,7 @@ func (s *Sent) result(ctx context.Context) error {
 	return failure.New(kind, hint, "%s", words)
 }
 
-// endError is the error that the sending ends with where none is left on a temporary
-// value.
+// endError is the error of the sending if no record is left on a temporary value.
 func (s *Sent) endError(ctx context.Context) error {
 	goOn := "to continue: keyroster resume " + s.run.Argument()
 	switch stop := s.done.Stop; {

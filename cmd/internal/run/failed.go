@@ -12,9 +12,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// writeFailed writes the rows that did not end as desired, as a roster to mend and
-// apply: every cell as its file has it, values included, and why. The rows of an undo
-// are in no file of anybody's: their values stay sealed.
+// writeFailed writes the rows that did not end as desired, with reasons, as a roster to correct
+// and apply: every cell as in the user's file, including values. The rows of an undo come from
+// no file of the user: their values stay sealed.
 func (r *record) writeFailed() error {
 	if !r.planned() || r.draft.Options.Undo != nil {
 		return nil
@@ -22,8 +22,8 @@ func (r *record) writeFailed() error {
 	lines := r.failedLines()
 	name := r.options.Secrecy.name(store.FailedFile)
 	for _, left := range []string{store.FailedFile, store.FailedFile + ".age"} {
-		// An earlier attempt may have left one, of rows that are done by now, or in
-		// another form.
+		// An earlier attempt may have written rows that are done by now, or another form of the
+		// file.
 		if len(lines) > 0 && left == name {
 			continue
 		}
@@ -66,8 +66,8 @@ func (r *record) writeFailedRows(w io.Writer, lines []int) error {
 	return out.Flush()
 }
 
-// failedLines are the lines with a row that did not end as desired. A plan that was
-// refused as a whole has none: nothing is wrong with its rows.
+// failedLines returns the lines with a row that did not end as desired; none if the plan as a
+// whole was refused, since its rows may be fine.
 func (r *record) failedLines() []int {
 	var lines []int
 	for i := range r.draft.Plan.Lines {
@@ -109,7 +109,7 @@ func (r *record) failedRow(line, n int, columns []int) []string {
 	return append(row, r.failedReason(line), place)
 }
 
-// failedReason is why a row is among them.
+// failedReason is why a row is in the file.
 func (r *record) failedReason(line int) string {
 	l := &r.draft.Plan.Lines[line]
 	if r.done != nil {
@@ -127,8 +127,7 @@ func (r *record) failedReason(line int) string {
 	return r.draft.Plan.TextOf(l.Reason)
 }
 
-// notEffective says what is known of a row that the doors have not, with the provider's
-// words.
+// notEffective describes a row that has not reached the doors, with the provider's words.
 func notEffective(effect reconcile.Effect, words []string) string {
 	text := "not effective"
 	if effect == reconcile.EffectPending {

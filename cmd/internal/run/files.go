@@ -12,8 +12,8 @@ import (
 	"keyroster/io/store"
 )
 
-// write writes the reports and, last, the manifest that closes the run. A run that
-// can be resumed has none.
+// write writes the reports and, last, the manifest that closes the run. A run that can be
+// resumed gets no manifest.
 func (r *record) write(report *reportio.Report, open bool) error {
 	if report.Lines == nil {
 		report.Lines = func(func(*reportio.Line, error) bool) {}
@@ -42,7 +42,7 @@ func (r *record) write(report *reportio.Report, open bool) error {
 	return r.closeFiles(report)
 }
 
-// writeReports writes the report in all of its forms.
+// writeReports writes the report in all of its formats.
 func (r *record) writeReports(report *reportio.Report) error {
 	side := r.sideFiles()
 	files := []struct {
@@ -68,8 +68,8 @@ func (r *record) writeReports(report *reportio.Report) error {
 	return nil
 }
 
-// small is the report of a run that is kept small, nil for one that keeps all: a run
-// over the whole account and roster that sent nothing, since all is as desired.
+// small is the report of a run to be kept small, nil if everything is kept: a run is kept small
+// if it covered the whole account and roster and had nothing to send.
 func (r *record) small(report *reportio.Report) (*reportio.Report, error) {
 	switch {
 	case r.account.Config.RunFiles != configio.RunFilesSmall, r.options.Transfer != nil,
@@ -84,8 +84,8 @@ func (r *record) small(report *reportio.Report) (*reportio.Report, error) {
 	return small, nil
 }
 
-// writeSmall writes the report of a run that is kept small, and takes its plan away, in
-// which nothing was to be sent.
+// writeSmall writes the report of a run that is kept small, and removes its plan, which had no
+// changes.
 func (r *record) writeSmall(report *reportio.Report) error {
 	err := r.run.Write(store.ReportJSONFile, func(w io.Writer) error { return reportio.WriteJSON(w, report) })
 	if err != nil {
@@ -94,14 +94,14 @@ func (r *record) writeSmall(report *reportio.Report) error {
 	return r.run.Remove(store.PlanFile)
 }
 
-// closeFiles takes the sealed copy away, now that the reports are written, leaves what an
-// undo needs, and closes the run.
+// closeFiles removes the sealed copy now that the reports are written, keeps what an undo
+// needs, and closes the run.
 func (r *record) closeFiles(report *reportio.Report) error {
 	m := store.Manifest{Account: r.account.Config.Name}
 	if err := r.closeKept(); err != nil {
 		return err
 	}
-	if err := r.run.Unseal(); err != nil { // also where no journal could be made
+	if err := r.run.Unseal(); err != nil { // even if there is no journal
 		return err
 	}
 	if r.journal != nil {
@@ -113,7 +113,7 @@ func (r *record) closeFiles(report *reportio.Report) error {
 	return r.run.WriteManifest(m)
 }
 
-// sideFiles keeps texts that no cell can hold beside the reports.
+// sideFiles stores texts too long for a cell beside the reports.
 func (r *record) sideFiles() reportio.SideFile {
 	return func(line int, column, text string) (string, error) {
 		name := reportio.SideFileName(line, column)
@@ -121,7 +121,7 @@ func (r *record) sideFiles() reportio.SideFile {
 	}
 }
 
-// writeJoiners lists the people who have to be created, if any.
+// writeJoiners lists the people who must be created first, if any.
 func (r *record) writeJoiners() error {
 	joiners := r.draft.Joiners()
 	if len(joiners) == 0 || r.account.Spec.People == nil {
@@ -132,8 +132,8 @@ func (r *record) writeJoiners() error {
 	})
 }
 
-// writeCopy writes the copy of the roster that the run was asked for. The run keeps
-// the same bytes, so that its manifest says what was handed out.
+// writeCopy writes the requested copy of the roster. The run keeps the same bytes, so that its
+// manifest records what was handed out.
 func (r *record) writeCopy(report *reportio.Report) error {
 	if r.options.Copy == nil {
 		return nil
@@ -149,9 +149,8 @@ func (r *record) writeCopy(report *reportio.Report) error {
 	)
 }
 
-// copyResumed prepares the copy of a run that goes on, before it sends anything: the
-// run's own sealed copy has no workbook in it, so the file must be where it was and as
-// it was.
+// copyResumed prepares the roster copy of a resumed run before anything is sent: the sealed
+// copy contains no workbook, so the roster's file must still be in place and unchanged.
 func (p *Planned) copyResumed() error {
 	if p.options.MakeCopy == nil {
 		return nil
@@ -171,12 +170,12 @@ func (p *Planned) copyResumed() error {
 func (r *record) files() []string {
 	var names []string
 	for _, name := range []string{store.ReportHTMLFile, store.ReportXLSXFile, store.ReportCSVFile, store.ReportJSONFile} {
-		if r.run.Has(name) { // a run that is kept small has the last alone
+		if r.run.Has(name) { // a run kept small has only the last
 			names = append(names, name)
 		}
 	}
 	if failed := r.options.Secrecy.name(store.FailedFile); r.run.Has(failed) {
-		names = append(names, failed) // what to do next: correct these rows and apply them
+		names = append(names, failed) // the next step: correct these rows and apply them
 	}
 	if len(r.draft.Joiners()) > 0 {
 		names = append(names, migrationio.MissingFile)
@@ -184,7 +183,7 @@ func (r *record) files() []string {
 	return names
 }
 
-// closeJournal ends the journal, unless the run stays open, and lets go of it.
+// closeJournal ends the journal, unless the run stays open, and closes its file.
 func (r *record) closeJournal(exitCode int, open bool) error {
 	if r.journal == nil {
 		return nil
@@ -196,7 +195,7 @@ func (r *record) closeJournal(exitCode int, open bool) error {
 	return cmp.Or(err, r.journal.file.Close())
 }
 
-// hintOfReport says what to do when the reports could not be written.
+// hintOfReport says what to do if the reports could not be written.
 func (r *record) hintOfReport() string {
 	if r.journal == nil {
 		return "nothing was changed; make the folder writable"

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// applyFirst applies and verifies the first changes alone. Unless all of them ended as
-// desired, the rest is not attempted.
+// applyFirst applies and verifies only the first changes. Unless all of them end as desired,
+// the rest is not attempted.
 func (s *Sent) applyFirst(ctx context.Context, options engine.Options) bool {
 	options.First = s.options.First
 	s.done = engine.Apply(ctx, s.draft.Plan, options)
@@ -36,7 +36,7 @@ func (s *Sent) applyFirst(ctx context.Context, options engine.Options) bool {
 	return false
 }
 
-// priorOfRun makes the results of the first changes the prior of the rest.
+// priorOfRun makes the results of the first changes prior results for the rest.
 func priorOfRun(run *engine.Run, before func(int) engine.Prior) func(int) engine.Prior {
 	return func(line int) engine.Prior {
 		if r := run.Result(line); r != nil && !r.Undecided {

@@ -6,7 +6,7 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// guarded is work on a run, whose panic is that run's failure: it is still written
+// guarded turns a panic in work on a run into that run's failure: the run is still written
 // down, and other accounts go on.
 func guarded(run *store.Run, work func() error) (err error) {
 	defer func() {

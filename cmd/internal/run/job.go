@@ -14,11 +14,10 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Apply takes an account to what a roster says: it takes the lock, puts in order what
-// earlier runs left, plans, asks, sends, proves and writes down. acc is open for
-// writing; roster is nil for a transfer. began is when the run is said to have begun.
-// The error is a failure, and nil when all is as desired; the outcome is what there is
-// to show in either case.
+// Apply makes an account equal to a roster: it takes the lock, settles earlier runs, plans,
+// asks, sends, proves and reports. acc is open for writing; roster is nil for a transfer. began
+// is the run's start time. The error is a failure, nil if all is as desired; the outcome is
+// what can be shown in either case.
 func Apply(
 	ctx context.Context, acc *account.Account, st store.Store, roster *reconcile.Roster, began time.Time, o Options,
 ) (Outcome, error) {
@@ -31,10 +30,9 @@ func Apply(
 	})
 }
 
-// maintain does the work that the lock was taken for, clears away what is too old but for own
-// and the run that came of it, and lets go of the lock. Work whose lock is lost meanwhile
-// is interrupted, with the writes that are on their way: another may be at work on the
-// account.
+// maintain does the work under the lock, deletes what is too old except own or the new run, and
+// releases the lock. If the lock is lost meanwhile, the work is interrupted along with its
+// requests in flight: another process may be working on the account.
 func (l *Locked) maintain(
 	ctx context.Context, own *store.Run, work func(context.Context) (Outcome, error),
 ) (Outcome, error) {
@@ -53,7 +51,7 @@ func (l *Locked) maintain(
 	return out, err
 }
 
-// whileHeld is a context that ends when the lock is lost, until it is released.
+// whileHeld returns a context that ends when the lock is lost, and a function to stop watching.
 func (l *Locked) whileHeld(ctx context.Context) (context.Context, func()) {
 	lost := l.lock.Lost()
 	if lost == nil {
@@ -74,7 +72,7 @@ func (l *Locked) whileHeld(ctx context.Context) (context.Context, func()) {
 	}
 }
 
-// fenced is the error of work whose lock was lost.
+// fenced is the error of work that lost its lock.
 func (l *Locked) fenced(err, lost error) error {
 	if errors.Is(err, store.ErrNotLocked) {
 		return err
@@ -106,9 +104,9 @@ func (l *Locked) apply(ctx context.Context, roster *reconcile.Roster, began time
 	return l.carryOut(ctx, committed)
 }
 
-// Resume takes a run up again that was interrupted, and finishes it. acc is the run's
-// account, open for writing. Of a run that is over but for its manifest, nothing is left
-// to be sent: its outcome is Settled, and its report says the rest.
+// Resume resumes an interrupted run and finishes it. acc is the run's account, open for
+// writing. If only the manifest of the run is missing, nothing is sent: its outcome is Settled,
+// and its report has the rest.
 func Resume(
 	ctx context.Context, acc *account.Account, st store.Store, run *store.Run, o Options,
 ) (Outcome, error) {
@@ -147,9 +145,9 @@ func (l *Locked) carryOut(ctx context.Context, committed *Committed) (Outcome, e
 	return sent.Close(ctx)
 }
 
-// ask asks for a yes before the first write. Where nothing else looks at the records
-// before they are written and the answer took its time, the account is listed again,
-// until the plan is the one that was shown.
+// ask asks for confirmation before the first write. If records are not read again before their
+// writes and the answer took long, the account is listed again, until the plan is the one that
+// was shown.
 func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	for p.Changes() && p.options.Confirm != nil {
 		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {
@@ -179,8 +177,8 @@ func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	return p, nil
 }
 
-// unanswered ends a run whose question got no yes. Nothing is left of one that was
-// declined, or interrupted there: it sent nothing, and its files would hold values.
+// unanswered ends a run that was not confirmed. If the user declined or interrupted, its folder
+// is deleted: it sent nothing, and its files would hold values.
 func (p *Planned) unanswered(reason error) error {
 	if failure.Of(reason).Kind != failure.Interrupted {
 		return p.refuse(reason)
@@ -191,13 +189,12 @@ func (p *Planned) unanswered(reason error) error {
 	return &Ended{Outcome: p.outcome(), Err: reason}
 }
 
-// staleListing is how old a listing may be that changes are written by without
-// reading their records again.
+// staleListing is how old a listing may be for writing without reading the records again.
 const staleListing = 10 * time.Minute
 
-// isFresh reports whether a listing may be written by; most is 0 for staleListing. A
-// machine that slept stops the one clock, and one that was set stops the other: the
-// later counts.
+// isFresh reports whether a listing is recent enough to write by; most is 0 for staleListing.
+// The monotonic clock stops while a machine sleeps, and the wall clock can be set back: the
+// larger age counts.
 func isFresh(listed time.Time, most time.Duration) bool {
 	if most == 0 {
 		most = staleListing
@@ -205,7 +202,7 @@ func isFresh(listed time.Time, most time.Duration) bool {
 	return max(time.Since(listed), time.Now().Round(0).Sub(listed.Round(0))) < most
 }
 
-// ended takes the outcome out of the error of a stage.
+// ended extracts the outcome from the error of a stage.
 func (l *Locked) ended(err error) (Outcome, error) {
 	if ended, ok := errors.AsType[*Ended](err); ok {
 		return ended.Outcome, ended.Err

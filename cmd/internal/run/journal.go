@@ -8,12 +8,12 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Append writes lines into a journal, as [journalio.Journal.Append] does. It may be
-// called by several goroutines.
+// Append writes entries to a journal, as [journalio.Journal.Append] does. It must be safe for
+// concurrent use.
 type Append func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error
 
-// runJournal writes what the engine does into a run's journal, as long as the lock is
-// held: from then on, whoever has it goes on from where the journal ends.
+// runJournal writes the engine's steps to a run's journal while the lock is held: once it is
+// lost, the new holder continues from the journal's end.
 type runJournal struct {
 	file *journalio.Journal
 	to   Append
@@ -27,7 +27,7 @@ func newJournal(file *journalio.Journal, to Append, held func() error) *runJourn
 	return &runJournal{file: file, to: to, held: held}
 }
 
-// write appends lines.
+// write appends entries.
 func (j *runJournal) write(sync bool, entries ...journalio.Entry) error {
 	if err := j.held(); err != nil {
 		return err
@@ -35,7 +35,7 @@ func (j *runJournal) write(sync bool, entries ...journalio.Entry) error {
 	return j.to(j.file, sync, entries...)
 }
 
-// entry is the line of a journal about a step. It holds no value.
+// entry is the journal entry of a step. It holds no value.
 func entry(kind journalio.Kind, s engine.Step) journalio.Entry {
 	e := journalio.Entry{Kind: kind, Line: s.Line, Op: s.Op}
 	if s.Have.Valid() {
@@ -108,7 +108,7 @@ func (j *runJournal) Finish(f reconcile.Finish, err error) error {
 	return j.write(true, e)
 }
 
-// begin writes the line that a run, or a resumption of it, begins with.
+// begin writes the first line of a run, or of its resumption.
 func (j *runJournal) begin(op, runID string) error {
 	return j.write(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Op: op, Note: runID})
 }
@@ -120,10 +120,9 @@ func (j *runJournal) end(exitCode int) error {
 	})
 }
 
-// priorOf tells what a journal says of a line of the plan. A line that was not
-// attempted is as if it had never been; one of unknown effect is in doubt.
-// One that met a login without the right is tried again, since somebody may have
-// mended that.
+// priorOf returns what a journal says about a line of the plan. A line that was not attempted
+// counts as new; one of unknown effect is in doubt. A line refused for lack of permission is
+// tried again, since that may have been fixed.
 func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 	return func(line int) engine.Prior {
 		state, known := replay.Lines[line]

@@ -19,8 +19,8 @@ import (
 	"keyroster/reconcile/inverse"
 )
 
-// keep writes down how the records are that the run is about to change, sealed, so that
-// it can be undone once it is over. An account whose undo_for is 0 keeps nothing.
+// keep seals the present state of the records that the run will change, so that it can be
+// undone later. An account with undo_for 0 keeps nothing.
 func (c *Committed) keep(ctx context.Context) error {
 	if c.account.Config.UndoFor == 0 {
 		return nil
@@ -32,11 +32,11 @@ func (c *Committed) keep(ctx context.Context) error {
 	return c.startedRun.writeKept(inverse.Begin(c.draft.Plan, whole, c.run.ID(), keptFile(c.run)))
 }
 
-// keptFile is how the rows of an undo name the place that they come from.
+// keptFile is the source file that the rows of an undo name.
 func keptFile(run *store.Run) string { return run.ID() + "/" + store.UndoFile }
 
-// wholeRecords are the records that the run deletes or replaces, by line, with the
-// columns that no listing holds.
+// wholeRecords returns the records that the run deletes or replaces, by line, including columns
+// that listings lack.
 func (c *Committed) wholeRecords(ctx context.Context) (map[int]reconcile.Record, error) {
 	plan := c.draft.Plan
 	if c.account.Complete == nil {
@@ -62,7 +62,7 @@ func (c *Committed) wholeRecords(ctx context.Context) (map[int]reconcile.Record,
 	}
 	whole := map[int]reconcile.Record{}
 	for n, line := range lines {
-		if len(notes) == 0 { // else a blank cell may be one that could not be read
+		if len(notes) == 0 { // otherwise a blank cell may be one that could not be read
 			read.Put(n, emptied(read.Record(n)))
 		}
 		whole[line] = read.Record(n)
@@ -70,8 +70,8 @@ func (c *Committed) wholeRecords(ctx context.Context) (map[int]reconcile.Record,
 	return whole, nil
 }
 
-// emptied are the cells of a record that was read whole: those that are still unset hold
-// nothing.
+// emptied returns the cells of a record that was read whole: those still unset are known to be
+// empty.
 func emptied(r reconcile.Record) []reconcile.Cell {
 	cells := r.Cells(nil)
 	for col := range cells {
@@ -105,9 +105,9 @@ func (b *startedRun) writeKept(kept inverse.Kept) error {
 	return nil
 }
 
-// closeKept brings what is kept to how the run ended; where it changed nothing, nothing
-// is kept. A run of a version that kept nothing, or whose account keeps nothing by now,
-// is not undone, nor is one whose values cannot be read: it comes to its end without.
+// closeKept updates what is kept to how the run ended; if it changed nothing, nothing is kept.
+// If nothing was kept, or it cannot be read, or the account keeps nothing by now, the run
+// closes anyway but cannot be undone.
 func (r *record) closeKept() error {
 	if r.journal == nil || r.done == nil || r.account.Config.UndoFor == 0 {
 		return r.run.Remove(store.UndoFile)
@@ -132,7 +132,7 @@ func (r *record) closeKept() error {
 	return r.writeKept(end)
 }
 
-// wipe takes away the old values of runs that are older than the account keeps them.
+// wipe deletes the old values of runs whose undo period is over.
 func (l *Locked) wipe() {
 	config, log := l.account.Config, l.options.Sinks.Bare
 	wiped, err := store.WipeUndo(l.store, config.Name, time.Now().Add(-config.UndoFor))
@@ -145,9 +145,8 @@ func (l *Locked) wipe() {
 	}
 }
 
-// Wipe takes away the old values of runs that are older than the account keeps them, if
-// there are any and no process holds the lock of its tenant. It does not wait, and says in
-// the log alone what goes wrong.
+// Wipe deletes the old values of runs whose undo period is over, if there are any and the
+// tenant's lock is free. It does not wait, and only logs errors.
 func Wipe(acc *account.Account, st store.Store, sinks sink.Sinks) {
 	config := acc.Config
 	if !store.HasUndo(st, config.Name, time.Now().Add(-config.UndoFor)) {
@@ -155,11 +154,11 @@ func Wipe(acc *account.Account, st store.Store, sinks sink.Sinks) {
 	}
 	tenant, err := acc.OpenTenant(st)
 	if err != nil {
-		return // whoever writes will say so
+		return // the next writing command reports it
 	}
 	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
 	if err != nil {
-		return // its holder wipes them
+		return // the lock's holder wipes them
 	}
 	l := &Locked{account: acc, store: st, lock: lock, options: Options{Sinks: sinks}}
 	defer l.Unlock()

@@ -9,28 +9,27 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// leftover is a record on a temporary value of a run that nothing can resume.
+// leftover is a record on a temporary value of a run that cannot be resumed.
 type leftover struct {
 	run    string
 	record reconcile.Record
 	col    int
-	// line is that of the plan, -1 when the plan does not name the record.
+	// line is its line in the plan, -1 for none.
 	line int
 }
 
 // String identifies the record and its holder.
 func (l leftover) String() string { return l.record.Describe() }
 
-// leftovers are the records on temporary values that were found; looked: they were
-// looked for.
+// leftovers are the records found on temporary values; looked: a search was made.
 type leftovers struct {
 	found  []leftover
 	looked bool
 }
 
-// LeftoversOf are the ids of the records of a set that hold temporary values of runs,
-// each with its run: of the open run, and of those that are remembered to have left
-// some. key is the key of the tenant's fingerprints.
+// LeftoversOf returns the ids of the records that hold temporary values of runs, each with its
+// run: the open run, and those remembered to have left some. key is the key of the tenant's
+// fingerprints.
 func LeftoversOf(known *store.State, key []byte, have *reconcile.Set) map[string]string {
 	runs := known.LeftParked
 	if known.OpenRun != "" {
@@ -44,11 +43,10 @@ func LeftoversOf(known *store.State, key []byte, have *reconcile.Set) map[string
 	return out
 }
 
-// leftoversOf finds the records of a set that hold temporary values of runs, and
-// counts the values that the provider masks, which may be such ones too. want are the
-// rows of a plan, or nil. A short value that the operator gave a record may be equal to
-// the one that a run would have made for it: only records that the run may have parked
-// are looked at.
+// leftoversOf finds the records that hold temporary values of runs, and counts masked values,
+// which may be temporary too. want are the rows of a plan, or nil. A short value set by the
+// operator may equal one that a run would have made, so only records that the run may have
+// parked are checked.
 func leftoversOf(
 	runs []string, known *store.State, key []byte, have, want *reconcile.Set,
 ) (found []leftover, masked int) {
@@ -75,7 +73,7 @@ func leftoversOf(
 	return found, masked
 }
 
-// parkable are the ids of the records that a run may have parked; nil: any record.
+// parkable are the ids of the records that a run may have parked; nil for any record.
 type parkable map[string]bool
 
 func (p parkable) parks(r reconcile.Record) bool { return p == nil || p[r.ID()] }
@@ -93,8 +91,8 @@ func mayParkOf(runs []string, kept map[string][]string) map[string]parkable {
 	return may
 }
 
-// findLines fills in the lines of a plan that the found records are of. Records whose rows
-// ask for that very value are none; note is called for each of the others that has a
+// findLines fills in the plan's lines for the records found. A record whose row asks for that
+// very value is not left over, and dropped; note is called for each of the others that has a
 // line.
 func (l *leftovers) findLines(plan *reconcile.Plan, note func(line int, run string)) {
 	lines := map[string]int{}
@@ -118,8 +116,8 @@ func (l *leftovers) findLines(plan *reconcile.Plan, note func(line int, run stri
 	l.found = kept
 }
 
-// stillParked are the found records to which a run did not give another value; done is
-// nil for a run that carried nothing out.
+// stillParked returns the found records that a run has not given another value; done is nil if
+// nothing was carried out.
 func (l *leftovers) stillParked(plan *reconcile.Plan, done *engine.Run) []leftover {
 	var out []leftover
 	for _, one := range l.found {
@@ -131,12 +129,12 @@ func (l *leftovers) stillParked(plan *reconcile.Plan, done *engine.Run) []leftov
 	return out
 }
 
-// gives reports whether a line ends what a record holds in a column.
+// gives reports whether a line changes what its record holds in a column.
 func gives(l *reconcile.Line, col int) bool {
 	return l.Action == reconcile.Delete || l.Action == reconcile.Replace || l.Fields.Has(col)
 }
 
-// runsOf are the runs that left records on temporary values, each once.
+// runsOf returns the runs that left records on temporary values, each once.
 func runsOf(left []leftover) []string {
 	var runs []string
 	for _, l := range left {
@@ -147,7 +145,7 @@ func runsOf(left []leftover) []string {
 	return runs
 }
 
-// stillParkedText names the people, and stillParkedHint says what to do.
+// stillParkedText names the people, and stillParkedHint is what to do.
 func stillParkedText(left []leftover) string {
 	var words []string
 	for _, l := range left {

@@ -10,9 +10,8 @@ import (
 	"keyroster/io/store"
 )
 
-// Lock takes the lock of the account's tenant and reads what is remembered of it. The
-// caller must call [Locked.Unlock]. A lock that another run holds is a failure of
-// kind Locked.
+// Lock takes the lock of the account's tenant and reads what is remembered of it. The caller
+// must call [Locked.Unlock]. If another run holds the lock, the failure is of kind Locked.
 func Lock(ctx context.Context, acc *account.Account, st store.Store, options Options) (*Locked, error) {
 	tenant, err := acc.OpenTenant(st)
 	if err != nil {
@@ -31,7 +30,7 @@ func Lock(ctx context.Context, acc *account.Account, st store.Store, options Opt
 	return &Locked{account: acc, store: st, lock: lock, known: known, options: options}, nil
 }
 
-// Unlock lets go of the lock. It may be called again.
+// Unlock releases the lock. It may be called more than once.
 func (l *Locked) Unlock() { _ = l.lock.Close() }
 
 // updateMemory changes what is remembered of the tenant.
@@ -43,7 +42,7 @@ func (l *Locked) updateMemory(change func(*store.State)) error {
 	return nil
 }
 
-// begin makes a new run.
+// begin creates a new run.
 func (l *Locked) begin(now time.Time) (*startedRun, error) {
 	run, err := l.lock.Create(l.account.Config.Name, now)
 	if err == nil {
@@ -57,7 +56,7 @@ func (l *Locked) begin(now time.Time) (*startedRun, error) {
 	return b, nil
 }
 
-// announce logs the run and the tenant that it works on.
+// announce logs the run and its tenant.
 func (b *startedRun) announce(what string) {
 	b.account.SetRun(b.run.ID())
 	tenant := b.account.Tenant
@@ -65,7 +64,7 @@ func (b *startedRun) announce(what string) {
 		Str("name", tenant.Name).Strs("facts", tenant.Facts).Msg(what)
 }
 
-// outcome is that of a run that was not begun.
+// outcome is the outcome without a run.
 func (l *Locked) outcome() Outcome {
 	owed := l.known.SyncOwed
 	return Outcome{SyncOwed: &owed}

@@ -11,9 +11,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// lookForLeft looks for the records that earlier runs left on temporary values and
-// that nothing but a listing can tell of any more. note: the plan is new, and its
-// lines are to say so.
+// lookForLeft looks for records that earlier runs left on temporary values and that only a
+// listing can show. note: the plan is new, and its lines get a note.
 func (b *startedRun) lookForLeft(ctx context.Context, d *draft.Draft, note bool) (leftovers, error) {
 	runs := b.known.LeftParked
 	if len(runs) == 0 {
@@ -21,7 +20,7 @@ func (b *startedRun) lookForLeft(ctx context.Context, d *draft.Draft, note bool)
 	}
 	have := d.Plan.Have
 	if d.WholeListing() == nil {
-		// The plan is about some people; the temporary value may be anybody's.
+		// The plan covers some people, but anyone may hold the temporary value.
 		listing, err := b.account.List(ctx, reconcile.Scope{}, func(int, int) {})
 		if err != nil {
 			return leftovers{}, failure.Of(err)
@@ -47,11 +46,11 @@ func (b *startedRun) lookForLeft(ctx context.Context, d *draft.Draft, note bool)
 	return left, nil
 }
 
-// lookUpTime bounds the look for names.
+// lookUpTime bounds the look-up of names.
 const lookUpTime = 30 * time.Second
 
-// lookUpLeft reads the names of the people on temporary values where a listing leaves
-// them out. A name that cannot be had is no reason to stop: the id says who it is.
+// lookUpLeft reads the names of people on temporary values if the listing lacks them. If that
+// fails, their ids are used.
 func (b *startedRun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done *engine.Run, left []leftover) {
 	var ids []string
 	for _, line := range done.Parked {
@@ -67,8 +66,8 @@ func (b *startedRun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done 
 	}
 }
 
-// onTemporaryValues names each person whose credential is on a temporary value, or may
-// be, by name where one is known: nothing is more urgent.
+// onTemporaryValues names each person whose credential is on a temporary value, or may be, by
+// name if known: nothing is more urgent.
 func (b *startedRun) onTemporaryValues(plan *reconcile.Plan, done *engine.Run, left []leftover) []string {
 	var words []string
 	say := func(record reconcile.Record, rest string) {

@@ -6,7 +6,7 @@ import (
 	"keyroster/io/store"
 )
 
-// saveMemory remembers the run: its sizes are what the next is measured against.
+// saveMemory remembers the run: the next one is compared with its sizes.
 func (r *record) saveMemory(report *reportio.Report, cause error, open bool) error {
 	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 &&
 		!r.draft.Roster.Partial()
@@ -18,7 +18,7 @@ func (r *record) saveMemory(report *reportio.Report, cause error, open bool) err
 	}
 	return r.updateMemory(func(m *store.State) {
 		if undone && m.LastGood != nil {
-			m.LastGood.Records = r.sizes().Records // or the next listing would seem to have shrunk
+			m.LastGood.Records = r.sizes().Records // otherwise the next listing would look shrunken
 		}
 		if !open {
 			m.OpenRun = ""
@@ -36,7 +36,7 @@ func (r *record) saveMemory(report *reportio.Report, cause error, open bool) err
 	})
 }
 
-// saveUnlisted keeps who is in no row after a good run, by id.
+// saveUnlisted stores who is unlisted after a good run, by id.
 func (r *record) saveUnlisted() error {
 	out := store.Unlisted{RunID: r.run.ID(), Keys: r.draft.UnlistedKeys()}
 	if err := store.SaveUnlisted(r.lock, out); err != nil {

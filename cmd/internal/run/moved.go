@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// completeTransfer fills in what the run came to, also when it was refused before its
-// first write.
+// completeTransfer writes the outcomes into the transfer's files, even if the run was refused
+// before its first write.
 func (r *record) completeTransfer() error {
 	if r.moved == nil || r.moved.Folder == "" || !r.planned() {
 		return nil
@@ -41,7 +41,7 @@ func (r *record) completeTransfer() error {
 	})
 }
 
-// ended is what became of a line, for the crosswalk and the losses.
+// ended is the outcome of a line, for the crosswalk and the losses.
 func (r *record) ended(line int) migrationio.Ended {
 	plan := r.draft.Plan
 	l := &plan.Lines[line]

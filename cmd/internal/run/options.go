@@ -15,96 +15,95 @@ import (
 	"keyroster/reconcile"
 )
 
-// Options say what a run may do and how it is recorded. The zero value, but for Command
-// and ExitCode, is a run without a person: it asks no question and stops for nothing
-// of its own.
+// Options say what a run may do and how it is recorded. The zero value, with Command and
+// ExitCode set, is an unattended run: it asks nothing and has no limits beyond the
+// configuration's.
 type Options struct {
-	// Command, Operator and Tool are how reports name the run.
+	// Command, Operator and Tool identify the run in reports.
 	Command, Operator, Tool string
-	// ExitCode is the number by which reports and the journal record how a run ended;
-	// nil is 0 for all that ended well and 1 for the rest.
+	// ExitCode is the exit code that reports and journal record for a kind of failure; nil uses
+	// 0 for success and 1 for anything else.
 	ExitCode func(kind failure.Kind) int
-	// Draft has the limits and what else the plan is made by.
+	// Draft has the limits and other options of the plan.
 	Draft draft.Options
-	// Columns are the headers of the user's own (HEADER=COLUMN) that the roster was
-	// read with: a resumed run reads it with them again.
+	// Columns are the headers mapped by the user (HEADER=COLUMN) for reading the roster: a
+	// resumed run maps them again.
 	Columns []string
-	// Deadline is when no write is started any more; zero for never. First changes
-	// are applied and verified before the rest; 0 for no such trial.
+	// Deadline is when to stop starting writes; zero for never. First is the number of changes
+	// to apply and verify before the rest; 0 for no trial.
 	Deadline time.Time
 	First    int
-	// Confirm is asked before the first write; its error ends the run, of which one of
-	// kind Interrupted leaves nothing; nil asks nothing.
+	// Confirm is called before the first write; its error ends the run, and if of kind
+	// Interrupted, the run is deleted. nil does not ask.
 	Confirm func(ctx context.Context, d *draft.Draft) error
-	// Stale is how old a listing may be that changes are written by without reading
-	// their records again; 0 is ten minutes.
+	// Stale is how old a listing may be for writing without reading the records again; 0 means
+	// ten minutes.
 	Stale time.Duration
-	// InFlight is how long a request of a process that died may be on its way; 0 is
-	// five seconds, less than 0 is no time at all.
+	// InFlight is how long a dead process's request may still arrive; 0 means five seconds, a
+	// negative value no time at all.
 	InFlight time.Duration
-	// Append writes the lines of the journal; nil is the journal's own. Tests let the
-	// process die, or the disk be slow, around it.
+	// Append writes to the journal; nil uses the journal itself. Tests use it to simulate a
+	// crash or a slow disk.
 	Append Append
-	// Approved is the plan that the run is held to, nil for none; Expect is the digest
+	// Approved is the plan that limits what the run may do, nil for none; Expect is the digest
 	// that its plan must have, empty for any.
 	Approved *draft.Saved
 	Expect   string
-	// BackupTo is the public key that the backup is encrypted to, beside the
-	// configuration's.
+	// BackupTo is a public key to encrypt the backup to, in addition to the configuration's.
 	BackupTo string
-	// Copy is the copy of the roster that gets the outcomes, nil for none. A run that
-	// is resumed makes its own by MakeCopy.
+	// Copy is the copy of the roster to write outcomes into, nil for none. A resumed run makes
+	// it with MakeCopy.
 	Copy     *annotation.Copy
 	MakeCopy func(roster *reconcile.Roster, columns []string) (*annotation.Copy, error)
-	// Secrecy says how values stand in the run's files.
+	// Secrecy is how values appear in the run's files.
 	Secrecy Secrecy
 	// Transfer is set for a run that moves records from another account.
 	Transfer *Transfer
 	Sinks    sink.Sinks
 }
 
-// Transfer is what a run that moves records from another account does besides.
+// Transfer is the extra work of a run that moves records from another account.
 type Transfer struct {
-	// Make makes the roster, once the run has begun, and the first draft of it where
-	// there is one already.
+	// Make makes the roster once the run has begun, and the first draft of it if there already
+	// is one.
 	Make func(ctx context.Context, known *history.Known) (*reconcile.Roster, *draft.Draft, error)
-	// Drafted is given each draft before its plan is saved, and returns what the seal
-	// keeps of the transfer.
+	// Drafted is called with each draft before its plan is saved, and returns what to seal
+	// about the transfer.
 	Drafted func(d *draft.Draft) (*Moved, error)
-	// Report is what the report says of the transfer.
+	// Report is the report's part about the transfer.
 	Report func(d *draft.Draft) *reportio.Migration
 }
 
-// Moved is what a run has to know of its transfer to complete the transfer's files.
+// Moved is what a run needs to complete the transfer's files.
 type Moved struct {
-	// Folder is where those files are, an absolute path.
+	// Folder is the absolute path of those files.
 	Folder string
-	// Words name the record of each row as the source does; empty in runs of versions
-	// that did not keep them.
+	// Words describe the record of each row in the source's terms; empty in runs of older
+	// versions.
 	Words []migrationio.Words
 }
 
-// Outcome is what a run has come to.
+// Outcome is the result of a run.
 type Outcome struct {
-	// Run is nil when none was begun.
+	// Run is nil if none was begun.
 	Run *store.Run
-	// Report is what happened, also where the files that say it could not be written;
-	// nil when no run was begun, or nothing can be said of it.
+	// Report is what happened, even if its files could not be written; nil if no run was begun,
+	// or nothing can be said of it.
 	Report *reportio.Report
-	// Draft is what the report is made from, nil where that is; it has no plan when
-	// nothing was compared.
+	// Draft is what the report was made from, nil without a report; it has no plan if nothing
+	// was compared.
 	Draft *draft.Draft
-	// Files are the names of the files to look at, the first one first; none when
-	// they could not be written.
+	// Files are the names of the files to look at, most important first; none if they could not
+	// be written.
 	Files []string
-	// SyncOwed: the doors may be behind; nil when that is not known.
+	// SyncOwed: the doors may be behind; nil if unknown.
 	SyncOwed *bool
-	// Settled: the run was only brought to its end, and there is nothing to show.
+	// Settled: an earlier run was only closed, and there is nothing to show.
 	Settled bool
 }
 
-// Ended is the error of a stage that could not go on. The run, if it was begun, is
-// written down as far as it came.
+// Ended is the error of a stage that could not go on. If the run was begun, it has been written
+// down as far as it got.
 type Ended struct {
 	Outcome Outcome
 	Err     error
@@ -116,7 +115,7 @@ func (e *Ended) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *Ended) Unwrap() error { return e.Err }
 
-// exitCode is the number of an error, or of nil.
+// exitCode is the exit code of an error, or of nil.
 func (o *Options) exitCode(err error) int {
 	switch {
 	case err == nil:
@@ -127,5 +126,5 @@ func (o *Options) exitCode(err error) int {
 	return o.ExitCode(failure.Of(err).Kind)
 }
 
-// finished reports whether a run that ended with an error, or nil, came to its end.
+// finished reports whether a run with this error, or nil, came to its end.
 func finished(err error) bool { return err == nil || failure.Of(err).Kind == failure.Partial }

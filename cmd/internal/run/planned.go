@@ -12,10 +12,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// plan drafts, holds the draft to all safety rules and saves it. first is a draft that
-// was made on the way to the roster, or nil; now is when the run is said to have begun
-// where there is no draft to say it. What it returns is as far as it came, also beside
-// an error.
+// plan makes a draft, checks it against all safety rules and saves it. first is a draft made
+// together with the roster, or nil; now is the run's start time if there is no draft. The
+// result is as far as it got, even with an error.
 func (b *startedRun) plan(
 	ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft, now time.Time,
 ) (*Planned, error) {
@@ -29,7 +28,7 @@ func (b *startedRun) plan(
 		return b.undrafted(roster, now), err
 	}
 	if now = now.Round(0); d.Started.Round(0).Before(now) {
-		d.Started = now // the clock was set back: no plan is older than its run
+		d.Started = now // the clock was set back: a plan must not be older than its run
 	}
 	p := &Planned{startedRun: b, draft: d}
 	if err := d.CheckRoster(); err != nil {
@@ -52,12 +51,12 @@ func (b *startedRun) plan(
 	return p, nil
 }
 
-// undrafted is a run that compared nothing; now is when it began.
+// undrafted is a run that compared nothing; now is its start time.
 func (b *startedRun) undrafted(roster *reconcile.Roster, now time.Time) *Planned {
 	return &Planned{startedRun: b, draft: draft.NoDraft(b.account, b.known, roster, now)}
 }
 
-// save holds the draft to what was approved and writes the plan's file.
+// save checks the draft against the approved plan and writes the plan's file.
 func (p *Planned) save() error {
 	file, err := p.draft.PlanFile(p.options.Tool)
 	if err != nil {
@@ -87,10 +86,10 @@ func (p *Planned) save() error {
 	return nil
 }
 
-// Plan begins a run and plans: it lists the account, compares, and holds the plan
-// against all safety rules. roster is nil for a transfer, which makes its own. An error
-// after the run was begun is an [*Ended]: the run is written down and closed. The
-// caller has settled what earlier runs left, by [Locked.Settle].
+// Plan begins a run and plans: it lists the account, compares, and checks the plan against all
+// safety rules. roster is nil for a transfer, which makes its own. An error after the run was
+// begun is an [*Ended]: the run is written down and closed. [Locked.Settle] must have been
+// called.
 func (l *Locked) Plan(ctx context.Context, roster *reconcile.Roster, now time.Time) (*Planned, error) {
 	b, err := l.begin(now)
 	if err != nil {

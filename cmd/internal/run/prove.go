@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// verify lists the account again and holds the run against it.
+// verify lists the account again and compares the run's results with it.
 func (s *Sent) verify(ctx context.Context) {
 	if errors.Is(s.done.Stop, context.Canceled) || reconcile.ClassOf(s.done.Stop) != 0 {
 		s.done.VerifyErr = s.done.Stop

@@ -8,16 +8,15 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// record is what is written down of a run at its end, at whatever stage that is.
+// record is what to write down at the end of a run, at whatever stage that is.
 type record struct {
 	*startedRun
-	// draft is one that reports can be made from; it has a plan only if the run got
-	// that far.
+	// draft is for making reports; it has a plan only if the run got that far.
 	draft *draft.Draft
-	// journal is nil where nothing was to be sent.
+	// journal is nil if there was nothing to send.
 	journal *runJournal
-	// done is what was carried out, nil for nothing; proved is the listing that it was
-	// proved by, nil for none.
+	// done is what was carried out, nil for nothing; proved is the listing that verified it,
+	// nil for none.
 	done       *engine.Run
 	proved     *reconcile.Listing
 	left       leftovers
@@ -27,7 +26,7 @@ type record struct {
 
 func (r *record) planned() bool { return r.draft.Plan != nil }
 
-// stillParked are the records that are still on temporary values of earlier runs.
+// stillParked returns the records still on temporary values of earlier runs.
 func (r *record) stillParked() []leftover {
 	if !r.planned() {
 		return nil
@@ -35,13 +34,13 @@ func (r *record) stillParked() []leftover {
 	return r.left.stillParked(r.draft.Plan, r.done)
 }
 
-// stillOpen reports whether the run was stopped before its work was done, or has left
-// a record parked, so that it can be resumed.
+// stillOpen reports whether the run was stopped early, or has left a record parked, so that it
+// can be resumed.
 func (r *record) stillOpen() bool {
 	return r.journal != nil && (r.done == nil || r.done.Stop != nil || len(r.done.Parked) > 0)
 }
 
-// report says what happened.
+// report makes the report of what happened.
 func (r *record) report(cause error) *reportio.Report {
 	report := r.draft.Report(draft.ReportOptions{
 		Command: r.options.Command, Operator: r.options.Operator, Tool: r.options.Tool, Run: r.done, Marks: r.marks,
@@ -71,9 +70,9 @@ func (r *record) report(cause error) *reportio.Report {
 	return report
 }
 
-// sizes is what the run leaves: records by the listing that proves it, else counted
-// from what was applied. What is in doubt counts as gone, since the next run is
-// refused only when it finds far less.
+// sizes are the sizes that the run leaves: the number of records in the listing that verified
+// it, else counted from what was applied. Deletions in doubt count as done: the next run is
+// refused only if it finds far fewer.
 func (r *record) sizes() reportio.Sizes {
 	left := reportio.Sizes{Records: r.draft.Listing.Records.Len(), Rows: r.draft.Roster.Present()}
 	if r.done == nil {

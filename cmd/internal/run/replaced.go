@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// replacedSince adds to what is remembered of replaced records what the run replaced.
+// replacedSince adds the run's replacements to those remembered.
 func (r *record) replacedSince(before map[string]string) map[string]string {
 	if !r.planned() {
 		return before
@@ -24,9 +24,9 @@ func (r *record) replacedSince(before map[string]string) map[string]string {
 	return mergeReplacements(before, fresh, r.draft.WholeListing())
 }
 
-// mergeReplacements adds fresh replacements to those before. An id that was replaced twice leads to
-// the last record; one that leads to a record which is gone by now is forgotten, by a
-// listing of the whole account, which is nil for none.
+// mergeReplacements adds fresh replacements to earlier ones. An id that was replaced twice
+// leads to the last record. An id whose replacement is gone is dropped, according to whole, a
+// listing of the whole account, or nil.
 func mergeReplacements(before, fresh map[string]string, whole *reconcile.Listing) map[string]string {
 	if len(before)+len(fresh) == 0 {
 		return nil
@@ -51,7 +51,7 @@ func mergeReplacements(before, fresh map[string]string, whole *reconcile.Listing
 	return after
 }
 
-// replacedBy is what a run replaced, by its report.
+// replacedBy returns what a run replaced, from its report.
 func replacedBy(run *store.Run) (map[string]string, error) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err != nil {
@@ -74,9 +74,8 @@ func replacedBy(run *store.Run) (map[string]string, error) {
 	return fresh, nil
 }
 
-// catchUp remembers a run that came to its end and died before it could do so itself.
-// Its report says what it left; a report that cannot be read says nothing, and the next
-// listing tells most of it.
+// catchUp remembers a run that finished but died before it could do so itself. If its report
+// cannot be read, the next listing shows most of it.
 func (l *Locked) catchUp(run *store.Run) error {
 	fresh, err := replacedBy(run)
 	if err != nil {

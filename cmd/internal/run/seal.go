@@ -12,8 +12,8 @@ import (
 	"keyroster/io/store"
 )
 
-// seal keeps what a resumed run needs: rows, records and the plan of them, sealed
-// with the tenant's key.
+// seal stores what a resumed run needs: rows, records and plan, encrypted with the tenant's
+// key.
 func (p *Planned) seal() error {
 	_, recipient, err := store.SealKeyOf(p.known.Tenant)
 	if err != nil {
@@ -27,7 +27,7 @@ func (p *Planned) seal() error {
 	})
 }
 
-// meta is what a seal says besides.
+// meta is the other data in a seal.
 func (p *Planned) meta() map[string]string {
 	m := map[string]string{
 		history.MetaRun: p.run.ID(), history.MetaDigest: p.digest, history.MetaProvider: p.account.Spec.Name,
@@ -44,18 +44,18 @@ func (p *Planned) meta() map[string]string {
 	return m
 }
 
-// movedOf is the transfer that a snapshot's Meta tells of, nil when the run is none.
+// movedOf returns the transfer in a snapshot's Meta, nil if the run is none.
 func movedOf(meta map[string]string) *Moved {
 	if meta[history.MetaMigration] == "" {
 		return nil
 	}
 	moved := &Moved{Folder: meta[history.MetaMigration]}
-	_ = json.Unmarshal([]byte(meta[history.MetaWords]), &moved.Words) // an earlier version kept none
+	_ = json.Unmarshal([]byte(meta[history.MetaWords]), &moved.Words) // older versions stored none
 	return moved
 }
 
-// openSeal opens the sealed copy of an interrupted run, once it is proved to be that
-// run's, and takes over what the run was told by its command.
+// openSeal opens the sealed copy of an interrupted run, checks that it belongs to the run, and
+// restores the options of the run's command.
 func (b *startedRun) openSeal() (*Planned, error) {
 	identity, _, err := store.SealKeyOf(b.known.Tenant)
 	if err != nil {
@@ -84,10 +84,9 @@ func (b *startedRun) openSeal() (*Planned, error) {
 	return p, nil
 }
 
-// checkSeal refuses a sealed copy that is not of this run: what another run wanted, or
-// found, must not be written. Copies of versions that did not put the run into them
-// are held against the plan, which is computed from them again. It returns the
-// plan's digest.
+// checkSeal refuses a sealed copy of another run: what that run wanted or found must not be
+// written. The plan is computed again from the copy and compared with the run's, since copies
+// of older versions do not name their run. It returns the plan's digest.
 func (b *startedRun) checkSeal(d *draft.Draft, sealed map[string]string) (string, error) {
 	foreign := func(format string, args ...any) error {
 		why := fmt.Errorf(format, args...)

@@ -9,17 +9,17 @@ import (
 	"keyroster/reconcile"
 )
 
-// Secrecy says how values stand in the files of a run that holds them without a
-// roster of the user's: it is the command's, for each of its files. The zero value
-// writes them as they are, as a run on a roster does.
+// Secrecy is how values appear in the files of a run whose roster is not the user's own file;
+// the command sets it for all files. The zero value writes them as they are, as for a user's
+// roster.
 type Secrecy struct {
-	// To are the public keys that files with values are encrypted to.
+	// To are the public keys to encrypt files with values to.
 	To []string
-	// Masked: values are masked, since they were not asked for.
+	// Masked: values are masked, because the user did not ask for them.
 	Masked bool
 }
 
-// SecrecyOf is what --encrypt-to and --reveal ask for.
+// SecrecyOf is the Secrecy for --encrypt-to and --reveal.
 func SecrecyOf(encryptTo []string, reveal bool) Secrecy {
 	return Secrecy{To: encryptTo, Masked: !reveal && len(encryptTo) == 0}
 }
@@ -34,8 +34,8 @@ func (y Secrecy) save(meta map[string]string) {
 	}
 }
 
-// loadSecrecy reads it from the Meta of a transfer's snapshot. A run of a version
-// that did not keep it reveals nothing.
+// loadSecrecy reads it from the Meta of a transfer's snapshot. A run of an older version, which
+// did not store it, reveals nothing.
 func loadSecrecy(meta map[string]string) Secrecy {
 	var to []string
 	if keys := meta[history.MetaEncryptTo]; keys != "" {
@@ -52,7 +52,7 @@ func (y Secrecy) name(file string) string {
 	return file
 }
 
-// seal writes a file with values, encrypted where that was asked for.
+// seal writes a file with values, encrypted if requested.
 func (y Secrecy) seal(w io.Writer, write func(io.Writer) error) error {
 	to, err := exportio.ParseRecipients(y.To)
 	if err != nil {
@@ -61,7 +61,7 @@ func (y Secrecy) seal(w io.Writer, write func(io.Writer) error) error {
 	return to.Seal(w, write)
 }
 
-// text is a cell of a row as it may be written.
+// text is a cell of a row, masked if necessary.
 func (y Secrecy) text(mask reconcile.Masker, row reconcile.Record, col int, text string) string {
 	if !y.Masked || text == "" || !row.Schema().Columns[col].Secret() {
 		return text

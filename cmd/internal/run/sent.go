@@ -10,9 +10,9 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Send sends the changes, makes them effective and proves them. One bad record never
-// stops the others. An interrupt of ctx ends the sending; what was sent is still made
-// effective. An error is an [*Ended]; how the run ended otherwise, [Sent.Close] says.
+// Send sends the changes, makes them effective and proves them. One bad record never stops the
+// others. An interrupt of ctx ends the sending; what was sent is still made effective. An error
+// is an [*Ended]; any other ending is reported by [Sent.Close].
 func (c *Committed) Send(ctx context.Context) (*Sent, error) {
 	s := &Sent{Committed: c}
 	if err := guarded(c.run, func() error { return s.execute(ctx) }); err != nil {
@@ -21,7 +21,7 @@ func (c *Committed) Send(ctx context.Context) (*Sent, error) {
 	return s, nil
 }
 
-// execute is the work of Send. Its error is one of keyroster itself.
+// execute is the work of Send. An error is a failure of keyroster itself.
 func (s *Sent) execute(ctx context.Context) error {
 	if err := s.known.LastWritten.Drop(s.lock, s.draft.Plan); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (s *Sent) execute(ctx context.Context) error {
 	case s.owed, s.resumed(), !changes && s.known.SyncOwed, changes && s.done.MayHaveAccepted():
 		s.deliver(ctx)
 	case changes:
-		// All was refused: the doors are not behind.
+		// Everything was refused, so the doors are not behind.
 		s.unsaved = s.updateMemory(func(m *store.State) { m.SyncOwed = false })
 	}
 	if s.done.Wrote || s.resumed() {
@@ -83,8 +83,8 @@ func (s *Sent) carryOut(ctx context.Context) {
 	s.done = engine.Apply(ctx, plan, options)
 }
 
-// deliver makes the writes take effect; it goes on after an interrupt, since the doors
-// would stay behind, but not for ever.
+// deliver makes the writes effective. It goes on after an interrupt, since the doors would stay
+// behind, but not for ever.
 func (s *Sent) deliver(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deliverTimeout)
 	defer cancel()
@@ -107,10 +107,10 @@ func (s *Sent) deliver(ctx context.Context) {
 	s.unsaved = s.updateMemory(func(m *store.State) { m.SyncOwed = false })
 }
 
-// deliverTimeout bounds the end of a run, whatever the account's own bound is.
+// deliverTimeout bounds the delivery, whatever the account configures.
 const deliverTimeout = 15 * time.Minute
 
-// stopAfter is the number of failed lines that ends a run of so many changes.
+// stopAfter is the number of failed lines that ends a run with so many changes.
 func stopAfter(limit reconcile.Limit, changes int) int {
 	if !limit.IsPercent {
 		return limit.Count

@@ -13,9 +13,9 @@ import (
 	"keyroster/io/store"
 )
 
-// Settle puts in order what runs before this one left: one that was killed is brought
-// to an end (what was in doubt is read back, what is parked is rolled back), and empty
-// ones are cleared away. One power cut never blocks the next night.
+// Settle puts in order what earlier runs left: a killed run is finished (what is in doubt is
+// read back, what is parked is rolled back), and empty ones are deleted. A power cut never
+// blocks the next night.
 func (l *Locked) Settle(ctx context.Context) error {
 	if err := l.settleOpen(ctx); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (l *Locked) settleOpen(ctx context.Context) error {
 		return ending(err)
 	}
 	if _, err = sent.Close(ctx); len(sent.done.Parked) > 0 {
-		return err // a new run would let the doors take the temporary value over
+		return err // a new run would sync the temporary value to the doors
 	}
 	if !finished(err) {
 		return err
@@ -60,7 +60,7 @@ func (l *Locked) settleOpen(ctx context.Context) error {
 	return nil
 }
 
-// ending is the error that ended a stage, without what came of the run.
+// ending is the error of a stage without its outcome.
 func ending(err error) error {
 	if ended, ok := errors.AsType[*Ended](err); ok {
 		return ended.Err
@@ -68,8 +68,8 @@ func ending(err error) error {
 	return err
 }
 
-// closeUnsettleable closes a run that was left open and has nothing to be settled, or cannot be. It
-// is false for one that can.
+// closeUnsettleable closes a run that was left open but cannot be settled, or does not need to
+// be. It returns false if the run can be settled.
 func (l *Locked) closeUnsettleable(run *store.Run, st *history.RunStatus) (bool, error) {
 	switch st.Status {
 	case store.RunEmpty:
@@ -79,7 +79,7 @@ func (l *Locked) closeUnsettleable(run *store.Run, st *history.RunStatus) (bool,
 	case store.RunClosed:
 		return true, l.catchUp(run)
 	case store.RunAbandoned:
-		return true, l.markUnrecoverable(st.ID) // it may have been killed while it was given up
+		return true, l.markUnrecoverable(st.ID) // it may have been killed while being abandoned
 	case store.RunOpen:
 		if !st.Closing {
 			return false, nil
@@ -102,8 +102,8 @@ func (l *Locked) closeUnsettleable(run *store.Run, st *history.RunStatus) (bool,
 	return true, l.updateMemory(func(m *store.State) { m.OpenRun = "" })
 }
 
-// closeMissing writes the manifest of a run that is over and was killed before it could.
-// The error is of kind Partial when its report says that not all was as desired.
+// closeMissing writes the manifest of a run that ended but was killed before writing it. The
+// error is of kind Partial if its report says that not all was as desired.
 func (l *Locked) closeMissing(run *store.Run, st *history.RunStatus) (Outcome, error) {
 	code, err := history.WriteMissingManifest(run, &st.Assessment)
 	if err != nil {
@@ -120,10 +120,9 @@ func (l *Locked) closeMissing(run *store.Run, st *history.RunStatus) (Outcome, e
 	return out, err
 }
 
-// MayContinue reports whether a new run may go on although a damaged one cannot be
-// settled: nothing that it left can be overlooked. Credentials on temporary values are
-// found in listings, as long as the key is known that made the values. run is nil when
-// its files are gone.
+// MayContinue reports whether a new run may go on although a damaged one cannot be settled,
+// because nothing that it left can be overlooked: listings show credentials on temporary
+// values, as long as the key that made the values is known. run is nil if its files are gone.
 func MayContinue(known *history.Known, run *store.Run, st *history.RunStatus) bool {
 	switch st.Flaw {
 	case store.FlawFolder, store.FlawSeal:
@@ -134,8 +133,7 @@ func MayContinue(known *history.Known, run *store.Run, st *history.RunStatus) bo
 	return false
 }
 
-// knowsKeyOf reports whether a run's temporary values were made with the key that the
-// account has now.
+// knowsKeyOf reports whether a run's temporary values were made with the account's current key.
 func knowsKeyOf(known *history.Known, run *store.Run) bool {
 	plan, err := history.PlanOf(run)
 	if err != nil {
@@ -145,8 +143,8 @@ func knowsKeyOf(known *history.Known, run *store.Run) bool {
 	return known.Marks.KeyID() == plan.KeyID
 }
 
-// markUnrecoverable closes a run that cannot be settled. What it may have left on
-// temporary values is looked for in every listing from now on, until none is found.
+// markUnrecoverable closes a run that cannot be settled. From then on, every listing is
+// searched for its temporary values, until none is found.
 func (l *Locked) markUnrecoverable(id string) error {
 	return l.updateMemory(func(m *store.State) {
 		m.OpenRun = ""
@@ -156,17 +154,17 @@ func (l *Locked) markUnrecoverable(id string) error {
 	})
 }
 
-// longAgo is how old the folder of a run must be that sent nothing and that nothing
-// remembers, before it is taken for one that was killed.
+// longAgo is how old a run's folder must be to count as killed, if it sent nothing and nothing
+// remembers it.
 const longAgo = 24 * time.Hour
 
-// discardEmpty deletes runs that were killed before they could send anything: that of
-// the process which had the lock before, and old ones.
+// discardEmpty deletes runs that were killed before they could send anything: the previous lock
+// holder's, and old ones.
 func (l *Locked) discardEmpty() {
 	log := l.options.Sinks.Log
 	gone, err := store.DiscardEmpty(l.store, l.account.Config.Name, time.Now().Add(-longAgo))
 	if errors.Is(err, fs.ErrNotExist) {
-		return // no run was ever made
+		return // there are no runs yet
 	}
 	if id := l.lock.Predecessor().RunID; id != "" {
 		if run, openErr := l.store.Run(id); openErr == nil {
@@ -190,9 +188,8 @@ func (l *Locked) discardEmpty() {
 	}
 }
 
-// expire deletes the account's runs that are older than it keeps. Only a run that has
-// the lock does it, and knows which the last good one is: of a state that was lost,
-// nothing does.
+// expire deletes the account's runs that are past their retention. It needs the lock, and must
+// know the last good run: without that, nothing is deleted.
 func (l *Locked) expire(own *store.Run) {
 	config := l.account.Config
 	if config.KeepRuns == 0 || l.known.LastGood == nil || l.lock.Held() != nil {

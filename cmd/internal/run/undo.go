@@ -14,9 +14,9 @@ import (
 	"keyroster/reconcile/inverse"
 )
 
-// Undo takes back what a run did, as [Apply] takes an account to what a roster says.
-// acc is the run's account, open for writing; undone is a run that [Undoable] does not
-// refuse. A record that another client changed since ends in conflict.
+// Undo reverts what a run did, in the way that [Apply] applies a roster. acc is the run's
+// account, open for writing; undone is a run that passes [Undoable]. A record that another
+// client has changed since ends in conflict.
 func Undo(
 	ctx context.Context, acc *account.Account, st store.Store, undone *store.Run, began time.Time, o Options,
 ) (Outcome, error) {
@@ -25,7 +25,7 @@ func Undo(
 		return Outcome{}, err
 	}
 	return locked.maintain(ctx, nil, func(ctx context.Context) (Outcome, error) {
-		// Under the lock no other command wipes it.
+		// Under the lock no other command can delete it.
 		kept, err := locked.kept(undone)
 		if err != nil {
 			return locked.outcome(), err
@@ -38,7 +38,7 @@ func Undo(
 // kept is what a run of the tenant kept for its undo.
 func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
 	if err := l.sameTenant(undone, undone.ID()); err != nil {
-		return inverse.Kept{}, err // whose key does not open it
+		return inverse.Kept{}, err // the key does not open it
 	}
 	kept, err := history.Kept(undone, l.known.Tenant)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -55,7 +55,7 @@ func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
 	return kept, nil
 }
 
-// nothingKept is why a run cannot be undone that kept nothing.
+// nothingKept is why a run that kept nothing cannot be undone.
 func (l *Locked) nothingKept(undone *store.Run) error {
 	if head, err := history.Head(undone); err == nil && head.Summary.Applied+head.Summary.Unknown == 0 {
 		return failure.New(failure.Usage, "", "run %s changed nothing: there is nothing to undo", undone.ID())
@@ -70,8 +70,8 @@ func (l *Locked) nothingKept(undone *store.Run) error {
 		undone.ID(), failure.DurationText(l.account.Config.UndoFor))
 }
 
-// Undoable refuses the undo of a run that did not come to its end: what it did is not
-// known, or it can still be finished.
+// Undoable refuses to undo a run that did not finish: what it did is unknown, or it can still
+// be resumed.
 func Undoable(stands *history.RunStatus) error {
 	switch stands.Status {
 	case store.RunClosed:

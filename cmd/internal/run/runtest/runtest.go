@@ -1,4 +1,4 @@
-// Package runtest makes runs, for tests and examples of what is done with them afterwards.
+// Package runtest makes runs, for tests and examples of what happens to runs afterwards.
 package runtest
 
 import (
@@ -13,9 +13,9 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// Apply carries out the roster of the account hq, as a configuration file has it, and
-// returns the store that keeps the run, and the run's id. The account is that of a sandbox
-// in this process. It panics where that fails.
+// Apply applies the roster of account hq in a configuration file, and returns the store that
+// keeps the run, and the run's id. The account is a sandbox in this process. It panics on
+// failure.
 func Apply(configuration string) (store.Store, string) {
 	ctx := context.Background()
 	config, err := account.LoadConfig(configuration, os.Getenv)
