@@ -1,5 +1,5 @@
-// Package sink is where the parts of a run tell what they do: a log, and a display of
-// how far a phase is. The zero Sinks drops all of it.
+// Package sink is where the parts of a run report what they do: a log, and a progress display.
+// The zero Sinks drops everything.
 package sink
 
 import (
@@ -8,25 +8,24 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Sinks are told what happens. All of them may be told by several goroutines.
+// Sinks receive what happens. All of them are safe for concurrent use.
 type Sinks struct {
-	// Log names the account in every line where several are at work side by side;
-	// Bare is for lines that name it themselves.
+	// Log names the account in every line if several are worked on in parallel; Bare is for
+	// lines that already name it.
 	Log, Bare zerolog.Logger
-	// Progress begins to show a phase; total is -1 while it is not known. nil shows
-	// nothing.
+	// Progress begins the display of a phase; total is -1 while unknown. nil shows nothing.
 	Progress func(phase string, total int) Bar
 }
 
-// Bar shows how far a phase is.
+// Bar shows the progress of a phase.
 type Bar interface {
-	// Set says that done of total are done; total is -1 while it is not known.
+	// Set sets the progress; total is -1 while unknown.
 	Set(done, total int)
 	// Done ends the phase.
 	Done()
 }
 
-// Bar begins to show a phase.
+// Bar begins the display of a phase.
 func (s Sinks) Bar(phase string, total int) Bar {
 	if s.Progress == nil || total == 0 {
 		return noBar{}
@@ -39,7 +38,7 @@ type noBar struct{}
 func (noBar) Set(int, int) {}
 func (noBar) Done()        {}
 
-// Isolate is work beside a run whose panic is logged and stops nothing else.
+// Isolate wraps work that runs beside a run: a panic in it is logged and stops nothing else.
 func (s Sinks) Isolate(work func()) func() {
 	return func() {
 		defer func() {

@@ -16,29 +16,29 @@ import (
 	"keyroster/providers/all"
 )
 
-// Options say what a first configuration is for. What is empty is asked for, or has a
-// default where the user cannot be asked.
+// Options describe a first configuration. Missing ones are asked for, or get a default if the
+// user cannot be asked.
 type Options struct {
 	// Path is the file to write.
 	Path string
-	// Provider is its name, Account what the user calls the account, Auth a member of the
-	// form of the login, and BaseURL where the API is if not at the provider's own host.
+	// Provider is its name, Account the account's name, Auth a member of the login form, and
+	// BaseURL the API's URL if it is not the provider's default.
 	Provider, Account, Auth, BaseURL string
-	// Ask asks a question and returns the answer; nil where no user is there to answer.
+	// Ask asks a question and returns the answer; nil if no user can answer.
 	Ask func(question string) (string, error)
 }
 
-// choice is options that can be meant.
+// choice is complete and valid options.
 type choice struct {
 	Options
 	spec *providers.Spec
 	form providers.AuthForm
 }
 
-// plainName are names that need no quotes, in a file and on a command line.
+// plainName matches names that need no quotes, in a file and on a command line.
 var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
-// choose asks for what is missing.
+// choose asks for missing options.
 func (o Options) choose() (*choice, error) {
 	var err error
 	if o.Provider == "" {
@@ -66,7 +66,7 @@ func (o Options) choose() (*choice, error) {
 	return c, nil
 }
 
-// base settles where the API is: the provider's own host, where the user names none.
+// base asks for the URL of the API, unless it is given; by default it is the provider's.
 func (c *choice) base() error {
 	if c.BaseURL == "" && c.Ask != nil {
 		var err error
@@ -83,10 +83,9 @@ func (c *choice) base() error {
 	return nil
 }
 
-// login is the form of the login: the one with a member of that name, the first where
-// the user names none.
+// login returns the login form that has the chosen member; the first one by default.
 func (c *choice) login() (providers.AuthForm, error) {
-	own := make([]string, len(c.spec.Auth)) // the member by which each form is called
+	own := make([]string, len(c.spec.Auth)) // the name of each form
 	for i, form := range c.spec.Auth {
 		own[i] = nameOf(form)
 	}
@@ -111,7 +110,7 @@ func (c *choice) login() (providers.AuthForm, error) {
 	return c.spec.Auth[n], nil
 }
 
-// nameOf is the member by which a form is called: its file, else its first secret.
+// nameOf is the member that names a form: its file, else its first secret.
 func nameOf(form providers.AuthForm) string {
 	n := slices.IndexFunc(form.Members, func(m providers.AuthMember) bool { return m.Path })
 	if n < 0 {
@@ -120,12 +119,12 @@ func nameOf(form providers.AuthForm) string {
 	return form.Members[n].Name
 }
 
-// variable is the variable of the environment that a member is read from.
+// variable is the environment variable that a member is read from.
 func (c *choice) variable(m providers.AuthMember) string {
 	return strings.ToUpper(c.spec.Name + "_" + m.Name)
 }
 
-// text is the configuration, with what a person may want to change next.
+// text is the configuration, with comments on likely changes.
 func (c *choice) text() string {
 	var b strings.Builder
 	line := func(indent int, text, comment string) {
@@ -166,10 +165,10 @@ func (c *choice) text() string {
 	return b.String()
 }
 
-// valued reports whether the provider's records are of people, with values.
+// valued reports whether the provider's records have values and belong to people.
 func (c *choice) valued() bool { return c.spec.Schema.Value() >= 0 }
 
-// settings are the provider's own keys.
+// settings are the provider's own keys, for the configuration.
 func (c *choice) settings() string {
 	if c.spec.Settings == nil {
 		return ""
@@ -183,7 +182,7 @@ func (c *choice) settings() string {
 	return strings.Join(names, ", ")
 }
 
-// next is what to do with the configuration: three lines.
+// next is what to do next, in three lines.
 func (c *choice) next() []string {
 	var variables []string
 	for _, m := range c.form.Members {

@@ -16,10 +16,10 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// DemoFolder is where the made-up account is put.
+// DemoFolder is the folder of the made-up account.
 const DemoFolder = "keyroster-demo"
 
-// demoSize is how many credentials the made-up account has.
+// demoSize is the number of credentials in the made-up account.
 const demoSize = 40
 
 const demoConfig = `# A made-up DoorFlow account, served inside the program: nothing leaves this machine, and
@@ -73,7 +73,7 @@ func demoState() ([]byte, error) {
 	return json.MarshalIndent(api.State(), "", " ")
 }
 
-// demoAccount is what the roster takes from the state.
+// demoAccount is the part of the state that the roster needs.
 type demoAccount struct {
 	People []struct {
 		ID    int
@@ -93,8 +93,8 @@ type demoAccount struct {
 	}
 }
 
-// writeDemoRoster writes the roster: what the account holds, but for two values and one
-// credential that is to go.
+// writeDemoRoster writes the roster: what the account holds, except for two changed values and
+// one credential to delete.
 func writeDemoRoster(w io.Writer, state []byte) error {
 	var held demoAccount
 	if err := json.Unmarshal(state, &held); err != nil {
@@ -127,7 +127,7 @@ func writeDemoRoster(w io.Writer, state []byte) error {
 	return book.Write(w)
 }
 
-// next is another value of the same length.
+// next returns another value of the same length.
 func next(value string) string {
 	last := len(value) - 1
 	return value[:last] + string('0'+(value[last]-'0'+1)%10)

@@ -1,8 +1,8 @@
-// Package starter takes a person through the first quarter of an hour: it says where they
-// stand, writes a first configuration, and makes an account to rehearse on.
+// Package starter helps a person through the first minutes: it says what to do next, writes a
+// first configuration, and creates an account to practise on.
 //
 // Invariants:
 //
-//   - No file that exists is written to.
-//   - What is written is the user's alone, and holds no secret of an account.
+//   - No existing file is written to.
+//   - The files belong to the user alone, and hold no secret of an account.
 package starter

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/atomicio"
 )
 
-// Made is what was written, and what to do next.
+// Made is the files that were written, and what to do next.
 type Made struct {
 	Schema string   `json:"schema"`
 	Files  []string `json:"files"`
@@ -39,7 +39,7 @@ func Init(o Options) (*Made, error) {
 	return &Made{madeSchema, []string{o.Path}, c.next()}, nil
 }
 
-// isNew refuses a path where something is.
+// isNew refuses a path that already exists.
 func isNew(path string) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return failure.New(failure.Usage, "validate it with keyroster config check, or write another with --config FILE",
@@ -55,7 +55,7 @@ func write(path string, text func(io.Writer) error) error {
 	return nil
 }
 
-// WriteText tells a person.
+// WriteText writes the result for a person.
 func (m *Made) WriteText(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "written to %s\nnext    %s\n",
 		strings.Join(m.Files, ", "), strings.Join(m.Next, "\n        "))

@@ -16,12 +16,12 @@ import (
 	"keyroster/io/termio"
 )
 
-// Overview is where a user stands who names no command, and the one command to go on
-// with. Also is another that helps, empty for none.
+// Overview is the user's situation when no command is given, and the one command to run next.
+// Also is another useful one, empty for none.
 type Overview struct{ Text, Next, Also string }
 
-// NewOverview looks for a configuration and at the runs that are kept. Of a fleet's database it
-// opens nothing.
+// NewOverview looks at the configuration and the kept runs. It does not open a fleet's
+// database.
 func NewOverview(kept *storage.Storage, loc *time.Location) Overview {
 	s := &site{named: kept.Named(), loc: loc}
 	config, err := kept.Configuration()
@@ -37,14 +37,14 @@ func NewOverview(kept *storage.Storage, loc *time.Location) Overview {
 	s.config, s.kept = config, kept.Folders()
 	list, err := nights.Read(s.kept, nights.Filter{Known: config.Names()})
 	if err != nil {
-		list = &nights.List{} // where no run can be read, doctor says why
+		list = &nights.List{} // doctor reports why no run can be read
 	}
 	s.runs = list.Runs
 	return s.overview()
 }
 
-// site is a configuration and the runs that are kept of it, the oldest first. named are the
-// flags by which the user named them, and which the next command needs too.
+// site is a configuration and its kept runs, oldest first. named are the flags that the user
+// gave for them, which the next command needs too.
 type site struct {
 	named  string
 	config *configio.Config
@@ -53,8 +53,8 @@ type site struct {
 	loc    *time.Location
 }
 
-// overview is told by what is most urgent: a run that is open, one that needs a person, an
-// account that has had none.
+// overview reports what is most urgent: an open run, one that needs a person, or an account
+// without runs.
 func (s *site) overview() Overview {
 	for i := len(s.runs) - 1; i >= 0; i-- {
 		if run := &s.runs[i]; run.Status == store.RunOpen {
@@ -92,7 +92,7 @@ func (s *site) overview() Overview {
 	return s.good(good)
 }
 
-// last is the last run of an account that has one.
+// last is the last run of an account, nil for none.
 func (s *site) last(name string) *nights.Entry {
 	for i := len(s.runs) - 1; i >= 0; i-- {
 		if run := &s.runs[i]; run.Account == name && run.Status != store.RunEmpty {
@@ -102,7 +102,7 @@ func (s *site) last(name string) *nights.Entry {
 	return nil
 }
 
-// later is that of two runs which began later; the first may be nil.
+// later returns the run that began later; the first may be nil.
 func later(a, b *nights.Entry) *nights.Entry {
 	if a == nil || nights.Order(a, b) < 0 {
 		return b
@@ -110,7 +110,7 @@ func later(a, b *nights.Entry) *nights.Entry {
 	return a
 }
 
-// needsPerson is after a run that needs a person: its report says what for.
+// needsPerson is the overview if a run needs a person; its report says why.
 func (s *site) needsPerson(run *nights.Entry) Overview {
 	out := Overview{
 		Text: reportio.JoinFilled(": ", s.when("last", run), run.Problem),
@@ -122,7 +122,7 @@ func (s *site) needsPerson(run *nights.Entry) Overview {
 	return out
 }
 
-// fresh is where accounts have had no run yet.
+// fresh is the overview if accounts have no runs yet.
 func (s *site) fresh(names []string) Overview {
 	all := s.config.Names()
 	says := fmt.Sprintf("%s has %s: %s", s.config.Path, failure.Plural(len(all), "account"), failure.List(all))
@@ -138,7 +138,7 @@ func (s *site) fresh(names []string) Overview {
 	return Overview{Text: says, Next: s.command("doctor")}
 }
 
-// good is where all is well: what the roster says now can be looked at.
+// good is the overview if all is well: the next plan can be looked at.
 func (s *site) good(run *nights.Entry) Overview {
 	next, name := "plan", run.Account
 	if len(s.config.Names()) > 1 {
@@ -152,18 +152,18 @@ func (s *site) good(run *nights.Entry) Overview {
 	}
 }
 
-// command is a command line of keyroster that looks at the same files.
+// command is a keyroster command line for the same files.
 func (s *site) command(rest string) string {
 	return reportio.JoinFilled(" ", "keyroster", s.named, rest)
 }
 
-// when says which run of its account it was, when it began and how it ended.
+// when says which run of its account it is, when it began and how it ended.
 func (s *site) when(which string, run *nights.Entry) string {
 	return fmt.Sprintf("the %s run of %s, %s: %s",
 		which, run.Account, run.Began().In(s.loc).Format("2006-01-02 15:04"), run.Result)
 }
 
-// place is where a run is, as a word of a command.
+// place is the run's folder, quoted for a command line.
 func (s *site) place(run *nights.Entry) string {
 	if kept, err := s.kept.Run(run.Name); err == nil {
 		return termio.Quote(kept.Place())
@@ -171,7 +171,7 @@ func (s *site) place(run *nights.Entry) string {
 	return run.Name
 }
 
-// WriteText tells a person.
+// WriteText writes the overview for a person.
 func (s Overview) WriteText(w io.Writer) error {
 	if s.Also != "" {
 		s.Also = "        " + s.Also + "\n"

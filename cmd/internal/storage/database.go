@@ -22,28 +22,28 @@ import (
 	"keyroster/reconcile"
 )
 
-// answerWithin is how long a database may take to say what tables it has.
+// answerWithin limits how long a database may take to list its tables.
 const answerWithin = 15 * time.Second
 
-// spare are the connections beside one for each account at work: for renewals, the queue
-// and its notices, and tokens that are refreshed.
+// spare is the number of connections beyond one for each running account: for renewals, the
+// queue and its notifications, and token refreshes.
 const spare = 6
 
-// Database is that of a fleet. It keeps everything; folders of runs that lie elsewhere can
-// be looked at beside it.
+// Database is a fleet's database. It holds everything; folders with copies of runs can be read
+// as well.
 type Database struct {
 	*pgstore.Store
 	Pool *pgxpool.Pool
-	// Config is the configuration with the section fleet.
+	// Config is the configuration, which has the section fleet.
 	Config *configio.Config
-	// Place names the database, without user and password.
+	// Place is the database's address, without user and password.
 	Place string
 
 	folders *folder.Folder
 }
 
-// connected is the database of a fleet, whose connections are made when they are needed.
-// The mutex is held.
+// connected returns the fleet's database; connections are made when needed. The mutex must be
+// held.
 func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Database, error) {
 	if s.database != nil {
 		return s.database, nil
@@ -60,14 +60,14 @@ func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Data
 	return s.database, nil
 }
 
-// secretHints say what the members lead to.
+// secretHints explain what each member of the section refers to.
 var secretHints = map[string]string{
 	"database": "it must refer to a PostgreSQL URL: postgres://user:password@host/database",
 	"key": "it must refer to a key that all workers share, made with openssl rand -base64 32; " +
 		"a path is relative to the configuration's folder",
 }
 
-// secret is what a member of the section leads to.
+// secret resolves a member of the section.
 func (s *Storage) secret(
 	ctx context.Context, name string, config *configio.Config, ref configio.Reference,
 ) (reconcile.Secret, error) {
@@ -97,7 +97,7 @@ func (d *Database) open(ctx context.Context, config *configio.Config, key reconc
 	return nil
 }
 
-// Failure says what to do about an error of the database.
+// Failure adds a hint to an error of the database.
 func (d *Database) Failure(err error) error {
 	of := err
 	err = fmt.Errorf("database %s: %w", d.Place, plain(err))
@@ -124,8 +124,8 @@ func (d *Database) Failure(err error) error {
 	return failed
 }
 
-// plain is the error of a connection that could not be made in one line: the driver has one
-// for each way that it tried.
+// plain shortens the error of a failed connection to one line: the driver reports every address
+// that it tried.
 func plain(err error) error {
 	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return errors.New("it refuses: " + said.Message)
@@ -142,8 +142,7 @@ func plain(err error) error {
 	return err
 }
 
-// Rate is the wait for one's turn at a provider, as fleet.rates says; nil where it says
-// nothing of that.
+// Rate returns the wait for the shared rate of a provider in fleet.rates; nil if it sets none.
 func (d *Database) Rate(provider string) func(context.Context) error {
 	requests, per, err := configio.ParseRate(d.Config.Fleet.Rates[provider])
 	if err != nil || requests == 0 {
@@ -152,9 +151,9 @@ func (d *Database) Rate(provider string) func(context.Context) error {
 	return d.Turn(provider, float64(requests)/per.Seconds())
 }
 
-// Run implements [store.Store]. A path is that of a run's folder, such as one that was
-// pulled; an id is that of a run of the database, else of a folder too. A run that is open
-// is the database's wherever its copy lies: there alone it can go on.
+// Run implements [store.Store]. A path is a run's folder, such as a pulled one; an id is a run
+// of the database, else in a folder. If the run is open, the database's own is returned even
+// for the path of a copy, since only that one can be resumed.
 func (d *Database) Run(ref string) (*store.Run, error) {
 	if !isFolder(ref) {
 		run, err := d.Store.Run(ref)
@@ -177,7 +176,7 @@ func (d *Database) Run(ref string) (*store.Run, error) {
 	return copied, nil
 }
 
-// isFolder reports whether a text is the path of a folder, and not merely a run's id.
+// isFolder reports whether ref is the path of a folder, not just a run's id.
 func isFolder(ref string) bool {
 	if !strings.ContainsAny(ref, `/`+string(filepath.Separator)) && store.ValidID(ref) {
 		return false

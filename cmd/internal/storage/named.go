@@ -8,8 +8,8 @@ import (
 	"keyroster/io/termio"
 )
 
-// named is a store whose runs know how a command line names them: by their place and by the
-// flags that this command line has, if any.
+// named is a store whose runs know how to be named on a command line: by their place and this
+// command line's flags, if any.
 type named struct {
 	store.Store
 	flags string

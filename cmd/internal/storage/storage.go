@@ -1,7 +1,7 @@
-// Package storage opens where a process keeps what is remembered of tenants, and the files
-// of runs: two folders, or the database of a fleet where the configuration names one.
+// Package storage opens the place where state and runs are kept: two folders, or a fleet's
+// database if the configuration names one.
 //
-// Nothing of a database is touched without the section fleet of the configuration.
+// No database is touched unless the configuration has a section fleet.
 package storage
 
 import (
@@ -19,21 +19,21 @@ import (
 	"keyroster/io/termio"
 )
 
-// DefaultRuns is the folder of runs where none is named.
+// DefaultRuns is the folder of runs if none is named.
 const DefaultRuns = "runs"
 
-// Options are what the command line says.
+// Options come from the command line.
 type Options struct {
-	// Config is the configuration, empty for where it is looked for.
+	// Config is the configuration's path, empty for the default locations.
 	Config string
-	// State and Runs are the folders; State is empty where none is named.
+	// State and Runs are the folders; State is empty for the default.
 	State, Runs string
 	Getenv      func(string) string
 	Log         zerolog.Logger
 }
 
-// Storage opens each thing once, when it is asked for. Its methods may be called by
-// several goroutines. The caller closes it.
+// Storage opens everything on first use, once. Its methods are safe for concurrent use. The
+// caller must close it.
 type Storage struct {
 	options Options
 	config  func() (*configio.Config, error)
@@ -44,18 +44,18 @@ type Storage struct {
 	database *Database
 }
 
-// New opens nothing yet.
+// New makes a Storage; it opens nothing yet.
 func New(o Options) *Storage {
 	return &Storage{options: o, config: sync.OnceValues(func() (*configio.Config, error) {
 		return account.LoadConfig(o.Config, o.Getenv)
 	})}
 }
 
-// Configuration is the configuration, read once.
+// Configuration returns the configuration, which is read once.
 func (s *Storage) Configuration() (*configio.Config, error) { return s.config() }
 
-// Named are the flags by which a command line says where the configuration and all else is, as
-// far as it does; empty for none.
+// Named are the command line's flags for configuration, state and runs, if given; empty for
+// none.
 func (s *Storage) Named() string {
 	var words []string
 	for _, flag := range [][2]string{
@@ -68,7 +68,7 @@ func (s *Storage) Named() string {
 	return strings.Join(words, " ")
 }
 
-// StateFolder is the folder that holds what is remembered of all tenants.
+// StateFolder is the folder with what is remembered of all tenants.
 func (s *Storage) StateFolder() (string, error) {
 	if s.options.State != "" {
 		return s.options.State, nil
@@ -76,19 +76,19 @@ func (s *Storage) StateFolder() (string, error) {
 	return folder.DefaultState(s.options.Getenv)
 }
 
-// RunsFolder is the folder that holds the folders of runs.
+// RunsFolder is the folder that contains the run folders.
 func (s *Storage) RunsFolder() string { return s.options.Runs }
 
-// Folders is the store in the folders. Without a state folder, a command that needs one
-// fails and says so.
+// Folders is the store in folders. If there is no state folder, commands that need one fail
+// with an error about it.
 func (s *Storage) Folders() *folder.Folder {
 	state, _ := s.StateFolder()
 	return folder.New(state, s.options.Runs)
 }
 
-// Store is the store of the process: the database of the configuration's fleet, else the
-// folders. A configuration that is not there, or that the user did not name and that cannot
-// be read, has no fleet; of the latter the log is told.
+// Store is the store of this process: the database of the configured fleet, else the folders. A
+// missing configuration has no fleet, and neither has one at a default location that cannot be
+// read; the latter is logged.
 func (s *Storage) Store() (store.Store, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,7 +101,7 @@ func (s *Storage) Store() (store.Store, error) {
 	return s.opened, s.failed
 }
 
-// withFlags is a store whose runs are named as this command line has to name them.
+// withFlags makes the runs of a store know the flags of this command line.
 func (s *Storage) withFlags(kept store.Store) store.Store { return named{kept, s.Named()} }
 
 func (s *Storage) open() (store.Store, error) {
@@ -129,8 +129,8 @@ func (s *Storage) open() (store.Store, error) {
 	return db, nil
 }
 
-// fleet is that of the configuration, nil for none. An error is returned beside that only
-// where there is a configuration.
+// fleet is the configuration if it has a fleet, else nil. An error means that there is a
+// configuration but it cannot be used.
 func (s *Storage) fleet() (*configio.Config, error) {
 	if _, err := configio.Find(s.options.Config, s.options.Getenv); err != nil && s.options.Config == "" {
 		return nil, nil
@@ -152,8 +152,8 @@ func (s *Storage) Opened() store.Store {
 	return s.opened
 }
 
-// StoreOf is the store for looking at one run: for the path of a run's folder that is the
-// folders, and no database is needed.
+// StoreOf is the store for reading one run: for the path of a run's folder, the folders, so
+// that no database is needed.
 func (s *Storage) StoreOf(ref string) (store.Store, error) {
 	if isFolder(ref) {
 		return s.withFlags(s.Folders()), nil
@@ -161,8 +161,8 @@ func (s *Storage) StoreOf(ref string) (store.Store, error) {
 	return s.Store()
 }
 
-// Database is the database that [Storage.Store] is, nil where that is the folders. Whoever has
-// to tell them apart asks this: a Store has no type of its own that says so.
+// Database is the database behind [Storage.Store], nil for folders. Use it to tell them apart:
+// the type of a Store does not show it.
 func (s *Storage) Database() (*Database, error) {
 	kept, err := s.Store()
 	if err != nil {
@@ -175,8 +175,8 @@ func (s *Storage) Database() (*Database, error) {
 	return db, nil
 }
 
-// Fleet is the database of the fleet, opened. Without one in the configuration it is a
-// failure of kind Usage.
+// Fleet opens and returns the fleet's database. If none is configured, the failure is of kind
+// Usage.
 func (s *Storage) Fleet() (*Database, error) {
 	db, err := s.Database()
 	if err == nil && db == nil {
@@ -185,7 +185,7 @@ func (s *Storage) Fleet() (*Database, error) {
 	return db, err
 }
 
-// Connect is the database of the fleet, whatever its tables are: it has no Store yet.
+// Connect returns the fleet's database without checking its tables: it has no Store yet.
 func (s *Storage) Connect(ctx context.Context) (*Database, error) {
 	fleet, err := s.fleet()
 	switch {
@@ -199,7 +199,7 @@ func (s *Storage) Connect(ctx context.Context) (*Database, error) {
 	return s.connected(ctx, fleet)
 }
 
-// noFleet is the failure of a command that needs a fleet.
+// noFleet is the failure of a fleet command without a fleet.
 func (s *Storage) noFleet() error {
 	const hint = "add fleet: {database: env:KEYROSTER_DATABASE, key: file:fleet.key} to the configuration"
 	config, err := s.config()
@@ -209,7 +209,7 @@ func (s *Storage) noFleet() error {
 	return failure.New(failure.Usage, hint, "%s has no section fleet", config.Path)
 }
 
-// Close ends the connections.
+// Close closes the database's connections.
 func (s *Storage) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,12 +1,12 @@
-// Package templates writes rosters for people to fill in: empty ones, or such as begin with
-// what an account holds.
+// Package templates writes rosters for people to fill in: empty ones, or with an account's
+// present credentials.
 //
 // Invariants:
 //
-//   - No file that exists is written to: it may be the last template, filled in.
-//   - Files are the user's alone, since they will hold card numbers and PINs, and appear
+//   - No existing file is written to: it may be an earlier template, filled in.
+//   - Files belong to the user alone, since they will hold card numbers and PINs, and appear
 //     whole or not at all.
-//   - A plan of one that begins with an account, as it is, changes nothing there.
+//   - A template filled from an account, if left unchanged, plans no changes.
 package templates
 
 import (
@@ -26,21 +26,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// Options are what the command line says. Provider, Account or both are named.
+// Options come from the command line. Provider, Account or both are set.
 type Options struct {
 	// Out is the file to write, [Stdout] for standard output.
 	Out, Provider, Account string
-	// Filled: begin with the credentials of the account. Reveal writes their values too.
+	// Filled: start with the account's credentials. Reveal includes their values.
 	Filled, Reveal bool
 }
 
-// Stdout is the name of standard output among files.
+// Stdout means standard output in place of a file name.
 const Stdout = "-"
 
-// OfAccount reports whether an account is asked, the only one where none is named.
+// OfAccount reports whether an account is read; the only one if none is named.
 func (o *Options) OfAccount() bool { return o.Account != "" || o.Filled }
 
-// Check refuses options that cannot be meant, before anything is read.
+// Check refuses contradictory options, before anything is read.
 func (o *Options) Check() error {
 	if _, err := o.format(); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (o *Options) Check() error {
 // write writes a template in a format.
 type write func(io.Writer, *reconcile.Schema, templateio.Options) error
 
-// format picks the format by the name of the file, which must be new.
+// format picks the format by the extension of the file, which must not exist.
 func (o *Options) format() (write, error) {
 	var format write
 	switch strings.ToLower(filepath.Ext(o.Out)) {
@@ -86,7 +86,7 @@ func (o *Options) format() (write, error) {
 	return format, nil
 }
 
-// provider is the one that is meant; of is the account's, nil where none is asked.
+// provider is the chosen provider; of is the account's, nil without an account.
 func (o *Options) provider(of *providers.Spec, name string) (*providers.Spec, error) {
 	named := all.Lookup(o.Provider)
 	switch {

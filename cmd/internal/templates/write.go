@@ -18,30 +18,30 @@ import (
 	"keyroster/reconcile"
 )
 
-// World is what a template is made from. Of is the account, the zero value where none is
-// asked; Store is where its fingerprint key is kept.
+// World is what a template is made from. Of is the account, the zero value for none; Store has
+// its fingerprint key.
 type World struct {
 	Of     accounts.Target
 	Store  store.Store
 	Opener *account.Opener
-	// Named are the flags that name the configuration, for the next command.
+	// Named are the flags of the configuration, to repeat in the next command.
 	Named string
 	Sinks sink.Sinks
 }
 
-// Document is what was written, as JSON; Account is empty where none was asked.
+// Document is the result as JSON; Account is empty if none was read.
 type Document struct {
 	Schema   string   `json:"schema"`
 	Provider string   `json:"provider"`
 	Account  string   `json:"account"`
 	Files    []string `json:"files"`
-	// Credentials is how many of the account it begins with.
+	// Credentials is the number of the account's credentials in the template.
 	Credentials int `json:"credentials"`
 	filled      bool
 	named       string
 }
 
-// Write writes a template of options that were checked; stdout is for [Stdout].
+// Write writes a template; the options must have passed Check. stdout is used for [Stdout].
 func (o *Options) Write(ctx context.Context, w *World, stdout io.Writer) (*Document, error) {
 	format, err := o.format()
 	if err != nil {
@@ -80,7 +80,7 @@ func (o *Options) Write(ctx context.Context, w *World, stdout io.Writer) (*Docum
 	return doc, nil
 }
 
-// choices reads what the account offers for lists; nil where its provider offers none.
+// choices reads the account's values for drop-down lists; nil if its provider has none.
 func (w *World) choices(ctx context.Context) (map[string][]reconcile.Choice, error) {
 	acc, err := w.Opener.Open(ctx, w.Of.Config, w.Of.Spec, account.Options{ReadOnly: true})
 	if err != nil {
@@ -101,7 +101,7 @@ func choicesOf(ctx context.Context, acc *account.Account) (map[string][]reconcil
 	return found, nil
 }
 
-// fill reads the credentials of the account and what it offers, and says how many they are; an
+// fill reads the account's credentials and choices, and returns the number of credentials; an
 // account without any has no rows. forget removes the files beside the template.
 func (o *Options) fill(ctx context.Context, w *World, to *templateio.Options) (n int, forget func(), err error) {
 	job := &export.Job{
@@ -124,8 +124,8 @@ func (o *Options) fill(ctx context.Context, w *World, to *templateio.Options) (n
 	return n, forget, nil
 }
 
-// WriteText tells a person what was written and which command comes next. Of a template that
-// went to standard output there is nothing to tell.
+// WriteText says what was written and which command comes next; nothing for a template on
+// standard output.
 func (d *Document) WriteText(w io.Writer) error {
 	file := d.Files[0]
 	if file == Stdout {

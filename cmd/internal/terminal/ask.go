@@ -11,14 +11,13 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// CanAsk reports whether a question written to out reaches a person who can answer it
-// through in: both are terminals.
+// CanAsk reports whether a person can see a question on out and answer it on in: both must be
+// terminals.
 func CanAsk(in io.Reader, out io.Writer) bool { return Is(in) && Is(out) }
 
-// Confirm asks a question and reports whether the answer is yes, or y. Any other
-// answer, and an input that ends, is no. What was typed at a terminal before the question
-// stood there answers nothing. Its errors are the cause of a context that ended first, and
-// those of a terminal.
+// Confirm asks a question and reports whether the answer is yes, or y. Any other answer, or the
+// end of input, is no. Text typed before the question appeared is discarded. Errors are ctx's
+// cause if ctx ended first, and those of a terminal.
 func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) (bool, error) {
 	if f, ok := in.(*os.File); ok && Is(f) {
 		if err := dropTyped(f.Fd()); err != nil {
@@ -29,8 +28,8 @@ func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) 
 	return strings.EqualFold(text, "yes") || strings.EqualFold(text, "y"), err
 }
 
-// Ask asks a question and returns the one word of the answer; a line that has none or more, and
-// an input that ends, is empty. Its one error is the cause of a context that ended first.
+// Ask asks a question and returns a one-word answer; an empty line, several words, or the end
+// of input give "". The only error is ctx's cause if ctx ended first.
 func Ask(ctx context.Context, in io.Reader, out io.Writer, question string) (string, error) {
 	fmt.Fprint(out, question+" ")
 	read := make(chan string, 1)
@@ -49,8 +48,8 @@ func Ask(ctx context.Context, in io.Reader, out io.Writer, question string) (str
 	}
 }
 
-// Lines are those of an input. The channel is closed when the input ends, or at the
-// first line after the context has ended.
+// Lines sends the lines of an input. The channel is closed when the input ends, or at the first
+// line after ctx has ended.
 func Lines(ctx context.Context, in io.Reader) <-chan string {
 	out := make(chan string)
 	go func() {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Browse opens an address in the person's browser, and reports whether there was one to
-// start: the first of $BROWSER, else the desktop's own. It does not wait for the
-// browser, which outlives ctx and the command.
+// Browse opens an address in the user's browser, and reports whether one could be started: the
+// first in $BROWSER, else the desktop's default. It does not wait for the browser, which
+// outlives ctx and the command.
 func Browse(ctx context.Context, getenv func(string) string, address string) bool {
 	words := browser(runtime.GOOS, getenv)
 	if words == nil {
@@ -24,7 +24,7 @@ func Browse(ctx context.Context, getenv func(string) string, address string) boo
 	return true
 }
 
-// place puts an address in a command where %s stands, else at its end.
+// place replaces %s in a command with an address, or appends the address.
 func place(words []string, address string) []string {
 	placed := false
 	for i := range words {
@@ -38,7 +38,7 @@ func place(words []string, address string) []string {
 	return words
 }
 
-// browser is the command that opens an address on a system, nil for none.
+// browser is a system's command for opening an address, nil for none.
 func browser(system string, getenv func(string) string) []string {
 	if words := named(system, getenv("BROWSER")); words != nil {
 		return words
@@ -62,8 +62,8 @@ func browser(system string, getenv func(string) string) []string {
 	return words
 }
 
-// named is the first command of a list as in $BROWSER, nil for none. On Windows : stands
-// in paths, whose names have blanks: there ; parts commands, and quotes hold words.
+// named is the first command in a list such as $BROWSER, nil for none. Windows paths contain
+// colons and blanks, so commands there are separated by ; and may be quoted.
 func named(system, list string) []string {
 	if system != "windows" {
 		first, _, _ := strings.Cut(list, ":")

@@ -2,5 +2,5 @@
 
 package terminal
 
-// supportsColors reports whether a terminal takes colours: here all do.
+// supportsColors reports whether a terminal supports colours; on Unix all do.
 func supportsColors(any) bool { return true }

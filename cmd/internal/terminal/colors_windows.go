@@ -2,8 +2,8 @@ package terminal
 
 import "golang.org/x/sys/windows"
 
-// supportsColors reports whether a console takes colours. One that does not take them yet, as
-// that of cmd.exe, is told to here; older ones cannot, and would show them as letters.
+// supportsColors reports whether a console supports colours. It enables them where they are off
+// by default, as in cmd.exe; older consoles do not have them, and would show the codes.
 func supportsColors(stream any) bool {
 	const wanted = windows.ENABLE_PROCESSED_OUTPUT | windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING
 	console := windows.Handle(file(stream).Fd())

@@ -15,25 +15,25 @@ import (
 	"keyroster/io/termio"
 )
 
-// Progress shows how far phases are: each by a bar with count, rate and time left on a
-// terminal that can move its cursor, elsewhere by a line in the log now and then.
+// Progress shows the progress of phases: on a terminal that can move its cursor by a bar with
+// count, rate and time left; elsewhere by an occasional log line.
 type Progress struct {
 	// Stream is where bars are drawn.
 	Stream io.Writer
-	// Log gets a line where there is no bar, and the end of each phase as a detail. A
-	// log that drops them makes a phase without a bar silent.
+	// Log gets a line if there is no bar, and the end of each phase as a detail. With a log
+	// that drops them, a phase without a bar is silent.
 	Log zerolog.Logger
-	// Getenv reads the environment, and is not asked where the stream is no terminal.
+	// Getenv reads the environment; it is only called if the stream is a terminal.
 	Getenv func(string) string
-	// NoBars: no bar, also on a terminal.
+	// NoBars: show no bar, even on a terminal.
 	NoBars bool
 }
 
-// logEvery is the time between two progress lines in a log.
+// logEvery is the interval between progress lines in a log.
 const logEvery = 10 * time.Second
 
-// Begin begins a phase; total is -1 while it is not known. What it returns may be used
-// by several goroutines. Two bars at a time draw over each other.
+// Begin begins a phase; total is -1 while unknown. The result is safe for concurrent use. Two
+// bars at a time would overwrite each other.
 func (p Progress) Begin(name string, total int) sink.Bar {
 	now := time.Now()
 	ph := &phase{log: p.Log, name: name, start: now, logged: now, total: total}
@@ -59,7 +59,7 @@ func (p Progress) Begin(name string, total int) sink.Bar {
 	return ph
 }
 
-// phase is one that is under way. bars and bar are nil where the log tells of it.
+// phase is a phase in progress. bars and bar are nil if it is shown in the log.
 type phase struct {
 	log    zerolog.Logger
 	name   string
@@ -70,8 +70,8 @@ type phase struct {
 	logged time.Time
 	count  int
 	total  int
-	// shown is the count and the total as the bar has them. The bar's own
-	// goroutine reads it, which Set may wait for under the lock.
+	// shown is the count and total that the bar displays. The bar's goroutine reads it without
+	// the lock, since Set may wait for that goroutine while holding it.
 	shown atomic.Pointer[string]
 }
 
@@ -85,7 +85,7 @@ func (p *phase) Set(done, total int) {
 	}
 	p.show()
 	if p.bar != nil {
-		// A total equal to the count would end the bar before Done is called.
+		// A total equal to the count would complete the bar before Done.
 		p.bar.SetTotal(int64(max(p.total, p.count+1)), false)
 		p.bar.SetCurrent(int64(p.count))
 		return
@@ -97,7 +97,7 @@ func (p *phase) Set(done, total int) {
 	}
 }
 
-// show tells the bar the count; a total that is not known is left out.
+// show updates the count that the bar displays, and the total if known.
 func (p *phase) show() {
 	text := fmt.Sprint(p.count)
 	if p.total >= 0 {
@@ -106,7 +106,7 @@ func (p *phase) show() {
 	p.shown.Store(&text)
 }
 
-// Done implements [sink.Bar], and takes the bar away.
+// Done implements [sink.Bar]; it removes the bar.
 func (p *phase) Done() {
 	if p.bar != nil {
 		p.bar.Abort(true)

@@ -1,18 +1,16 @@
-// Package terminal is what commands know of a person's terminal: whether a stream is
-// one, how wide it is and whether it takes colours, how a question is asked there, how
-// the progress of a phase is shown, and which browser opens a page.
+// Package terminal handles the user's terminal: whether a stream is one, how wide it is and
+// whether it has colours, asking questions, showing progress, and opening a page in a browser.
 //
 // Invariants:
 //
-//   - Streams, environment and preferences are passed in: the package parses no flag,
-//     knows no command and touches no stream of the process by itself.
-//   - A colour or a movement of the cursor goes to a terminal alone. It goes past the
-//     filter of package termio, which every other text passes.
-//   - Reading cannot be cancelled. A call that waits for input ends with its context, and
+//   - Streams, environment and preferences are passed in: the package parses no flag, knows no
+//     command and touches no stream of the process by itself.
+//   - Colours and cursor movements are written only to a terminal. They bypass the filter of
+//     package termio, which all other text passes.
+//   - A read cannot be cancelled. A call that waits for input returns when its context ends;
 //     its reader ends with the input or the process.
 //
-// All functions and methods may be called by several goroutines, as far as the streams
-// that they are given may be used by several.
+// All functions and methods are safe for concurrent use if the streams passed to them are.
 package terminal
 
 import (
@@ -27,8 +25,8 @@ import (
 	"keyroster/io/termio"
 )
 
-// Is reports whether a stream, of input or of output, is a terminal. One behind the
-// filter of package termio is what lies below the filter.
+// Is reports whether an input or output stream is a terminal. For a stream with the filter of
+// package termio, the stream below the filter counts.
 func Is(stream any) bool {
 	f := file(stream)
 	return f != nil && term.IsTerminal(int(f.Fd()))
@@ -43,8 +41,8 @@ func file(stream any) *os.File {
 	return f
 }
 
-// Width is the number of columns that a text on the stream may take. Of a stream that
-// has none, or fewer than 40, it is 120.
+// Width is the number of columns available for text; 120 if the stream has no width, or one
+// below 40.
 func Width(stream io.Writer) int {
 	if f := file(stream); f != nil {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
@@ -54,8 +52,8 @@ func Width(stream io.Writer) int {
 	return 120
 }
 
-// WrapWidth is the number of columns at which lines are folded: the width of a terminal, and
-// 0 for any other stream, where each line stays whole.
+// WrapWidth is the number of columns to fold lines at: a terminal's width, and 0, for no
+// folding, on any other stream.
 func WrapWidth(stream io.Writer) int {
 	if !Is(stream) {
 		return 0
@@ -63,22 +61,22 @@ func WrapWidth(stream io.Writer) int {
 	return Width(stream)
 }
 
-// Style is what a person says of colours.
+// Style is the user's colour settings.
 type Style struct {
-	// Getenv reads the environment, and is not asked where the stream is no terminal.
+	// Getenv reads the environment; it is only called if the stream is a terminal.
 	Getenv func(string) string
-	// NoColor: no colours, also on a terminal.
+	// NoColor: no colours, even on a terminal.
 	NoColor bool
 }
 
-// Colors reports whether a stream gets colours: a terminal that has them, unless the person
-// said otherwise (https://no-color.org).
+// Colors reports whether a stream gets colours: a terminal that supports them, unless the user
+// turned them off (https://no-color.org).
 func (s Style) Colors(stream io.Writer) bool {
 	return Is(stream) && !s.NoColor && s.Getenv("NO_COLOR") == "" && s.Getenv("TERM") != "dumb" && supportsColors(stream)
 }
 
-// Painted is where a text goes that has colours of its own: past the filter where the
-// stream gets colours. The caller has escaped each text of a provider or a file in it.
+// Painted is the writer for text that contains colours: it bypasses the filter if the stream
+// gets colours. The caller must have escaped every text from a provider or a file.
 func (s Style) Painted(stream io.Writer) io.Writer {
 	if s.Colors(stream) {
 		return termio.Raw(stream)
@@ -86,8 +84,8 @@ func (s Style) Painted(stream io.Writer) io.Writer {
 	return stream
 }
 
-// Log is the log on a stream, in a format that a person has named: auto, console or json.
-// machine: its lines are JSON.
+// Log makes the log for a stream, in the format auto, console or json. machine: its lines are
+// JSON.
 func (s Style) Log(stream io.Writer, format string, verbose, quiet bool) (log zerolog.Logger, machine bool, err error) {
 	level := zerolog.InfoLevel
 	switch {
@@ -109,7 +107,7 @@ func (s Style) Log(stream io.Writer, format string, verbose, quiet bool) (log ze
 	return zerolog.New(stream).Level(level).With().Timestamp().Logger(), machine, nil
 }
 
-// Console writes the lines of a log for people, in colours where the stream gets them.
+// Console writes log lines for people, in colours if the stream gets them.
 func (s Style) Console(stream io.Writer) io.Writer {
 	return zerolog.ConsoleWriter{
 		Out: s.Painted(stream), NoColor: !s.Colors(stream), TimeFormat: "15:04:05",
@@ -117,7 +115,7 @@ func (s Style) Console(stream io.Writer) io.Writer {
 	}
 }
 
-// consoleText is a part of a log line, which zerolog surrounds with colours.
+// consoleText escapes a part of a log line, which zerolog then colours.
 func consoleText(part any) string {
 	if part == nil {
 		return ""

@@ -4,10 +4,10 @@ package terminal
 
 import "golang.org/x/sys/unix"
 
-// readSide is FREAD of sys/file.h: what was typed, and not what was written.
+// readSide is FREAD of sys/file.h: discard input, not output.
 const readSide = 1
 
-// dropTyped drops what was typed at a terminal and not read yet.
+// dropTyped discards what was typed at a terminal but not read yet.
 func dropTyped(fd uintptr) error {
 	return unix.IoctlSetPointerInt(int(fd), unix.TIOCFLUSH, readSide)
 }

@@ -14,7 +14,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// forecast are the calls that carrying out a plan takes.
+// forecast estimates the calls needed to carry out a plan.
 func forecast(target *account.Account, d *draft.Draft) providers.Calls {
 	if target.Forecast == nil {
 		return nil
@@ -27,9 +27,9 @@ func forecast(target *account.Account, d *draft.Draft) providers.Calls {
 	}
 	for n, chain := range d.Plan.Chains {
 		if d.Plan.IsCycle(n) {
-			// Its first record is parked, which is a change of its own, and looked
-			// at before it takes its value; where records are read before their
-			// writes, the cycle first looks where it stands.
+			// Its first record is parked by an extra change, and read before it gets its final
+			// value. If records are read before their writes, all records of the cycle are read
+			// first.
 			f.Changes = append(f.Changes, d.Plan.Change(int(chain[0])))
 			f.Looks++
 			if f.Fresh {
@@ -40,7 +40,7 @@ func forecast(target *account.Account, d *draft.Draft) providers.Calls {
 	return target.Forecast(f)
 }
 
-// budgetOf lists calls to an account, reads before writes.
+// budgetOf lists the calls to an account, reads before writes.
 func budgetOf(account string, lists ...providers.Calls) []reportio.MigrationCalls {
 	sum := providers.Calls{}
 	for _, calls := range lists {
@@ -64,7 +64,7 @@ func budgetOf(account string, lists ...providers.Calls) []reportio.MigrationCall
 	return out
 }
 
-// timeOf is how long calls to an account take at its rate, 0 without one.
+// timeOf is how long calls to an account take at its rate, 0 without a rate.
 func timeOf(config *configio.Account, budget []reportio.MigrationCalls) time.Duration {
 	rate, err := httpapi.ParseRate(config.Rate)
 	if err != nil || rate.Requests == 0 {

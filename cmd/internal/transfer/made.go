@@ -20,16 +20,16 @@ import (
 // Roster is what the target account should have.
 func (m *Made) Roster() *reconcile.Roster { return m.move.Roster }
 
-// First is a draft of the roster that was made on the way; nil where the roster has to
-// be planned anew.
+// First is the draft that was made together with the roster; nil if the roster must be planned
+// again.
 func (m *Made) First() *draft.Draft { return m.first }
 
-// sources is what the files say of the source.
+// sources is the source's part of the files.
 func (m *Made) sources() *migrationio.Files {
 	return &migrationio.Files{Move: m.move, Source: m.listing.Records, Holders: m.from.Holders}
 }
 
-// Write writes the files of the move for a plan, before anything else is.
+// Write writes the files of the move for a plan, before any other write.
 func (m *Made) Write(d *draft.Draft) error {
 	if m.out == nil {
 		return nil
@@ -65,7 +65,7 @@ func (m *Made) Write(d *draft.Draft) error {
 	return nil
 }
 
-// WritePlan writes what is about to be done, and what it costs, beside the other files.
+// WritePlan writes the planned changes and their cost beside the other files.
 func (m *Made) WritePlan(report *reportio.Report) error {
 	if m.out == nil {
 		return nil
@@ -77,8 +77,7 @@ func (m *Made) WritePlan(report *reportio.Report) error {
 	return nil
 }
 
-// Report is what a report says of the move. The calls that it foretells are those of
-// the first time that it is asked.
+// Report is a report's part about the move. Its estimate of calls is fixed by the first call.
 func (m *Made) Report(d *draft.Draft) *reportio.Migration {
 	r := &reportio.Migration{
 		From: m.source.Config.Name, FromProvider: m.source.Spec.Name, FromTenant: m.source.Tenant.ID,
@@ -117,7 +116,7 @@ func (m *Made) Report(d *draft.Draft) *reportio.Migration {
 	return r
 }
 
-// refused counts the records whose rows the plan neither sends nor finds right.
+// refused counts the records whose rows are neither sent nor in sync.
 func (m *Made) refused(d *draft.Draft) int {
 	rows := map[int]bool{}
 	for i := range d.Plan.Lines {
@@ -136,23 +135,22 @@ func (m *Made) refused(d *draft.Draft) int {
 	return n
 }
 
-// countCalls counts every call that the run makes: those that were made to get here, and
-// those that the plan takes.
+// countCalls counts every call of the run: those made so far, and those that the plan needs.
 func (m *Made) countCalls(d *draft.Draft) {
 	from := budgetOf(m.source.Config.Name, m.fromCalls.Calls())
 	to := budgetOf(m.target.Config.Name, m.toCalls.Calls(), forecast(m.target, d))
-	// One account is read while the other waits.
+	// The two accounts are not read at the same time.
 	m.expected = int((timeOf(m.source.Config, from) + timeOf(m.target.Config, to)).Seconds())
 	m.budget = append(from, to...)
 }
 
-// View is what a person is shown of the move.
+// View is the description of the move for a person.
 func (m *Made) View(r *reportio.Migration) View {
 	return View{Migration: r, Noun: m.from.Schema.Noun, To: m.to.Account, Unmeasured: m.move.Unmeasured()}
 }
 
-// Transfer is what a run does beside applying the roster of the move. show is given what
-// a person is to see before the first write; report makes the report of a draft.
+// Transfer is the move's part in a run. show is called with what a person should see before the
+// first write; report makes the report of a draft.
 func (m *Move) Transfer(report func(d *draft.Draft) *reportio.Report, show func(View)) *run.Transfer {
 	var made *Made
 	return &run.Transfer{
@@ -172,7 +170,7 @@ func (m *Move) Transfer(report func(d *draft.Draft) *reportio.Report, show func(
 				return nil, failure.Wrap(failure.Stopped, err)
 			}
 			moved := &run.Moved{Folder: folder, Words: made.sources().WordsOfRows()}
-			// Afterwards, the calls of the plan itself would have been made.
+			// Later, the count would include calls made by the plan itself.
 			r := report(d)
 			r.Migration = made.Report(d)
 			if err := made.WritePlan(r); err != nil {

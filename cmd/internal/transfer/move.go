@@ -15,8 +15,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// Between is the move between two accounts. The call logs must have observed them from
-// their opening on. Two accounts of one tenant are refused.
+// Between makes the move between two open accounts. The call logs must have observed them since
+// they were opened. Two accounts of the same tenant are refused.
 func (p *Prepared) Between(
 	source, target *account.Account, fromCalls, toCalls *account.CallLog, sinks sink.Sinks,
 ) (*Move, error) {
@@ -30,7 +30,7 @@ func (p *Prepared) Between(
 	}, nil
 }
 
-// Observed is an observer of calls that tells several.
+// Observed combines several observers of calls.
 func Observed(observers ...func(httpapi.Event)) func(httpapi.Event) {
 	return func(e httpapi.Event) {
 		for _, one := range observers {
@@ -39,9 +39,9 @@ func Observed(observers ...func(httpapi.Event)) func(httpapi.Event) {
 	}
 }
 
-// Make reads the account to move from, and makes the target roster. Rows that the
-// target cannot hold, whatever is done, are taken out of it, which needs a plan. known
-// is what is remembered of the target.
+// Make reads the source account, and makes the target roster. Rows that the target can never
+// hold are removed from it, which takes a trial plan. known is what is remembered of the
+// target.
 func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 	made := &Made{Move: m, from: m.Prepared.from, to: m.Prepared.to}
 	only, err := made.readSource(ctx)
@@ -67,7 +67,7 @@ func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 	return made, made.trialPlan(ctx, known)
 }
 
-// trialPlan plans once, and takes out of the roster what the target cannot hold.
+// trialPlan plans once, and removes rows that the target cannot hold.
 func (m *Made) trialPlan(ctx context.Context, known *history.Known) error {
 	if m.move.Roster.Rows.Len() == 0 {
 		return nil
@@ -94,8 +94,7 @@ func (m *Made) trialPlan(ctx context.Context, known *history.Known) error {
 	return nil
 }
 
-// readSource lists the account that is moved from, with its people, and finds those
-// who alone are to be moved; nil for all.
+// readSource lists the source account with its people, and finds those to move; nil for all.
 func (m *Made) readSource(ctx context.Context) (only map[string]bool, err error) {
 	bar := m.sinks.Bar("listing "+m.source.Config.Name, -1)
 	listing, err := m.source.List(ctx, reconcile.Scope{Beyond: true}, bar.Set)
@@ -113,7 +112,7 @@ func (m *Made) readSource(ctx context.Context) (only map[string]bool, err error)
 	return m.readOnly()
 }
 
-// describe reads what else a move must know of an account.
+// describe reads what else a move needs to know of an account.
 func (m *Move) describe(ctx context.Context, acc *account.Account, side *migration.Side) error {
 	if side.Schema.At(reconcile.HolderID) < 0 {
 		return nil
@@ -129,7 +128,7 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 		return failure.Of(fmt.Errorf("account %s: read holders: %w", acc.Config.Name, err))
 	}
 	side.Holders = holders
-	// What is left is for types that no rule names.
+	// The rest is only needed for types that no rule names.
 	if acc.PINTypes != nil {
 		if side.PINTypes, err = acc.PINTypes(ctx); err != nil {
 			return m.withoutTypes(acc, err)
@@ -149,8 +148,7 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 	return nil
 }
 
-// withoutTypes goes on where the login may not read types: the configuration can name
-// them.
+// withoutTypes goes on if the login may not read types, since the configuration can name them.
 func (m *Move) withoutTypes(acc *account.Account, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return failure.Of(err)

@@ -14,8 +14,8 @@ import (
 // shownUnknown is how many names a refusal lists.
 const shownUnknown = 8
 
-// knowsNames refuses rules and a crosswalk that name what the accounts do not
-// have: misspelt, a rule holds nothing back.
+// knowsNames refuses rules and a crosswalk with names that the accounts do not have: a misspelt
+// rule would have no effect.
 func (m *Made) knowsNames(strangers []migration.Stranger) error {
 	if len(strangers) == 0 {
 		return nil

@@ -13,9 +13,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// readOnly finds the people of --only-holders. Who is not found, and who may be
-// several, is named: everybody else would be moved without them, or they with
-// somebody else.
+// readOnly finds the people in --only-holders. Anyone not found or ambiguous is an error: the
+// others would be moved without them, or the wrong person would be moved.
 func (m *Made) readOnly() (map[string]bool, error) {
 	if m.people == nil {
 		return nil, nil
@@ -43,7 +42,7 @@ func (m *Made) readOnly() (map[string]bool, error) {
 	}
 }
 
-// directory finds the people of an account by what they are called.
+// directory finds an account's people by id, reference or e-mail address.
 type directory struct{ byID, byRef, byEmail map[string][]string }
 
 func newDirectory(holders *reconcile.Holders) *directory {
@@ -63,12 +62,12 @@ func newDirectory(holders *reconcile.Holders) *directory {
 	return d
 }
 
-// nameKey makes references and addresses comparable: what looks the same is.
+// nameKey normalises references and addresses, so that what looks equal is equal.
 func nameKey(text string) string {
 	return strings.ToLower(norm.NFC.String(strings.TrimSpace(text)))
 }
 
-// find is the one person whom an entry names, or what is wrong with it.
+// find returns the one person that an entry names, or what is wrong with it.
 func (d *directory) find(p migrationio.Person) (id, wrong string) {
 	for _, way := range []struct {
 		text string

@@ -14,26 +14,25 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// Options say what is to be moved, and how its files are written.
+// Options say what to move, and how to write its files.
 type Options struct {
-	// From and To are names of accounts.
+	// From and To are the names of the accounts.
 	From, To string
-	// Crosswalk is a CSV file that decides who is who, Only one of the people to move,
-	// Out the folder for the files; each may be empty.
+	// Crosswalk is a CSV file that maps people, Only one that lists the people to move, Out the
+	// folder for the files; each may be empty.
 	Crosswalk, Only, Out string
-	// VerifyOnly compares both accounts alone: files are written where Out names a
-	// folder.
+	// VerifyOnly only compares the accounts; files are written if Out names a folder.
 	VerifyOnly bool
-	// Reveal writes the target roster with its values, EncryptTo encrypts it with them
+	// Reveal writes the target roster with its values, EncryptTo encrypts it, with its values,
 	// to these public keys.
 	Reveal    bool
 	EncryptTo []string
-	// Draft has the limits of the plan; it must be additive.
+	// Draft has the limits of the plan; Additive must be set.
 	Draft draft.Options
 }
 
-// Check refuses options that cannot be meant, before anything is read, and returns
-// whom the roster is encrypted to.
+// Check refuses contradictory options before anything is read, and returns the keys to encrypt
+// the roster to.
 func (o *Options) Check() (exportio.Recipients, error) {
 	to, err := exportio.ParseRecipients(o.EncryptTo)
 	switch {
@@ -52,7 +51,7 @@ func (o *Options) Check() (exportio.Recipients, error) {
 	return to, err
 }
 
-// Prepared is a move whose command is read.
+// Prepared is a move whose options and files have been read.
 type Prepared struct {
 	options  Options
 	seal     exportio.Recipients
@@ -60,13 +59,13 @@ type Prepared struct {
 	pairs    map[string]string
 	people   []migrationio.Person
 	began    time.Time
-	// folder is where the files go; out is nil when none are asked for.
+	// folder is where the files go; out is nil if none are requested.
 	folder string
 	out    *migrationio.Folder
 }
 
-// Prepare reads the files that the options name and finds a place for those of the
-// move. began is when the move is said to have begun.
+// Prepare reads the files named by the options and finds a place for those of the move. began
+// is the start time of the move.
 func Prepare(
 	o Options, from, to *configio.Account, fromSpec, toSpec *providers.Spec, began time.Time,
 ) (*Prepared, error) {
@@ -88,7 +87,7 @@ func sideOf(config *configio.Account, spec *providers.Spec) migration.Side {
 	return migration.Side{Account: config.Name, Title: spec.Title, Schema: spec.Schema}
 }
 
-// readFiles reads what the options name.
+// readFiles reads the files named by the options.
 func (p *Prepared) readFiles() error {
 	var err error
 	if p.options.Crosswalk != "" {
@@ -103,7 +102,7 @@ func (p *Prepared) readFiles() error {
 	return nil
 }
 
-// name settles where the files go, and that nothing of others lies there.
+// name chooses where the files go, and checks that nothing else is there.
 func (p *Prepared) name() error {
 	p.folder = p.options.Out
 	if p.folder == "" && p.options.VerifyOnly {

@@ -12,20 +12,20 @@ import (
 	"keyroster/io/store"
 )
 
-// Rehearsal is what a rehearsal of a move needs.
+// Rehearsal is the input of a rehearsal.
 type Rehearsal struct {
 	Store  store.Store
 	Target *account.Account
 	// Options are those of the plan.
 	Options draft.Options
-	// VerifyOnly: what counts is whether all that can move is there.
+	// VerifyOnly: the result is whether everything that can move has been moved.
 	VerifyOnly bool
-	// Report is the report of a draft by this process.
+	// Report makes the report of a draft.
 	Report func(*draft.Draft) *reportio.Report
 	Sinks  sink.Sinks
 }
 
-// Rehearsed is what a move would come to. Result is how it ends, nil for well.
+// Rehearsed is the expected result of a move. Result is how it ends, nil if all is well.
 type Rehearsed struct {
 	Draft  *draft.Draft
 	Report *reportio.Report

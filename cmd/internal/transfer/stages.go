@@ -9,11 +9,11 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// Move is a move between two accounts that are open.
+// Move is a move between two open accounts.
 type Move struct {
 	*Prepared
 	source, target *account.Account
-	// fromCalls and toCalls count what was asked of the accounts so far.
+	// fromCalls and toCalls count the calls to the accounts so far.
 	fromCalls, toCalls *account.CallLog
 	sinks              sink.Sinks
 }
@@ -22,16 +22,15 @@ type Move struct {
 type Made struct {
 	*Move
 	listing *reconcile.Listing
-	// from and to are the accounts with what was read of them.
+	// from and to are the accounts and what was read of them.
 	from, to migration.Side
 	move     *migration.Move
-	// first is a draft of the roster that was made on the way, nil where it is not good
-	// any more.
+	// first is the draft that was made together with the roster, nil if it is no longer valid.
 	first *draft.Draft
-	// budget is what the whole run takes, once there is a plan.
+	// budget is the calls of the whole run, once there is a plan.
 	budget []reportio.MigrationCalls
-	// expected is how long that takes at the rates of the accounts, in seconds.
+	// expected is how long they take at the accounts' rates, in seconds.
 	expected int
-	// files are the names of those that were written.
+	// files are the names of the files written.
 	files []string
 }

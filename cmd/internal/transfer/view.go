@@ -12,19 +12,19 @@ import (
 	"keyroster/io/reportio"
 )
 
-// View is what a person is shown of a move.
+// View is the description of a move for a person.
 type View struct {
 	*reportio.Migration
-	// Noun is what a record of the source is called, To the target account's name.
+	// Noun is the source's noun for a record, To the target account's name.
 	Noun, To string
 	// Unmeasured: the target does not say how long PINs may be.
 	Unmeasured bool
 }
 
-// shownLosses is how many reasons are printed; the file has all.
+// shownLosses is how many reasons are printed; the file lists all.
 const shownLosses = 8
 
-// WriteText writes what a migration moves, loses and costs, for a person.
+// WriteText writes what a migration moves, loses and costs.
 func (r View) WriteText(out io.Writer) {
 	fmt.Fprintf(out, "moves   %d of %s of %s", r.Moved, failure.Plural(r.Records, r.Noun), r.From)
 	if r.Refused > 0 {

@@ -1,5 +1,4 @@
-// Package terminaltest gives tests a terminal. Like the terminals it makes, it exists
-// on Linux alone.
+// Package terminaltest provides terminals for tests. Both work on Linux only.
 package terminaltest
 
 import (
@@ -13,9 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Terminal is one with a person before it.
+// Terminal is a terminal with a simulated user.
 type Terminal struct {
-	// Stream is the terminal as programs see it.
+	// Stream is the program's end of the terminal.
 	Stream *os.File
 
 	t       testing.TB
@@ -27,9 +26,9 @@ type Terminal struct {
 	all  strings.Builder
 }
 
-// New makes a terminal as programs see it, of no size until the test sets one. text
-// closes it and returns what was written to it, and may be called again; so does the
-// end of the test.
+// New makes a terminal, without a size until the test sets one, and returns the program's end
+// of it. text closes it and returns what was written to it; it may be called again, and runs at
+// the end of the test.
 func New(t testing.TB) (stream *os.File, text func() string) {
 	t.Helper()
 	term := Open(t)
@@ -65,7 +64,7 @@ func Open(t testing.TB) *Terminal {
 	return term
 }
 
-// Write takes what was written to the terminal.
+// Write collects what the program writes.
 func (term *Terminal) Write(p []byte) (int, error) {
 	term.mu.Lock()
 	defer term.mu.Unlock()
@@ -103,7 +102,7 @@ func (term *Terminal) Close() string {
 	return term.all.String()
 }
 
-// Resize sets the number of the terminal's columns.
+// Resize sets the terminal's width in columns.
 func Resize(t testing.TB, stream *os.File, columns uint16) {
 	t.Helper()
 	size := &unix.Winsize{Col: columns, Row: 24}
