@@ -16,7 +16,7 @@ const severalHelp = `Select several accounts with --account a,b, 'site-*' or tag
 They run in parallel, and a failure in one does not stop the others. The exit code is the first that
 applies of 64, 7, 130, 6, 4, 1, 5, 3, 2, 0. --json prints one document for all, --json=lines one for each.`
 
-// accountsFlags choose the accounts of a command that takes several.
+// accountsFlags select the accounts of a command that takes several.
 type accountsFlags struct {
 	accounts.Selection
 	// scope is what --all means.
@@ -24,7 +24,7 @@ type accountsFlags struct {
 	atOnce int
 }
 
-// accountsAtOnce bounds the memory of many accounts: each is held whole.
+// accountsAtOnce limits memory: each account is held in memory as a whole.
 const accountsAtOnce = 8
 
 func (f *accountsFlags) add(cmd *cobra.Command, scope accounts.Scope) {
@@ -32,7 +32,7 @@ func (f *accountsFlags) add(cmd *cobra.Command, scope accounts.Scope) {
 	cmd.Flags().IntVar(&f.atOnce, "concurrency-accounts", accountsAtOnce, "process at most `N` accounts in parallel")
 }
 
-// addChoice adds the flags of a command that chooses accounts and works on none itself.
+// addChoice adds the flags of a command that selects accounts without working on them.
 func (f *accountsFlags) addChoice(cmd *cobra.Command, scope accounts.Scope) {
 	f.scope, f.atOnce = scope, accountsAtOnce
 	all := map[accounts.Scope]string{
@@ -48,19 +48,19 @@ func (f *accountsFlags) addChoice(cmd *cobra.Command, scope accounts.Scope) {
 // only is the one account that is named, empty for none.
 func (f *accountsFlags) only() string { return strings.Join(f.Terms, ",") }
 
-// task is the work of a command on each of the accounts that are chosen.
+// task is a command's work on each selected account.
 type task struct {
 	*accountsFlags
-	// forSeveral refuses what can only be meant for one account.
+	// forSeveral refuses options that only make sense for one account.
 	forSeveral func() error
-	// work is that on one account, by the program at work on it; one with a mistake in its
-	// configuration comes too where there are several.
+	// work works on one account, with its own app; if several are selected, an account with a
+	// mistake in its configuration is passed too.
 	work func(ctx context.Context, own *app, t accounts.Target) error
-	// job has what else there is to say of several.
+	// job has the settings for several accounts.
 	job accounts.Job
 }
 
-// choose finds the accounts of the configuration that are chosen.
+// choose returns the selected accounts of the configuration.
 func (a *app) choose(f *accountsFlags) (*accounts.Chosen, error) {
 	if f.atOnce < 1 {
 		return nil, misuse("", "--concurrency-accounts is at least 1, not %d", f.atOnce)
@@ -76,7 +76,7 @@ func (a *app) choose(f *accountsFlags) (*accounts.Chosen, error) {
 	return chosen, err
 }
 
-// each does a task on the accounts that are chosen.
+// each runs a task on the selected accounts.
 func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error {
 	if chosen.Several && t.forSeveral != nil {
 		if err := t.forSeveral(); err != nil {

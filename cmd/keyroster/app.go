@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/storage"
 )
 
-// app is what every command shares: the process's streams and the common
-// flags. It is filled before a command runs and only read afterwards.
+// app is what all commands share: the process's streams and the common flags. It is filled
+// before a command runs and only read afterwards.
 type app struct {
 	console.Console
 
@@ -21,24 +21,24 @@ type app struct {
 	state  string
 
 	tuning tuning
-	// progress is told how far a run of a worker is; nil for any other.
+	// progress receives the progress of a worker's run; nil for other runs.
 	progress func(done, total int)
-	// page is that of all runs.
+	// page is the page of all runs.
 	page *calendar.Keeper
-	// kept opens where all is kept; nil before the command line is read.
+	// kept opens the store; nil before the command line is read.
 	kept *storage.Storage
 }
 
-// The linker sets these; date is the time of the commit.
+// Set by the linker; date is the time of the commit.
 var (
 	version      = "dev"
 	commit, date string
 )
 
-// tool is how documents name the program.
+// tool is the program's name in documents.
 var tool = "keyroster " + version
 
-// begin makes what all commands share, once the common flags are read.
+// begin sets up what all commands share, after the common flags are read.
 func (a *app) begin() error {
 	if err := a.OpenLog(); err != nil {
 		return err
@@ -49,13 +49,12 @@ func (a *app) begin() error {
 	return nil
 }
 
-// misuse is the failure of a command line, or of a configuration, that cannot be followed
-// as it is; hint may be empty.
+// misuse is the failure for an unusable command line or configuration; hint may be empty.
 func misuse(hint, format string, args ...any) *failure.Error {
 	return failure.New(failure.Usage, hint, format, args...)
 }
 
-// oneRun wants the one argument of a command about a run.
+// oneRun requires exactly one argument, a run.
 func oneRun(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return misuse("keyroster runs lists them", "%s takes one run, its id or its folder", cmd.CommandPath())
@@ -63,14 +62,14 @@ func oneRun(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// forAccount is the program at work on an account, which its log names.
+// forAccount is the app for work on an account, which its log names.
 func (a *app) forAccount(name string) *app {
 	own := *a
 	own.Console = a.ForAccount(name)
 	return &own
 }
 
-// forOnlyAccount is the program at work on the one account of a command.
+// forOnlyAccount is the app for work on a command's only account.
 func (a *app) forOnlyAccount(name string) *app {
 	own := *a
 	own.Console = a.ForOnlyAccount(name)

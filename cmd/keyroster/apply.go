@@ -60,7 +60,7 @@ For several accounts, the rosters come from the configuration.
 	return cmd
 }
 
-// applyAccounts runs apply on every account that is chosen.
+// applyAccounts runs apply on every selected account.
 func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) error {
 	if !f.yes {
 		if err := a.CanAsk("apply", "add --yes, or review with keyroster plan first"); err != nil {
@@ -99,7 +99,7 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 	})
 }
 
-// forSeveral refuses what can only be meant for one account.
+// forSeveral refuses options that only make sense for one account.
 func (f *applyFlags) forSeveral(args []string) error {
 	switch {
 	case !f.yes:
@@ -112,7 +112,7 @@ func (f *applyFlags) forSeveral(args []string) error {
 	return f.plan.forSeveral(args)
 }
 
-// notifyOptions is what heartbeat, webhook, mail and metrics need to tell of a run.
+// notifyOptions are the options for heartbeat, webhook, mail and metrics.
 func (a *app) notifyOptions(config *configio.Account, metrics metricsFlag) *notify.Options {
 	return &notify.Options{
 		Config: config, Getenv: a.Getenv, Sinks: a.sinks(), ExitCode: exit.Code, Traffic: new(notify.Traffic),
@@ -120,8 +120,8 @@ func (a *app) notifyOptions(config *configio.Account, metrics metricsFlag) *noti
 	}
 }
 
-// runAndNotify does the work of a run with all that belongs around it, prints what it came
-// to, and returns how it ended.
+// runAndNotify does the work of a run with its notifications, prints the outcome, and returns
+// the result.
 func (a *app) runAndNotify(
 	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
 ) notify.Result {
@@ -134,7 +134,7 @@ func (a *app) runAndNotify(
 	})
 }
 
-// apply is one run on an account.
+// apply runs apply on one account.
 func (a *app) apply(
 	ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec,
 	args []string, told *notify.Options,
@@ -153,7 +153,7 @@ func (a *app) apply(
 	})
 }
 
-// options are those of a run, as far as the command line says them.
+// options are a run's options from the command line.
 func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 	options := a.runOptions("apply")
 	options.Draft, options.Columns = f.plan.options, f.plan.columns
@@ -168,7 +168,7 @@ func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 	return options, err
 }
 
-// runOptions are what all runs of this process have in common.
+// runOptions are the options that all runs of this process share.
 func (a *app) runOptions(command string) run.Options {
 	inFlight := a.tuning.inFlight
 	if config, err := a.configuration(); err == nil && inFlight == 0 {
@@ -223,9 +223,9 @@ func (a *app) applyTo(
 	return run.Apply(ctx, acc, kept, roster, began, options)
 }
 
-// rosterOfPlan is what to read where neither the command line nor the configuration
-// names a roster: the files that the saved plan names, and whose author may be another
-// than the operator. It says so, and asks unless yes.
+// rosterOfPlan is the roster to read if neither the command line nor the configuration names
+// one: the files in the saved plan, whose author may not be the operator. It logs them, and
+// asks unless yes.
 func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool) ([]string, error) {
 	files := approved.Rosters()
 	a.Log.Warn().Strs("roster", files).
@@ -237,7 +237,7 @@ func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool)
 	return files, a.Confirm(ctx, question, "name the roster on the command line")
 }
 
-// ask shows the plan and the tenant, and wants a yes.
+// ask shows the plan and the tenant, and asks for a yes.
 func (a *app) ask(ctx context.Context, command string, d *draft.Draft) error {
 	return a.ConfirmPlan(ctx, a.report(command, d, d.Known.Marks), d)
 }

@@ -51,7 +51,7 @@ or line, what was read, and what to do. It exits 5 if there is an error; with on
 	return cmd
 }
 
-// check checks the rosters of the command line for a provider, or those of accounts.
+// check checks the rosters on the command line for a provider, or those of accounts.
 func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 	if err := a.refuseOverwrite("--annotate", f.annotate, args); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 	})
 }
 
-// checkFor checks rosters for an account, or, without one, for a provider.
+// checkFor checks rosters for an account, or if there is none, for a provider.
 func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t accounts.Target) error {
 	if t.Err != nil {
 		return t.Err
@@ -112,7 +112,7 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 	if err != nil {
 		return err
 	}
-	// The list is worth having also when the copy cannot be made.
+	// The list of problems is useful even if the copy fails.
 	failed := a.annotateProblems(f.annotate, roster, of)
 	result := a.ShowCheck(t.Spec, roster)
 	if failed != nil {
@@ -121,8 +121,8 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 	return result
 }
 
-// typesOf are the types that an account's runs tell of, where they are kept on this
-// machine: a check needs no network.
+// typesOf returns the types recorded by an account's runs, if they are kept on this machine: a
+// check needs no network.
 func (a *app) typesOf(account string) (types []reconcile.Type, whole bool) {
 	config, err := a.configuration()
 	if err != nil || config.Fleet != nil {
@@ -135,7 +135,7 @@ func (a *app) typesOf(account string) (types []reconcile.Type, whole bool) {
 	return nights.Types(st, account)
 }
 
-// annotateProblems writes a copy of the workbook with the problems in it.
+// annotateProblems writes a copy of the roster with its problems.
 func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotation.Source) error {
 	copied, err := annotation.Open(out, roster, of)
 	if err != nil || copied == nil {

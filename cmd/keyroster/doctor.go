@@ -30,7 +30,7 @@ provider. Its exit code is the one that a run would end with.
 			}
 			broken := chosen.Broken
 			if chosen.Several {
-				broken = nil // the log names them, once
+				broken = nil // the log names them only once
 			}
 			return a.each(cmd.Context(), chosen, &task{
 				accountsFlags: &f,
@@ -45,7 +45,7 @@ provider. Its exit code is the one that a run would end with.
 	return cmd
 }
 
-// doctor examines an account; broken are others that have mistakes.
+// doctor examines an account; broken are other accounts with mistakes.
 func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) error {
 	if t.Err != nil {
 		return t.Err

@@ -114,15 +114,15 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	}
 	if chosen.Several {
 		if toStdout {
-			t.job.Stdout = io.Discard // which the export itself has
+			t.job.Stdout = io.Discard // the export itself goes there
 		}
 		t.job.Last = func() int { return a.Finish(exit.Documented(a.writeExport(job, e))) }
 	}
 	return a.each(ctx, chosen, t)
 }
 
-// writeExport writes the accounts that were read to where it was asked for, and tells of
-// it; of several, each was told of before.
+// writeExport writes the accounts to the requested file and prints a summary; for several
+// accounts, each was summarised before.
 func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 	begun, err := job.Write(e, a.file(job.To.None()), a.Log)
 	switch {
@@ -142,7 +142,7 @@ func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 	return nil
 }
 
-// showExport tells on standard output what an export holds.
+// showExport prints a summary of an export on standard output.
 func (a *app) showExport(e *exportio.Export) error {
 	if a.JSON {
 		return exit.OutputFailure(exportio.WriteMeta(a.Stdout, e))
@@ -153,8 +153,8 @@ func (a *app) showExport(e *exportio.Export) error {
 	return nil
 }
 
-// file is standard output for a file that is written there byte by byte, but not onto
-// a screen if it is text.
+// file is standard output for writing a file's exact bytes; text on a terminal still passes the
+// filter.
 func (a *app) file(text bool) io.Writer {
 	if text && terminal.Is(a.Stdout) {
 		return a.Stdout

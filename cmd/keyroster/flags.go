@@ -27,7 +27,7 @@ func (f *rosterFlags) add(cmd *cobra.Command) {
 		"map your own header to a column, as `HEADER=COLUMN` (repeatable)")
 }
 
-// forSeveral refuses what can only be meant for one account.
+// forSeveral refuses options that only make sense for one account.
 func (f *rosterFlags) forSeveral(files []string) error {
 	switch {
 	case len(files) > 0:
@@ -39,7 +39,7 @@ func (f *rosterFlags) forSeveral(files []string) error {
 	return nil
 }
 
-// reading is what the flags say of how rosters are read.
+// reading is how to read rosters, according to the flags.
 func (f *rosterFlags) reading(a *app, files []string) draft.Reading {
 	return draft.Reading{Files: files, Columns: f.columns, Sheet: f.sheet, Encoding: f.encoding, Stdin: a.Stdin}
 }
@@ -72,7 +72,7 @@ func (f *planFlags) add(cmd *cobra.Command) {
 		"allow a roster file older than roster_max_age; `REASON` is recorded")
 }
 
-// forSeveral refuses what can only be meant for one account.
+// forSeveral refuses options that only make sense for one account.
 func (f *planFlags) forSeveral(args []string) error {
 	if err := f.options.ForSeveral(); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (f *planFlags) forSeveral(args []string) error {
 	return f.rosterFlags.forSeveral(args)
 }
 
-// savedFlags hold an apply to a plan that was reviewed.
+// savedFlags bind an apply to a reviewed plan.
 type savedFlags struct {
 	plan   string
 	expect string
@@ -111,17 +111,17 @@ func (f *stoppingFlags) add(cmd *cobra.Command) {
 // annotateHelp is the help of the flag --annotate.
 const annotateHelp = "write a workbook copy of the roster to `FILE`, with "
 
-// backupFlag asks for a roster that takes a run back.
+// backupFlag requests a roster that reverts a run.
 type backupFlag struct{ key string }
 
-// add adds the flag; where says, after a blank, where the run makes its changes.
+// add adds the flag; where goes into its help: a blank, and the place of the changes.
 func (f *backupFlag) add(cmd *cobra.Command, where string) {
 	cmd.Flags().StringVar(&f.key, "backup-to", "",
 		"encrypt a backup of what the run is about to change"+where+" to this public `KEY` (age1…, ssh-ed25519 …), "+
 			"as a roster that undoes the run")
 }
 
-// metricsFlag asks for the metrics of a run.
+// metricsFlag requests the metrics of a run.
 type metricsFlag struct{ file, push string }
 
 func (f *metricsFlag) add(cmd *cobra.Command) {

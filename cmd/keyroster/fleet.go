@@ -44,7 +44,7 @@ date, it does nothing. It does not touch tables of a newer version.`,
 			}
 			done, err := move.Migrate(cmd.Context(), db)
 			if err == nil {
-				_, err = a.fleet() // the key is that of the database, or becomes it
+				_, err = a.fleet() // this checks the key, or stores it on first use
 			}
 			return a.printMoved(done, true, err)
 		},
@@ -70,7 +70,7 @@ report, runs show and undo accept the copy like any run folder.`,
 	}
 }
 
-// fleetMoveCommand is import, or the way back.
+// fleetMoveCommand makes import, or export for the way back.
 func (a *app) fleetMoveCommand(in bool) *cobra.Command {
 	var f accountsFlags
 	cmd := &cobra.Command{
@@ -94,7 +94,7 @@ configuration, then log those accounts in again with keyroster login.`
 	return cmd
 }
 
-// moveTenants moves those of the accounts that are chosen, of none all that there are.
+// moveTenants moves the tenants of the selected accounts; of none, all tenants.
 func (a *app) moveTenants(
 	f *accountsFlags, do func(*storage.Storage, []*configio.Account) (*move.Moved, error),
 ) error {
@@ -116,7 +116,7 @@ func (a *app) moveTenants(
 	return err
 }
 
-// printMoved prints what a command of fleet came to; quiet: all is well.
+// printMoved prints the result of a fleet command; quiet: all is well.
 func (a *app) printMoved(done interface{ WriteText(io.Writer) error }, quiet bool, err error) error {
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ as apply does for several accounts.`,
 	return cmd
 }
 
-// fleetStatus says how a fleet stands.
+// fleetStatus prints the state of a fleet.
 func (a *app) fleetStatus(night string, failed bool, f status.Files) error {
 	db, err := a.fleet()
 	if err != nil {

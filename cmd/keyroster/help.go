@@ -13,7 +13,7 @@ import (
 //go:embed manual/*.md
 var topics embed.FS
 
-// helpCommand reads the manual, and shows the help of a command that is no topic of it.
+// helpCommand shows the manual, and the help of commands without a topic.
 func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 	book := sync.OnceValue(func() manual.Book { return manual.Open(topics) })
 	manual.Extend(root, book, terminal.WrapWidth)

@@ -52,7 +52,7 @@ inside the program, and a roster with a few changes.`,
 	return cmd
 }
 
-// printMade tells what was written.
+// printMade prints what was written.
 func (a *app) printMade(m *starter.Made, err error) error {
 	if err != nil {
 		return err
@@ -60,8 +60,7 @@ func (a *app) printMade(m *starter.Made, err error) error {
 	return a.Print(m, m.WriteText, true)
 }
 
-// overview tells a user who names no command where they stand; elsewhere than on a
-// terminal, how the program is used.
+// overview tells a user who gave no command what to do next; off a terminal it prints the help.
 func (a *app) overview(cmd *cobra.Command, _ []string) error {
 	if asked, _ := cmd.Flags().GetBool(versionFlag); asked {
 		v := describe.NewVersion(version, commit, date)
@@ -73,7 +72,7 @@ func (a *app) overview(cmd *cobra.Command, _ []string) error {
 	return starter.NewOverview(a.kept, time.Local).WriteText(a.Stdout)
 }
 
-// asker asks on the terminal; nil where there is none.
+// asker asks on the terminal; nil if there is none.
 func (a *app) asker(ctx context.Context) func(string) (string, error) {
 	if !terminal.CanAsk(a.Stdin, a.Stderr) {
 		return nil

@@ -122,8 +122,8 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 	return exit.OutputFailure(err)
 }
 
-// showConsent opens the consent page, or tells the person to. It goes to
-// standard error: the result of a login is its token file.
+// showConsent opens the consent page, or asks the user to. It writes to standard error: the
+// result of a login is its token file.
 func (a *app) showConsent(
 	ctx context.Context, f *loginFlags, spec *providers.Spec, c providers.Consent,
 ) error {

@@ -10,7 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // where the system has no time zones, as on Windows and in small images
+	_ "time/tzdata" // for systems without time zones, such as Windows and small images
 
 	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/nights/calendar"
@@ -21,11 +21,10 @@ func main() {
 	os.Exit(execute(os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// execute is the program without its process: it returns the exit code. The first
-// interrupt stops new work, the second kills. A terminal that is closed is an
-// interrupt, unless nohup or the like already keeps the program from noticing;
-// a reader that goes away must not kill a run between two writes, so that
-// writing to it fails instead.
+// execute runs the program and returns its exit code. The first interrupt stops new work, the
+// second kills the process. Closing the terminal is an interrupt, unless nohup or the like
+// blocks it. A reader that closes its pipe must not kill a run between two writes, so writing
+// to it fails instead.
 func execute(args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
 	interrupts := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
@@ -35,7 +34,7 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	// No text of a provider or a file reaches a stream as it is.
+	// Text from providers and files is always filtered.
 	out, errs := termio.NewWriter(stdout), termio.NewWriter(stderr)
 	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
 	a := &app{

@@ -74,7 +74,7 @@ func (f *migrateFlags) add(cmd *cobra.Command) {
 	f.metrics.add(cmd)
 }
 
-// end is one end of a migration.
+// end is one side of a migration.
 type end struct {
 	config *configio.Account
 	spec   *providers.Spec
@@ -123,8 +123,7 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 	}).Err
 }
 
-// between opens both ends of a migration for some work. The one that is moved from is
-// never written.
+// between opens both accounts of a migration for some work. The source is read-only.
 func (a *app) between(
 	ctx context.Context, p *transfer.Prepared, from, to end, readOnly bool,
 	observe func(httpapi.Event), work func(*transfer.Move, *account.Account) error,
@@ -152,7 +151,7 @@ func (a *app) migrateReport(d *draft.Draft) *reportio.Report {
 	return a.report("migrate", d, nil)
 }
 
-// rehearse plans, writes the files, and shows what would be moved.
+// rehearse plans, writes the files, and shows what would move.
 func (a *app) rehearse(
 	ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account,
 ) error {
@@ -176,7 +175,7 @@ func (a *app) rehearse(
 	return exit.Documented(done.Result)
 }
 
-// carryOut moves: one run, from the lock to the report.
+// carryOut performs the move as one run, from the lock to the report.
 func (a *app) carryOut(
 	ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account,
 	began time.Time,

@@ -124,7 +124,7 @@ func (a *app) plan(
 	})
 }
 
-// planned is how a plan ends; shown: its result is printed.
+// planned is how a plan ends; shown: its result was printed.
 func (a *app) planned(name string, view planView, shown bool, err error) error {
 	if err != nil && view.format == formatMarkdown && !shown {
 		if name == "" {
@@ -140,7 +140,7 @@ func (a *app) planned(name string, view planView, shown bool, err error) error {
 	return err
 }
 
-// planAccount compares a roster with an account. shown: the result is printed.
+// planAccount compares a roster with an account. shown: its result was printed.
 func (a *app) planAccount(
 	ctx context.Context, flags *planFlags, args []string, t accounts.Target, view planView,
 ) (shown bool, err error) {
@@ -222,8 +222,8 @@ func (a *app) planAgainst(
 	return a.showResult(a.report("plan", d, marks), d, view, "")
 }
 
-// showResult prints a plan and returns how it ends; digest is empty for a plan that
-// cannot be applied.
+// showResult prints a plan and returns how it ends; digest is empty for a plan that cannot be
+// applied.
 func (a *app) showResult(
 	report *reportio.Report, d *draft.Draft, view planView, digest string,
 ) (shown bool, err error) {

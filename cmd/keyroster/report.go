@@ -48,7 +48,7 @@ func (a *app) printSchema(document string) error {
 	return nil
 }
 
-// renderReport writes the report of a run in another format, or anew.
+// renderReport writes the report of a run again, in the format of out.
 func (a *app) renderReport(ref, out string) error {
 	kept, err := a.kept.StoreOf(ref)
 	if err != nil {

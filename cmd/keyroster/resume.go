@@ -57,7 +57,7 @@ and lets the next apply make a new plan. It asks for confirmation, or needs --ye
 	return cmd
 }
 
-// resume finishes a run.
+// resume finishes an interrupted run.
 func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsFlag) error {
 	kept, err := a.store()
 	if err != nil {
@@ -104,13 +104,13 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 	return exit.Shown(a.Finish(result.Err))
 }
 
-// closeRun writes the manifest that a run lacks which is over.
+// closeRun writes the missing manifest of a run that has ended.
 func (a *app) closeRun(one *store.Run, st *history.RunStatus) error {
 	defer a.page.Ended(a.kept.Opened(), a.Log)
 	return history.Close(one, st, a.Log)
 }
 
-// accountOfRun is the account that a run worked on; one is nil when its files are gone.
+// accountOfRun returns the account that a run worked on; one is nil if its files are gone.
 func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *providers.Spec, error) {
 	config, err := a.configuration()
 	if err != nil {
@@ -119,7 +119,7 @@ func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *provi
 	return history.AccountOf(config, one, id)
 }
 
-// abandon gives a run up that cannot go on. It sends nothing.
+// abandon abandons a run that cannot go on. It sends nothing.
 func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 	if !yes {
 		if err := a.CanAsk("resume --abandon", "add --yes"); err != nil {
@@ -159,7 +159,7 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 	return a.giveUp(ctx, giving, id, yes)
 }
 
-// giveUp gives a run up whose document is out, once a person or yes says so.
+// giveUp abandons a run, whose document has been printed, after confirmation or with yes.
 func (a *app) giveUp(ctx context.Context, giving *run.Abandonment, id string, yes bool) error {
 	if !yes {
 		if err := a.Confirm(ctx, "Give run "+id+" up?", ""); err != nil {

@@ -74,8 +74,7 @@ Only apply, resume, undo and migrate --yes write to an account.
 	return root
 }
 
-// unknownCommand refuses a word that is no command. Who names a file in place of one is
-// told how to look at it.
+// unknownCommand refuses an unknown command. If it is a file, the hint says how to look at it.
 func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

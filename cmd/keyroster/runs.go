@@ -72,7 +72,7 @@ listed again with the row each time: something else changes them too, or two row
 	return cmd
 }
 
-// chooseRuns adds the flags that say whose runs are meant.
+// chooseRuns adds the flags that select runs.
 func chooseRuns(cmd *cobra.Command, q *nights.Query) {
 	flags := cmd.Flags()
 	flags.StringSliceVar(&q.Terms, "account", nil, "only runs of this `ACCOUNT`, or of several: a,b, 'site-*', tag:NAME")
@@ -80,7 +80,7 @@ func chooseRuns(cmd *cobra.Command, q *nights.Query) {
 	flags.StringSliceVar(&q.Skip, "skip", nil, "exclude runs of this `ACCOUNT`; takes the same forms as --account (repeatable)")
 }
 
-// query asks the store for runs and prints the answer.
+// query queries the store for runs and prints the result.
 func (a *app) query(q *nights.Query, ask func(*nights.Query, store.Store) (nights.Printed, error)) error {
 	var err error
 	if q.Config, err = nights.Configuration(a.config, a.Getenv, a.Log); err != nil {
@@ -93,13 +93,13 @@ func (a *app) query(q *nights.Query, ask func(*nights.Query, store.Store) (night
 	return a.printRuns(ask(q, kept))
 }
 
-// printRuns prints what is known of runs, as JSON or for people.
+// printRuns prints runs, as JSON or text.
 func (a *app) printRuns(doc nights.Printed, err error) error {
 	switch {
 	case err != nil:
 		return err
 	case a.form == accounts.Lines:
-		for _, one := range doc.(*nights.Document).ByAccount() { // runs alone takes it
+		for _, one := range doc.(*nights.Document).ByAccount() { // only runs accepts --json=lines
 			err = cmp.Or(err, json.NewEncoder(a.Stdout).Encode(one))
 		}
 		return exit.OutputFailure(err)

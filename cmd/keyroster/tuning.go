@@ -6,12 +6,12 @@ import (
 	"keyroster/cmd/internal/run"
 )
 
-// tuning is what only tests set: times that are shorter, and a journal that fails. Its
-// zero value is that of the program.
+// tuning is set only by tests: shorter times, and a failing journal. The zero value is the
+// normal program.
 type tuning struct {
 	stale, inFlight, readAgain time.Duration
 	append                     run.Append
 }
 
-// tuned is that of this process.
+// tuned is the tuning of this process.
 var tuned = tuning{stale: 0 * time.Second}

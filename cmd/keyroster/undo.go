@@ -49,7 +49,7 @@ more than the run did. Correct the roster too, or the next apply makes the same 
 	return cmd
 }
 
-// undo takes a run back.
+// undo reverts a run.
 func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 	began := time.Now()
 	kept, err := a.store()

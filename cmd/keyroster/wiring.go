@@ -20,7 +20,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// sinks are the log and the display of phases for the work of a command.
+// sinks are the log and the progress display for the work of a command.
 func (a *app) sinks() sink.Sinks {
 	s := a.Sinks()
 	if a.progress != nil {
@@ -29,7 +29,7 @@ func (a *app) sinks() sink.Sinks {
 	return s
 }
 
-// opener opens accounts as the command line says.
+// opener opens accounts with the settings of the command line.
 func (a *app) opener() *account.Opener {
 	return &account.Opener{
 		Getenv: a.Getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.Mark,
@@ -37,8 +37,8 @@ func (a *app) opener() *account.Opener {
 	}
 }
 
-// tokens is where the rotating token of an account is kept: its own file, or the database
-// of a fleet, which has the first token from there.
+// tokens is the store for the rotating token of an account: its own file, or the fleet's
+// database, which takes the first token from there.
 func (a *app) tokens(config *configio.Account, file httpapi.TokenStore) httpapi.TokenStore {
 	db, err := a.kept.Database()
 	switch {
@@ -50,27 +50,26 @@ func (a *app) tokens(config *configio.Account, file httpapi.TokenStore) httpapi.
 	return tokens.Of(db.Store, db.Config, config, file)
 }
 
-// turn is the wait for the rate of a provider that a fleet shares, nil for none.
+// turn waits for a provider's rate shared in a fleet; nil for none.
 func (a *app) turn(provider string) func(context.Context) error {
-	db, _ := a.kept.Database() // where it cannot be opened, no token can be had either
+	db, _ := a.kept.Database() // if it cannot be opened, there is no token either
 	if db == nil {
 		return nil
 	}
 	return db.Rate(provider)
 }
 
-// store is where tenants are remembered and runs are kept: the database of the
-// configuration's fleet, else folders. It is opened once in this process.
+// store is the store of state and runs: the database of the configured fleet, else folders. It
+// is opened once in this process.
 func (a *app) store() (store.Store, error) { return a.kept.Store() }
 
-// fleet is the database of the configuration's fleet; without one it is misuse.
+// fleet is the database of the configured fleet; without one it is misuse.
 func (a *app) fleet() (*storage.Database, error) { return a.kept.Fleet() }
 
-// configuration reads the configuration, once.
+// configuration returns the configuration, which is read once.
 func (a *app) configuration() (*configio.Config, error) { return a.kept.Configuration() }
 
-// load reads the configuration and finds one account in it; without a name, the only
-// one.
+// load reads the configuration and finds one account in it; without a name, the only one.
 func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
 	config, err := a.configuration()
 	if err != nil {
@@ -83,7 +82,7 @@ func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
 	return one, spec, err
 }
 
-// read reads the rosters of a plan of an account.
+// read reads the rosters for a plan of an account.
 func (a *app) read(
 	ctx context.Context, flags *planFlags, files []string, spec *providers.Spec,
 	config *configio.Account,
@@ -93,17 +92,17 @@ func (a *app) read(
 	return draft.ReadForPlan(ctx, reading, flags.options, spec, config, a.ShowProblems)
 }
 
-// refuseOverwrite refuses a file to write that is one of those that are read.
+// refuseOverwrite refuses to write to a file that is read.
 func (a *app) refuseOverwrite(flag, out string, rosters []string) error {
-	config, _ := a.configuration() // where it cannot be read, it names no roster
+	config, _ := a.configuration() // if it cannot be read, it names no roster
 	return draft.RefuseOverwrite(flag, out, rosters, config)
 }
 
-// runAgain is what to do when a roster is not the file that was read.
+// runAgain is what to do if a roster is not the file that was read.
 const runAgain = "close it in other programs and run again"
 
-// copyOf is what a copy of a roster needs to know of it. instead says what to do when
-// the file is not the one that was read.
+// copyOf is how a roster was read, for copying it. instead says what to do if the file is not
+// the one that was read.
 func copyOf(
 	spec *providers.Spec, config *configio.Account, reading draft.Reading, instead string,
 ) (annotation.Source, error) {
@@ -113,14 +112,13 @@ func copyOf(
 	}, err
 }
 
-// bothOnStdout refuses --json beside a file that is no JSON document and goes to
-// standard output too.
+// bothOnStdout refuses --json together with a non-JSON file on standard output.
 func bothOnStdout(what string) error {
 	return misuse("name a file with --out, or leave out --json",
 		"--json and --out - would both write to standard output, and %s is not JSON", what)
 }
 
-// checkReveal refuses to write values without a word about it.
+// checkReveal refuses to write values silently.
 func (a *app) checkReveal(reveal bool) error {
 	if reveal && a.Quiet {
 		return misuse("leave out --quiet",
@@ -129,12 +127,12 @@ func (a *app) checkReveal(reveal bool) error {
 	return nil
 }
 
-// completeProviders completes a word of the command line to a provider.
+// completeProviders completes an argument to a provider's name.
 func completeProviders() cobra.CompletionFunc {
 	return cobra.FixedCompletions(account.ProviderNames(), cobra.ShellCompDirectiveNoFileComp)
 }
 
-// report is the report of a draft by this process.
+// report makes the report of a draft.
 func (a *app) report(command string, d *draft.Draft, marks *reportio.HMAC) *reportio.Report {
 	return d.Report(draft.ReportOptions{
 		Command: command, Operator: a.Operator(), Tool: tool, Marks: marks,

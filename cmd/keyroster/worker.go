@@ -38,7 +38,7 @@ one stops it at once; other workers take over its nights when their leases expir
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), &f) },
 	}
-	f.apply.plan.add(new(cobra.Command)) // the flags of apply, as they are where none is said
+	f.apply.plan.add(new(cobra.Command)) // the flags of apply, with their defaults
 	f.apply.yes = true
 	f.metrics.add(cmd)
 	cmd.Flags().StringVar(&f.name, "name", "",
@@ -82,8 +82,8 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 	return w.Run(ctx)
 }
 
-// night is the work on one account. Standard output is the worker's, and stays empty: what
-// a run came to is in its files.
+// night works on one account. It writes nothing to standard output, which is the worker's: the
+// run's files have its result.
 func (a *app) night(ctx context.Context, f *workerFlags, at *fleet.Attempt, sheet *notify.Sheet) fleet.Result {
 	own := a.forAccount(at.Account())
 	own.Stdout, own.progress = io.Discard, at.Progress
