@@ -114,6 +114,9 @@ func (f *Facts) doubtful() []Area {
 	})
 }
 
+// Merges are the merged ranges that were noted, once all cells were seen.
+func (f *Facts) Merges() []Area { return f.merged }
+
 // LastMerged is the last row with merged cells, 0 for none.
 func (f *Facts) LastMerged() int {
 	last := 0

@@ -10,6 +10,7 @@ import (
 	"keyroster/io/odsio/odstest"
 	"keyroster/io/rosterio"
 	"keyroster/io/xlsxio/xlsxtest"
+	"keyroster/reconcile"
 )
 
 // TestMergedCellsThatAreKnown: cells merged above the header, and those of a person whose blank
@@ -60,6 +61,97 @@ func TestMergedCellsThatAreKnown(t *testing.T) {
 			}
 			if (got == "") != (tt.want == "") || !strings.HasPrefix(got, tt.want) {
 				t.Errorf("%s, fill_down %v: %q, want %q", path, tt.fill, got, tt.want)
+			}
+		}
+	}
+}
+
+// TestRowsUnderMergedCells: what a merged cell shows beside a row that it covers is not read there,
+// so that the row is refused where it matters, and a value of a wide table counts as not read.
+func TestRowsUnderMergedCells(t *testing.T) {
+	tests := []struct {
+		name, merged, span string
+		lines              [][]string
+		columns            map[string]string
+		fill               []string
+		want               []string
+		invalid, unread    int
+	}{
+		{
+			name: "a state", merged: "D2:D3", span: "absent",
+			lines: [][]string{
+				{"holder_email", "type", "value", "state"},
+				{"ann@example.com", "card", "0010004711", "absent"},
+				{"ann@example.com", "pin", "0420", ""},
+				{"bo@example.com", "pin", "0421", ""},
+			},
+			want:    []string{"D3 state: the cell belongs to the merged D2:D3, whose content counts for row 2 only"},
+			invalid: 1,
+		},
+		{
+			name: "a value", merged: "C2:C3", span: "0420",
+			lines: [][]string{
+				{"holder_email", "type", "value"}, {"ann@example.com", "pin", "0420"}, {"bo@example.com", "pin", ""},
+			},
+			want:    []string{"C3 value: the cell belongs to the merged C2:C3, whose content counts for row 2 only"},
+			invalid: 1,
+		},
+		{
+			name: "a person who is filled down", merged: "A2:A3", span: "ann@example.com", fill: []string{"holder_email"},
+			lines: [][]string{
+				{"holder_email", "type", "value"}, {"ann@example.com", "pin", "0420"}, {"", "card", "0010004711"},
+			},
+		},
+		{
+			name: "the state of a wide table", merged: "D2:D3", span: "absent",
+			columns: map[string]string{"PIN": "value:pin", "Card": "value:card"},
+			lines: [][]string{
+				{"holder_email", "PIN", "Card", "state"},
+				{"ann@example.com", "0420", "0010004711", "absent"},
+				{"bo@example.com", "0421", "0010004712", ""},
+			},
+			want:    []string{"D3 state: the cell belongs to the merged D2:D3, whose content counts for row 2 only"},
+			invalid: 2,
+		},
+		{
+			name: "a value of a wide table", merged: "B2:B3", span: "0420",
+			columns: map[string]string{"PIN": "value:pin", "Card": "value:card"},
+			lines: [][]string{
+				{"holder_email", "PIN", "Card"}, {"ann@example.com", "0420", ""}, {"bo@example.com", "", "0010004712"},
+			},
+			want:   []string{"B3 PIN: the cell belongs to the merged B2:B3, whose content counts for row 2 only"},
+			unread: 1,
+		},
+	}
+	for _, tt := range tests {
+		sheet := strings.Replace(xlsxtest.Grid(tt.lines...), "</worksheet>",
+			`<mergeCells><mergeCell ref="`+tt.merged+`"/></mergeCells></worksheet>`, 1)
+		const cell = `<table:table-cell office:value-type="string" calcext:value-type="string">`
+		merged := strings.Replace(cell, " ", ` table:number-rows-spanned="2" `, 1)
+		shown := odstest.Paragraphs(tt.span)
+		spread := strings.Replace(odstest.Grid(tt.lines...), cell+shown, merged+shown, 1)
+		inFolder(t, map[string]string{
+			"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}}),
+			"a.ods":  string(odstest.Book{Sheets: []odstest.Sheet{{Name: "S", XML: spread}}}.Bytes(t)),
+		})
+		for _, path := range []string{"a.xlsx", "a.ods"} {
+			o := options()
+			o.FillDown, o.Columns = tt.fill, tt.columns
+			roster, err := rosterio.Read(context.Background(), []string{path}, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range roster.Problems {
+				if p.Severity == reconcile.SeverityError {
+					got = append(got, p.Cell+" "+p.Column+": "+p.Message)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", tt.name, path, diff)
+			}
+			if len(roster.Invalid) != tt.invalid || len(roster.Unread) != tt.unread {
+				t.Errorf("%s, %s: %d rows invalid, %d parts not read", tt.name, path, len(roster.Invalid), len(roster.Unread))
 			}
 		}
 	}

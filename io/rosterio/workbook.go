@@ -255,7 +255,12 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 	file.Sheets = append(file.Sheets, of.sheet.Name)
 	options := w.options
 	options.details = w.details
-	return Decode(ctx, of.header, w.part, options)
+	first := w.part.Rows.Len()
+	if err := Decode(ctx, of.header, w.part, options); err != nil {
+		return err
+	}
+	w.refuseCovered(of, first)
+	return nil
 }
 
 // warnOthers says that a second roster in the workbook is left out, and that a sheet

@@ -32,6 +32,8 @@ type Table interface {
 	Close() error
 	// KnowMerges says which merged cells need no warning: see [officeio.Facts.KnowMerges].
 	KnowMerges(above int, columns []int)
+	// Merges are the merged ranges among the cells, once the table was read to its end.
+	Merges() []officeio.Area
 }
 
 // Workbook is an open [Book], and how its sheets are read.
