@@ -95,6 +95,8 @@ type ownerColumns struct {
 	line, end int
 	above     map[int]cellio.Cell
 	buffer    cellio.Line
+	// leaves is the line of the person above if it is to be absent, 0 if it is not.
+	leaves int
 }
 
 // findOwnerColumns finds the columns that say whose a row is.
@@ -157,9 +159,13 @@ func (d *decoder) attribute(line *cellio.Line) *cellio.Line {
 		line = d.fillDown(line, below)
 		for _, at := range w.needed {
 			if !named && filledAt(line, at) {
+				d.inheritState(line)
 				return line // whose it is, the line above said
 			}
 		}
+	}
+	if w.leaves = 0; named && d.leaves(line) {
+		w.leaves = line.Number
 	}
 	switch {
 	case named:
@@ -171,6 +177,40 @@ func (d *decoder) attribute(line *cellio.Line) *cellio.Line {
 		d.row.lacks = &p
 	}
 	return line
+}
+
+// leaves reports whether a line says that what it names is to be absent.
+func (d *decoder) leaves(line *cellio.Line) bool {
+	at := d.stateAt()
+	return filledAt(line, at) && strings.EqualFold(trimInvisible(line.Cells[at].Text), reconcile.StateAbsent)
+}
+
+// stateAt is the place of the column of states, -1 for none.
+func (d *decoder) stateAt() int {
+	if d.header.schema.State() < 0 {
+		return -1
+	}
+	return slices.Index(d.header.targets, d.header.schema.State())
+}
+
+// inheritState notes that a line of the person above does not say whether it is to be absent, as
+// that person's own line does: a blank cell would leave the card to someone who leaves.
+func (d *decoder) inheritState(line *cellio.Line) {
+	at := d.stateAt()
+	if d.owner.leaves == 0 || at < 0 || filledAt(line, at) {
+		return
+	}
+	place := "line"
+	if d.workbook {
+		place = "row"
+	}
+	p := d.problem(line.Number, at, &d.header.schema.Columns[d.header.schema.State()], &fault{
+		kind: KindStateOfAbove,
+		message: fmt.Sprintf("the state is blank, which means present, but %s %d of the same %s is absent",
+			place, d.owner.leaves, d.header.schema.Holder),
+		remedy: "write absent or present",
+	})
+	d.row.stateless = &p
 }
 
 // continues reports whether a line has values and no word on whose they are, and does not

@@ -92,6 +92,23 @@ func TestFillDown(t *testing.T) {
 			want:  []string{"2 7 card=01", "3  card=02"},
 		},
 		{
+			name: "a second card of one who leaves says so itself", fill: fill,
+			lines: rows(header+",state", "7,Ann,ann@example.com,01,,absent", ",,,02,,", ",,,03,,absent", "8,Bo,bo@example.com,04,,",
+				",,,05,,"),
+			want: []string{
+				"D2 7 card=01 absent ann@example.com", "D3 7 card=02 invalid ann@example.com",
+				"D4 7 card=03 absent ann@example.com",
+				"D5 8 card=04 bo@example.com", "D6 8 card=05 bo@example.com",
+			},
+			problem: "the state is blank, which means present, but row 2 of the same holder is absent",
+		},
+		{
+			name: "so it is in a long table", long: true, fill: []string{"holder_ref"},
+			lines:   rows("holder_ref,type,value,state", "7,card,01,Absent", ",pin,0420,", "8,card,04,"),
+			want:    []string{"2 7 card=01 absent", "3 7 pin=0420 invalid", "4 8 card=04"},
+			problem: "the state is blank, which means present, but row 2 of the same holder is absent",
+		},
+		{
 			name: "a long table, its types too", long: true, fill: []string{"holder_ref", "type"},
 			lines: rows("holder_ref,type,value", "7,card,01", ",,02", ",pin,0420", "8,,04"),
 			want:  []string{"2 7 card=01", "3 7 card=02", "4 7 pin=0420", "5 8 pin=04"},

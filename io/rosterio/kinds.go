@@ -63,6 +63,9 @@ const (
 	// KindNoHolder: a row with a value below another and without a word on whose it is. To
 	// scripts it is what providers call a row that names no credential.
 	KindNoHolder = "no_credential"
+	// KindStateOfAbove: a row that is filled down from one that is to be absent, with a blank
+	// state of its own.
+	KindStateOfAbove = "state_of_above"
 	// KindRemovesNothing: a line of a wide table that is to be absent, without a filled cell that
 	// says what.
 	KindRemovesNothing = "removes_nothing"

@@ -21,6 +21,8 @@ type row struct {
 	name string
 	// lacks is what is wrong with a line that does not say whose its values are.
 	lacks *reconcile.Problem
+	// stateless is what is wrong with a line of the person above that leaves its state open.
+	stateless *reconcile.Problem
 }
 
 // begin looks at a line that is not blank as a whole, before its rows are read.
@@ -60,6 +62,9 @@ func (d *decoder) readRow(line *cellio.Line) {
 	d.row.bad, d.texts = 0, d.texts[:0]
 	if d.row.lacks != nil {
 		d.report(number, *d.row.lacks)
+	}
+	if d.row.stateless != nil {
+		d.report(number, *d.row.stateless)
 	}
 	if d.row.ragged {
 		p := d.problem(line.Number, -1, nil, &fault{

@@ -250,12 +250,10 @@ func (w *wide) open(line *cellio.Line, ragged bool) {
 // removesNothing reports a line whose person is to have something no more, without a cell that
 // says what: passed over in silence, a leaver would keep it.
 func (d *decoder) removesNothing(line *cellio.Line) {
-	at := slices.Index(d.header.targets, d.header.schema.State())
-	if len(d.wide.left) > 0 || d.header.schema.State() < 0 || !filledAt(line, at) ||
-		!strings.EqualFold(trimInvisible(line.Cells[at].Text), reconcile.StateAbsent) {
+	if len(d.wide.left) > 0 || !d.leaves(line) {
 		return
 	}
-	p := d.problem(line.Number, at, &d.header.schema.Columns[d.header.schema.State()], &fault{
+	p := d.problem(line.Number, d.stateAt(), &d.header.schema.Columns[d.header.schema.State()], &fault{
 		kind:    KindRemovesNothing,
 		message: "the line is to be absent, and no value says what: nothing is removed",
 		remedy:  "write * into each cell of what the person is to lose, or the value itself",
