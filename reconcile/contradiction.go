@@ -44,16 +44,17 @@ func (m *matcher) contradicts(row, record int32) bool {
 }
 
 // clash is the column in which a row contradicts the record it names, or -1; a blank cell
-// agrees with everything, and a managed one is a wish, not a contradiction.
+// agrees with everything. A managed one, and a holder where records can move, is a wish, but not
+// of a row that removes its record: there it can only say which one is meant.
 func (m *matcher) clash(n int, record Record) int {
 	row := m.want.Record(n)
 	for _, col := range m.schema.pairs {
 		want, have := row.Cell(col), record.Cell(col)
 		c := &m.schema.Columns[col]
-		if c.Role == RoleManaged || !want.Filled() || want.Text() == have.Text() || m.move && c.Can&CanMove != 0 {
-			continue
+		wish := !m.matches[n].absent && (c.Role == RoleManaged || m.move && c.Can&CanMove != 0)
+		if want.Filled() && want.Text() != have.Text() && !wish {
+			return col
 		}
-		return col
 	}
 	return -1
 }

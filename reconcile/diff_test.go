@@ -263,6 +263,11 @@ func TestDiffMovesOnlyWhenAsked(t *testing.T) {
 	if b := plan.Check(DefaultLimits(), 100, false); len(b) != 1 || b[0].Name != LimitMove {
 		t.Errorf("breaches: %v", b)
 	}
+	// A row that removes a record cannot mean to move it.
+	w.want = []rec{{"credential_id": "A", "holder_id": "2", "state": "absent"}}
+	if got := lines(w.plan())[0]; got != "row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1" {
+		t.Error(got)
+	}
 }
 
 func TestChainsRunInTheOrderThatFreesValues(t *testing.T) {

@@ -24,6 +24,13 @@ func TestDiffManagedPair(t *testing.T) {
 			"record A ambiguous none blocked: several rows may refer to this card type; see their lines",
 			"record C ambiguous none blocked: several rows may refer to this card type; see their lines",
 		}},
+		"a row that removes a record agrees with its title": {
+			[]rec{{"card_id": "A", "title": "Guest", "state": "absent"}}, []rec{staff, guest}, []string{
+				"row 0 ambiguous none blocked: the row says title Guest, but card type A has Staff",
+				"record A ambiguous none blocked: several rows may refer to this card type; see their lines",
+				"record B unlisted none unlisted",
+			},
+		},
 		"an unknown title is a creation": {[]rec{{"title": "New", "mode": "auto"}}, nil, []string{"row 0 missing create planned title mode"}},
 	}
 	for name, c := range cases {
