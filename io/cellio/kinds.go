@@ -24,7 +24,7 @@ const (
 	// KindDuplicateInput: one roster is named twice.
 	KindDuplicateInput = "duplicate_input"
 	// KindSheet: the workbook has no such sheet, or none with a known header; as a
-	// warning, a sheet of a roster is left out.
+	// warning, a sheet that may hold rows is left out.
 	KindSheet = "sheet"
 	// KindOtherSheet: a sheet has known columns, and is left out since no roster
 	// could have these alone; a warning.

@@ -128,6 +128,7 @@ func (d *decoder) warn(line, at int, col *reconcile.Column, f *fault) {
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
 	d.reportEnd()
+	d.reportOthers()
 	d.warnNoted(&d.beside, KindBeside, "the line has content only beside the table and is not a row",
 		"%d lines have content only beside the table and are not rows", "no action needed")
 	d.warnNoted(&d.examples, KindExample, "the row is the template's example and is ignored",

@@ -145,7 +145,7 @@ func Bind(table cellio.Table, schema *reconcile.Schema, options BindOptions) (*H
 	}
 	if best == nil {
 		h := b.noHeader(first, len(above))
-		h.broken = broken
+		h.broken, h.above = broken, above
 		b.reportSwallowed(h)
 		return h, nil
 	}

@@ -106,7 +106,11 @@ func TestRead(t *testing.T) {
 		{name: "named sheet, beside a hidden one", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx#Doors"}, want: []string{"b.xlsx Doors 2: c1 0815"}},
 		{name: "named sheet, hidden", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx#Old"}, want: []string{"b.xlsx Old 2: c0 0000"}},
 		{name: "sheet by option", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, sheet: "old", want: []string{"b.xlsx Old 2: c0 0000"}},
-		{name: "sheets by pattern", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx#Site *"}, want: []string{"s.xlsx Site A 2: c1 0815", "s.xlsx Site B 2: c2 0816"}},
+		{
+			name: "sheets by pattern, and a hidden one", files: map[string]string{"s.xlsx": sites},
+			inputs: []string{"s.xlsx#Site *"},
+			want:   []string{"s.xlsx Site A 2: c1 0815", "s.xlsx Site B 2: c2 0816"}, kinds: []string{cellio.KindSheet},
+		},
 		{name: "the remarks of an annotated copy", files: map[string]string{"n.xlsx": noted}, inputs: []string{"n.xlsx#*"}, want: []string{"n.xlsx Doors 2: c1 0815"}},
 		{name: "two sheets of one file", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx#Site B", "s.xlsx#Site A"}, want: []string{"s.xlsx Site B 2: c2 0816", "s.xlsx Site A 2: c1 0815"}},
 		{

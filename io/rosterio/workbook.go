@@ -130,9 +130,13 @@ func (w *workbookReader) read(ctx context.Context) error {
 // have something in them.
 func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []cellio.Sheet) error {
 	read := 0
+	others := w.hidden(sheets, showSheets)
 	for found, err := range w.filled(sheets) {
 		if err != nil {
 			return err
+		}
+		if read == 0 {
+			w.options.others = others
 		}
 		if err := w.decode(ctx, found); err != nil {
 			return err
@@ -157,20 +161,13 @@ func (w *workbookReader) mayHoldRows(s cellio.Sheet) bool {
 // of others that have one too. A single sheet is read in any case: the problems of its
 // header say more than that it has none.
 func (w *workbookReader) readDefault(ctx context.Context) error {
-	var hidden []cellio.Sheet
-	var known []*opened
+	var known, visible []*opened
 	var first *opened
-	visible := 0
-	for _, s := range w.book.Sheets() {
-		if !s.Visible {
-			hidden = append(hidden, s)
-		}
-	}
 	for found, err := range w.filled(w.book.Sheets()) {
 		if err != nil {
 			return err
 		}
-		if visible++; visible == 1 || len(known) == 0 && found.header.likelier(first.header) {
+		if visible = append(visible, found); len(visible) == 1 || len(known) == 0 && found.header.likelier(first.header) {
 			first = found
 			defer found.table.Close()
 		} else {
@@ -181,18 +178,23 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 		}
 	}
 	switch {
-	case visible == 0:
+	case len(visible) == 0:
 		return w.in.fault(
 			cellio.KindEmptyFile, "no visible sheet has any content",
 			"name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()),
 		)
-	case len(known) == 0 && visible > 1 && !first.header.suggested():
+	case len(known) == 0 && len(visible) > 1 && !first.header.suggested():
 		return w.in.fault(
 			cellio.KindSheet, "no visible sheet has a header with a known column",
 			"name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()),
 		)
 	case len(known) > 0:
-		w.warnOthers(known[1:], hidden)
+		for _, found := range visible {
+			if found != first {
+				w.options.others = append(w.options.others, otherSheet{found.sheet, found.header, nameSheets})
+			}
+		}
+		w.options.others = append(w.options.others, w.hidden(w.book.Sheets(), nameSheets)...)
 	}
 	return w.decode(ctx, first)
 }
@@ -254,48 +256,11 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 	file := &w.part.Files[0]
 	file.Sheets = append(file.Sheets, of.sheet.Name)
 	options := w.options
-	options.details = w.details
+	options.details, w.options.others = w.details, nil
 	first := w.part.Rows.Len()
 	if err := Decode(ctx, of.header, w.part, options); err != nil {
 		return err
 	}
 	w.refuseCovered(of, first)
 	return nil
-}
-
-// warnOthers says that a second roster in the workbook is left out, and that a sheet
-// is which has some columns of one. Of a hidden sheet nothing else is said, as lists
-// to choose from are hidden, and nothing where it cannot be read: the command did not ask for it.
-func (w *workbookReader) warnOthers(others []*opened, hidden []cellio.Sheet) {
-	const remedy = "if it belongs to the roster, name it with FILE#SHEET, or all sheets with FILE#*; otherwise " +
-		"name the sheet to read"
-	for _, other := range others {
-		kind := cellio.KindSheet
-		if !other.header.Whole() {
-			kind = cellio.KindOtherSheet
-		}
-		w.warnOther(other.sheet, kind, "the sheet also has known columns but is not read", remedy)
-	}
-	for _, s := range hidden {
-		shown := s
-		shown.Visible = true
-		if strings.HasPrefix(s.Name, cellio.NotesSheet) || w.detail(shown) != nil {
-			continue
-		}
-		found, err := w.openFilled(s)
-		if err != nil || found == nil {
-			continue
-		}
-		found.table.Close()
-		if found.header.Known && found.header.Whole() {
-			w.warnOther(s, cellio.KindSheet, "the sheet also has known columns, but it is hidden and not read", remedy)
-		}
-	}
-}
-
-func (w *workbookReader) warnOther(s cellio.Sheet, kind, message, remedy string) {
-	w.part.Report(-1, reconcile.Problem{
-		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: kind, Severity: reconcile.SeverityWarning,
-		Message: message, Remedy: remedy,
-	})
 }

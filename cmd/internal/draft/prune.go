@@ -53,7 +53,7 @@ func (d *Draft) partsOnly() *veto {
 	for i := range d.Roster.Problems {
 		if p := &d.Roster.Problems[i]; p.Kind == cellio.KindSheet {
 			return &veto{
-				"--prune is refused while a sheet with known columns is not read (" + p.Place() +
+				"--prune is refused while a sheet that may hold rows is not read (" + p.Place() +
 					"): a record that would be pruned may be listed there",
 				"name the sheets that are the roster with FILE#SHEET, or all with FILE#*; or leave out --prune",
 			}

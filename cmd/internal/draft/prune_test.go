@@ -69,7 +69,7 @@ func TestUnsafePruneOfParts(t *testing.T) {
 		{
 			"a sheet",
 			reconcile.Roster{Problems: []reconcile.Problem{sheet}},
-			"--prune is refused while a sheet with known columns is not read (" + sheet.Place() +
+			"--prune is refused while a sheet that may hold rows is not read (" + sheet.Place() +
 				"): a record that would be pruned may be listed there",
 			"name the sheets that are the roster with FILE#SHEET, or all with FILE#*; or leave out --prune",
 		},
