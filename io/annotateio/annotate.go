@@ -5,14 +5,14 @@
 //
 //   - The original is read and never written.
 //   - What a remark does not touch stays byte for byte: entries of the zip file are
-//     copied as they are packed, and of the parts that are written anew only the
-//     cells, styles, comments and relations that are added differ. Sheets stream
-//     by: memory does not grow with them, but for their packed bytes.
+//     copied still packed, and in the parts that are rewritten only the added
+//     cells, styles, comments and relations differ. Sheets stream through: memory
+//     grows only with their packed bytes.
 //   - A copy holds what the original held: after it was made, it is read with the
 //     reader that proves a workbook whole, side by side with the original, and
-//     every cell of every sheet that was written anew is held against its own. A
-//     copy that differs is thrown away.
-//   - No remark is lost in silence: one that cannot be a comment is on a sheet of
+//     every cell of every rewritten sheet is compared. A copy that differs is
+//     thrown away.
+//   - No remark is lost silently: one that cannot be a comment goes on a sheet of
 //     its own, and [Copy] counts it.
 //   - A copy holds the original's values, so it is 0600 and no part of it is ever
 //     in a temporary file.
@@ -39,7 +39,7 @@ const (
 // fillColors are pale, so that any ink stays readable on them.
 var fillColors = map[Tone]string{Bad: "FADBCB", Doubtful: "FCE8BF", Good: "D6EFE4"}
 
-// Worse is the tone that says more of two on one cell.
+// Worse is the graver of two tones on one cell.
 func Worse(a, b Tone) Tone {
 	if a == Plain || b != Plain && b < a {
 		return b
@@ -75,7 +75,7 @@ type Text struct {
 	Tone Tone
 }
 
-// Options say what is remarked on.
+// Options say what to add to the copy.
 type Options struct {
 	Marks   []Mark
 	Columns []Column
@@ -86,8 +86,8 @@ type Copy struct {
 	Data []byte
 	// Comments is the number of cells with a comment of ours.
 	Comments int
-	// Listed is the number of cells whose remark is no comment but on a sheet
-	// of its own, ListSheet: a sheet has room for so many comments only, and
+	// Listed is the number of cells whose remark is not a comment but a line on a
+	// sheet of its own, ListSheet: a sheet has room for only so many comments, and
 	// cells with a thread of comments take none.
 	Listed    int
 	ListSheet string
@@ -104,7 +104,7 @@ func (e *UnsafeError) Error() string { return "annotate workbook: " + e.Reason }
 // more. Remarks on further cells are listed. Tests lower it.
 var maxComments = 2000
 
-// Workbook is an original that copies are made of.
+// Workbook is an original from which copies are made.
 type Workbook struct {
 	name     string
 	original []byte
@@ -112,8 +112,8 @@ type Workbook struct {
 	surveys  map[string]*survey
 }
 
-// Open opens a workbook; name is how errors call it. The error says what is wrong
-// with it, when it cannot be read or lacks what a copy needs.
+// Open opens a workbook; name is what errors call it. The error says why it cannot
+// be read, or what it lacks that a copy needs.
 func Open(name string, original []byte) (*Workbook, error) {
 	book, err := xlsxio.OpenReader(bytes.NewReader(original), int64(len(original)), name)
 	if err != nil {
@@ -140,7 +140,7 @@ func (w *Workbook) Annotate(o Options) (*Copy, error) {
 	return &c.result, nil
 }
 
-// draw makes the copy, unproved.
+// draw makes the copy, not yet proved.
 func (w *Workbook) draw(o Options) (*copying, error) {
 	c, err := w.newCopy()
 	if err == nil {

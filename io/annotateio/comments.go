@@ -8,7 +8,7 @@ import (
 	"keyroster/io/officeio"
 )
 
-// author is whose name stands on our comments.
+// author is the name on our comments.
 const author = "keyroster"
 
 // comments are the notes of one sheet.
@@ -16,8 +16,8 @@ type comments struct {
 	part string
 	doc  *document
 	list *node
-	// byCell are the comments that are there, threaded those that belong to
-	// a thread: spreadsheet programs show the thread and not their text.
+	// byCell are the existing comments, threaded those that belong to a thread:
+	// spreadsheet programs show the thread and not their text.
 	byCell   map[string]*node
 	threaded map[string]bool
 	authorID int
@@ -63,8 +63,8 @@ func (c *container) openComments(part, namespace string) (*comments, error) {
 	return n, nil
 }
 
-// add puts a text on a cell, below what is there. drawn reports whether the cell
-// needs a box to show it in.
+// add puts a text on a cell, below any that is there. drawn reports whether the
+// cell needs a box to show it in.
 func (n *comments) add(cell, text string) (drawn bool) {
 	p := n.doc.root.tagged()
 	text = fitting(text)

@@ -17,11 +17,10 @@ import (
 // maxSmall bounds a part that is held in memory unpacked.
 const maxSmall = 64 << 20
 
-// container is the workbook's package and the parts that the copy has in place of its
-// own. All other entries are copied as they are packed.
+// container is the workbook's package with the parts that replace its own in the
+// copy. All other entries are copied still packed.
 type container struct {
-	// original is the package that the copy is made of; a new workbook has an
-	// empty one.
+	// original is the package that is copied; empty for a new workbook.
 	original *officeio.Package
 	// changed are the parts that are written anew, by folded name; added are
 	// those that the original does not have, in order.
@@ -95,7 +94,7 @@ func (c *container) put(name string, data []byte) error {
 	return c.stream(name, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
-// stream is put with what write writes.
+// stream is put for content that write produces.
 func (c *container) stream(name string, write func(io.Writer) error) error {
 	p, err := pack(name, write)
 	if err != nil {
@@ -165,7 +164,7 @@ func (c *container) write(out io.Writer) error {
 	return z.Close()
 }
 
-// writeTo writes an entry with the time of another.
+// writeTo writes an entry with the modification time of another.
 func (p *packed) writeTo(z *zip.Writer, like *zip.File) error {
 	header := &zip.FileHeader{}
 	if like != nil {
@@ -183,7 +182,7 @@ func (p *packed) writeTo(z *zip.Writer, like *zip.File) error {
 	return err
 }
 
-// free is a part name that nothing has: pattern with a number in it.
+// free is a part name that is not taken: pattern with a number in it.
 func (c *container) free(pattern string) string {
 	for n := 1; ; n++ {
 		if name := fmt.Sprintf(pattern, n); !c.has(name) {
@@ -192,5 +191,5 @@ func (c *container) free(pattern string) string {
 	}
 }
 
-// drop forgets what was put in place of a part.
+// drop undoes a put: the copy gets the original's part again.
 func (c *container) drop(name string) { delete(c.changed, officeio.CaseFoldName(name)) }

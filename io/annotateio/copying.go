@@ -39,7 +39,7 @@ type sheetPlan struct {
 	drawn int
 }
 
-// remark is what is said of one cell.
+// remark is what is said about one cell.
 type remark struct {
 	row, col int
 	texts    []string
@@ -144,7 +144,7 @@ func (c *copying) plan(o Options) error {
 			byCell[m.Sheet][[2]int{row, col}] = r
 			s.remarks = append(s.remarks, r)
 		}
-		// What is said of a whole sheet is not said of its title.
+		// A remark on a whole sheet must not colour its title.
 		if m.Cell != "" || m.Row > 0 {
 			r.tone = Worse(r.tone, m.Tone)
 		}

@@ -10,8 +10,8 @@ import (
 	"keyroster/io/officeio"
 )
 
-// document is a small part of a workbook, and where its elements are in it. It
-// is changed by cutting into its text, so that all else of it stays as it was.
+// document is a small part of a workbook, and where its elements are in it. It is
+// changed by splicing its text, so that everything else stays as it was.
 type document struct {
 	data  []byte
 	root  *node
@@ -174,7 +174,7 @@ func (d *document) set(n *node, name, text string) {
 	d.insert(n.from+1+len(tagName(tag)), " "+name+`="`+text+`"`)
 }
 
-// bytes is the document with all that was done to it.
+// bytes is the document with all edits made.
 func (d *document) bytes() []byte {
 	edits := slices.Clone(d.edits)
 	var gather func(n *node)

@@ -15,8 +15,8 @@ var behindPageSetup = map[string]bool{
 	"ignoredErrors": true, "smartTags": true, "drawing": true, "legacyDrawing": true,
 }
 
-// copyProperties copies the sheet's properties, and says in them that pages fit its width.
-// A person who chose so before chose how, too.
+// copyProperties copies the sheet's properties and makes pages fit its width. A person who
+// had already chosen that has also chosen how.
 func (s *sheetCopy) copyProperties() error {
 	if !s.fits {
 		return s.element(s.in.Raw())
@@ -67,7 +67,7 @@ func (s *sheetCopy) addPageSetup() {
 // printArea is a print area of one range, before, at and behind its last column.
 var printArea = regexp.MustCompile(`^(.*!\$[A-Z]+\$\d+:\$)([A-Z]+)(\$\d+)$`)
 
-// widenPrintAreas lets print areas of one range reach over the added columns.
+// widenPrintAreas extends print areas of one range over the added columns.
 func (c *copying) widenPrintAreas() {
 	names, list := c.doc.root.child("definedNames"), c.doc.root.child("sheets")
 	if names == nil {

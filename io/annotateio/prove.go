@@ -14,9 +14,8 @@ import (
 	"keyroster/io/xlsxio"
 )
 
-// prove reads the copy and holds it against the original: the entries that were
-// not written anew by their checksums, the sheets that were by their cells, and
-// the comments by their texts.
+// prove reads the copy and compares it with the original: entries that were copied
+// by their checksums, rewritten sheets by their cells, and comments by their texts.
 func (c *copying) prove() error {
 	damaged := &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", c.name)}
 	data := c.result.Data
@@ -41,7 +40,7 @@ func (c *copying) prove() error {
 	}
 	sheets := c.touched()
 	if c.hasAddedStyles() {
-		// The styles are now defined that cells of any sheet may name.
+		// Cells of any sheet may name a style that is only defined now.
 		sheets = nil
 		for _, name := range c.order {
 			sheets = append(sheets, c.sheets[name])
@@ -55,8 +54,7 @@ func (c *copying) prove() error {
 	return c.proveComments(copied)
 }
 
-// sameEntries holds the entries that were copied as they are against the
-// original's.
+// sameEntries compares the entries that were copied unchanged with the original's.
 func (c *copying) sameEntries(copied []*zip.File) bool {
 	if len(copied) != len(c.zip.original.Entries)+len(c.zip.added) {
 		return false
@@ -116,7 +114,7 @@ type cursor struct {
 	// line is nil at the end.
 	line *cellio.Line
 	err  error
-	// keep: the next step stays at the line.
+	// keep: the next step stays on this line.
 	keep bool
 }
 
@@ -143,8 +141,8 @@ func (c *copying) differs(s *sheetPlan, row, col int) error {
 	}
 }
 
-// sameLine returns the first column in which a row of the copy is not what it
-// must be, or 0.
+// sameLine returns the first column in which a row of the copy is not as it must
+// be, or 0.
 func (s *sheetPlan) sameLine(before, after *cellio.Line) int {
 	if before.Hidden != after.Hidden {
 		return 1

@@ -86,8 +86,8 @@ func (c *copying) comment(s *sheetPlan, notes *comments) []*remark {
 }
 
 // rewriteSheet rewrites the part of a sheet and returns the relation of the
-// drawing that it has. When a merged range turns out to cover an added column,
-// it is done again with the columns to the right of that range.
+// drawing that it has. When a merged range turns out to cover an added column, it
+// starts over with the columns to the right of that range.
 func (c *copying) rewriteSheet(s *sheetPlan, link func() string) (legacy string, err error) {
 	if link != nil {
 		id, make := "", link
@@ -125,7 +125,7 @@ func (c *copying) rewriteSheet(s *sheetPlan, link func() string) (legacy string,
 	}
 }
 
-// adds reports whether the sheet gets a column that it did not have.
+// adds reports whether the sheet gets a new column.
 func (s *sheetPlan) adds() bool {
 	return slices.ContainsFunc(s.columns, func(c *addedColumn) bool { return c.fresh })
 }

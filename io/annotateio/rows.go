@@ -93,7 +93,7 @@ func (s *sheetCopy) edits(row int) []cellEdit {
 	return list
 }
 
-// mergeEdits puts edits in order and makes one of those on one cell.
+// mergeEdits sorts edits and combines those on one cell.
 func mergeEdits(list []cellEdit) []cellEdit {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b cellEdit) int { return cmp.Compare(a.col, b.col) })
@@ -237,9 +237,9 @@ func (s *sheetCopy) cell(row, col, style int, text string) {
 // lineHeight is the height of a line in points.
 const lineHeight = 15
 
-// higher is the tag of a row that is high enough for the texts that wrap. LibreOffice does
-// not find it by itself. What else wraps in the workbook is left to the program that shows
-// it, and a height that a person chose stays.
+// higher is the tag of a row that is high enough for the texts that wrap, since
+// LibreOffice does not work it out. Other texts that wrap are left to the program that
+// shows them, and a height that a person chose stays.
 func (s *sheetCopy) higher(tag []byte, edits []cellEdit) []byte {
 	lines := 1
 	for _, e := range edits {
@@ -268,7 +268,8 @@ func (s *sheetCopy) widthOf(col int) float64 {
 	return widest
 }
 
-// widerSpans is the tag of a row that says to which columns it reaches.
+// widerSpans is the tag of a row with its range of columns widened to the last
+// edit.
 func widerSpans(tag []byte, last cellEdit) []byte {
 	spans := value(tag, "spans")
 	if spans == "" || last.clears {

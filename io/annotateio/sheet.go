@@ -9,14 +9,14 @@ import (
 	"keyroster/io/officeio"
 )
 
-// sheetCopy rewrites one worksheet part as it streams by: some cells get a style
-// or a text, some a cell that was not there, and the rest passes byte for byte.
+// sheetCopy rewrites one worksheet part as it streams through: some cells get a
+// style or a text, some cells are new, and the rest passes byte for byte.
 type sheetCopy struct {
 	in     *officeio.Scanner
 	out    *bufio.Writer
 	styles *stylesheet
-	// marks are the edits of cells by row, in the order of the columns; rows
-	// are the rows that something is put into, in their order.
+	// marks are the edits of cells by row, in the order of the columns; rows are
+	// the rows that have any, in order.
 	marks   map[int][]cellEdit
 	rows    []int
 	columns []*addedColumn
@@ -36,8 +36,8 @@ type sheetCopy struct {
 	legacy     string // the relation of the drawing that is there
 	linked     bool
 	mergedInto int
-	// fits: pages are made as wide as the sheet, so that no added column is on another;
-	// setUp: the copy says so by now.
+	// fits: pages are made as wide as the sheet, so that no added column lands on
+	// another page; setUp: this has been written.
 	fits, setUp bool
 }
 
@@ -45,7 +45,7 @@ type sheetCopy struct {
 type addedColumn struct {
 	Column
 	col int
-	// fresh: the sheet had none of that title.
+	// fresh: the sheet had no column of that title.
 	fresh bool
 	width float64
 }
@@ -54,8 +54,8 @@ type addedColumn struct {
 type cellEdit struct {
 	col  int
 	tone Tone
-	// writes: the content becomes text. clears: it becomes none, if there is
-	// any. Otherwise it stays.
+	// writes: the content is replaced with text. clears: it is removed. Otherwise
+	// it stays.
 	writes, clears bool
 	text           string
 	// header: the style of the header's first cell is taken over.
@@ -89,8 +89,8 @@ func (s *sheetCopy) copy(part io.Reader, out io.Writer) error {
 // write writes to the copy; a bufio.Writer remembers its first error.
 func (s *sheetCopy) write(raw []byte) { _, _ = s.out.Write(raw) }
 
-// nextTag copies what stands before the next tag and reports whether that is a
-// start tag; otherwise it is the end of the element that is being copied.
+// nextTag copies everything up to the next tag and reports whether that is a start
+// tag; otherwise it ends the element that is being copied.
 func (s *sheetCopy) nextTag() (start bool, err error) {
 	for {
 		token, err := s.in.Next()
@@ -201,8 +201,8 @@ func (s *sheetCopy) element(tag []byte) error {
 	return nil
 }
 
-// writeEnd writes the end tag of the current element, one of its own where that was
-// opened by an empty-element tag.
+// writeEnd writes the end tag of the current element, also where an empty-element
+// tag had opened it.
 func (s *sheetCopy) writeEnd() {
 	if raw := s.in.Raw(); len(raw) > 0 {
 		s.write(raw)
@@ -211,7 +211,7 @@ func (s *sheetCopy) writeEnd() {
 	fmt.Fprintf(s.out, "</%s>", s.in.Name)
 }
 
-// errOther: the sheet was proved, and then something else was read.
+// errOther: what was read now is not what was proved before.
 var errOther = &UnsafeError{Reason: "it changed while it was read"}
 
 // addDrawing writes the element that names the drawing of the comments, unless
@@ -239,7 +239,8 @@ func (s *sheetCopy) relationID() string {
 	return ""
 }
 
-// dimension is the current tag, which says how large the sheet is, for the copy.
+// dimension is the current tag, which says how large the sheet is, as the copy
+// needs it.
 func (s *sheetCopy) dimension() []byte {
 	tag := s.in.Raw()
 	first, last, area := strings.Cut(string(s.in.Attr("ref")), ":")

@@ -31,8 +31,9 @@ type stylesheet struct {
 	fresh bool
 }
 
-// oddStyles refuses lists in which something else stands (alternatives): how many
-// there are, and so the number of the next, depends on the program that reads them.
+// oddStyles refuses lists that contain anything else (alternatives): how many
+// styles they have, and so the number of the next, depends on the program that
+// reads them.
 var oddStyles = &UnsafeError{Reason: "the workbook's list of styles uses a form that keyroster cannot extend"}
 
 // cellStyle is a cell style as written: its start tag, and what follows that.
@@ -46,7 +47,7 @@ type tint struct {
 }
 
 // bareStyles is what a workbook without styles gets: the least that spreadsheet
-// programs take for whole. Its one cell style is what cells without any have.
+// programs accept as complete. Its one cell style is that of cells without any.
 const bareStyles = declaration + `<styleSheet xmlns="%s">` +
 	`<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>` +
 	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
@@ -80,8 +81,8 @@ func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
 	return s, nil
 }
 
-// tint is the number of the style that is another one with the fill of a tone and, if it
-// wraps, text that breaks, so that number format, font and borders stay exactly theirs.
+// tint is the number of the style that adds the fill of a tone to another and, if wraps,
+// breaks text into lines; number format, font and borders stay the same.
 func (s *stylesheet) tint(style int, tone Tone, wraps bool) (int, error) {
 	if tone == Plain && !wraps {
 		return style, nil

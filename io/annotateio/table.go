@@ -37,10 +37,10 @@ type Source struct {
 	Table  cellio.Table
 }
 
-// FromTables returns a workbook with the lines of tables in sheets of their own, so that
-// a file that can hold no remarks has a copy that can. Each line is in the row of its
-// number. Numbers stay numbers, and all else is text in cells for text: no program takes
-// anything off it. What a cell holds that makes no sense is left out.
+// FromTables returns a workbook with each table on a sheet of its own, so that a file
+// that can hold no remarks has a copy that can. Each line is in the row of its number.
+// Numbers stay numbers, and everything else is text in text cells, from which no program
+// strips anything. Broken cells are left out.
 func FromTables(sources ...Source) ([]byte, error) {
 	c := &container{original: &officeio.Package{}}
 	var types, rels, entries strings.Builder
@@ -87,7 +87,7 @@ func fitsSheet(name string) bool {
 	return name != "" && cellio.Units(name) <= 31 && !strings.ContainsAny(name, `[]:*?/\`)
 }
 
-// textStyles is a part of styles whose second one is for text.
+// textStyles is a part of styles, the second of which is for text.
 func textStyles() string {
 	const own = `<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>`
 	return strings.Replace(
@@ -140,8 +140,8 @@ func writeTable(w io.Writer, table cellio.Table) error {
 	return out.Flush()
 }
 
-// writeCell writes a cell as what it is, but for a number that is shown with zeros in
-// front: it becomes the text that a person saw.
+// writeCell writes a cell with its own kind, except that a number shown with leading
+// zeros becomes the text that a person saw.
 func writeCell(out io.Writer, place string, cell *cellio.Cell) error {
 	text := cell.Text
 	switch {

@@ -49,7 +49,7 @@ func value(tag []byte, name string) string {
 	return string(tag[from:to])
 }
 
-// withAttr is the tag with an attribute set; text is written as it is.
+// withAttr is the tag with an attribute set; text is written unescaped.
 func withAttr(tag []byte, name, text string) []byte {
 	from, to, ok := attr(tag, name)
 	if !ok {

@@ -27,12 +27,12 @@ func (c *container) types() (*types, error) {
 	return &types{known: known}, err
 }
 
-// add says the type of a new part.
+// add records the type of a new part.
 func (t *types) add(part, kind string) {
 	t.added.Overrides = append(t.added.Overrides, officeio.Override{Part: part, Type: kind})
 }
 
-// extension says the type of all parts of an extension, if nothing does yet.
+// extension records the type of all parts with an extension, unless it has one.
 func (t *types) extension(name, kind string) {
 	for _, d := range slices.Concat(t.known.Defaults, t.added.Defaults) {
 		if strings.EqualFold(d.Extension, name) {
