@@ -14,8 +14,8 @@
 //  6. fsync of the folder, so that the rename itself survives
 //
 // On Windows 5 is MoveFileEx with MOVEFILE_REPLACE_EXISTING and MOVEFILE_WRITE_THROUGH,
-// tried again for two seconds while another program has the target open, and stands
-// for 6, which that system does not have; permissions are those of package rights.
+// tried again for two seconds while another program has the target open; it also
+// replaces 6, which that system does not have. Permissions are those of package rights.
 //
 // An error or a panic in 1 to 5 removes the temporary file and leaves the old
 // file as it was. An error in 6 is returned with the new file in place: it is
@@ -36,9 +36,8 @@ import (
 	"keyroster/io/rights"
 )
 
-// WriteFile makes or replaces the file at path with what write writes, with
-// exactly the permissions perm. The writer that write gets is buffered and only
-// valid during the call.
+// WriteFile makes or replaces the file at path with what write writes, with exactly
+// the permissions perm. Write's writer is buffered and valid only during the call.
 //
 // A symbolic link to a file is followed and stays a link. A target that exists
 // and is no regular file (a folder, a device, a pipe) is refused. Writers of one
@@ -138,8 +137,8 @@ var (
 		"without a colon and without a dot or space at its end")
 )
 
-// CheckName refuses the path of a file that no file can have on this system, or that
-// leads to something else: on Windows CON.csv is the console, and a file called "x." is x.
+// CheckName refuses a path that no file can have on this system, or that leads to
+// something else: on Windows CON.csv is the console, and a file called "x." is x.
 func CheckName(path string) error {
 	if reserved(filepath.Base(path)) {
 		return fmt.Errorf("write %s: %w", path, errReserved)
@@ -155,7 +154,7 @@ func resolve(path string) (string, error) {
 	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return path, nil // or its folder does not exist, which the open will say
+		return path, nil // or its folder does not exist, which the open will report
 	}
 	if err != nil {
 		return "", err
@@ -174,8 +173,8 @@ func resolve(path string) (string, error) {
 	return path, nil
 }
 
-// nameless is the temporary file without its name in errors. What else the
-// caller's write returns is left as it is: it may name another file.
+// nameless keeps the temporary file's name out of errors. Other errors of the
+// caller's write are left alone: they may name another file.
 type nameless struct{ file io.Writer }
 
 func (w nameless) Write(p []byte) (int, error) {
@@ -183,8 +182,8 @@ func (w nameless) Write(p []byte) (int, error) {
 	return n, cause(err)
 }
 
-// describe says which file could not be written and why, in the words of the
-// path that the caller knows.
+// describe says which file could not be written and why, by the path that the
+// caller knows.
 func describe(path string, err error) error {
 	folder := filepath.Dir(path)
 	if _, statErr := os.Stat(folder); errors.Is(statErr, fs.ErrNotExist) {

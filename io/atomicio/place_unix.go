@@ -10,10 +10,10 @@ import (
 
 func replace(from, to string) error { return os.Rename(from, to) }
 
-// reserved is whether the system keeps a name for itself.
+// reserved reports whether the system reserves a name.
 func reserved(string) bool { return false }
 
-// passing is whether what kept a file out of its place may pass.
+// passing reports whether what kept a file out of its place may pass.
 func passing(error) bool { return false }
 
 func flushDir(folder string) error {

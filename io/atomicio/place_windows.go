@@ -23,20 +23,20 @@ func replace(from, to string) error {
 	return windows.MoveFileEx(source, target, windows.MOVEFILE_REPLACE_EXISTING|windows.MOVEFILE_WRITE_THROUGH)
 }
 
-// reserved is whether the system keeps a name for itself: CON, NUL and the like are
-// devices, a colon leads to a stream of a file that no user sees, and what is asked for
-// with a dot or blank at the end is made without.
+// reserved reports whether the system reserves a name: CON, NUL and the like are
+// devices, a colon leads to a stream that no user sees, and a dot or blank at the end
+// is dropped.
 func reserved(name string) bool {
 	return !filepath.IsLocal(name) || name != strings.TrimRight(name, ". ")
 }
 
-// passing is whether what kept a file out of its place may pass: another program has
-// the target open, which this system calls a denial too.
+// passing reports whether what kept a file out of its place may pass: another
+// program has the target open, which this system also reports as access denied.
 func passing(err error) bool {
 	return plainfile.Held(err) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 }
 
-// flushDir only looks whether the folder is there: it cannot be flushed here, and
+// flushDir only checks that the folder exists: it cannot be flushed here, and
 // replace writes through.
 func flushDir(folder string) error {
 	_, err := os.Stat(folder)

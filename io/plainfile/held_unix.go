@@ -2,5 +2,5 @@
 
 package plainfile
 
-// isHeld is never so here: no program keeps others from opening a file.
+// isHeld is never true here: no program keeps others from opening a file.
 func isHeld(error) bool { return false }

@@ -1,11 +1,11 @@
-// Package plainfile opens the files that people name, and those that other
-// processes may have put in the place of our own: it refuses what is no regular
-// file, and what is larger than its use allows.
+// Package plainfile opens files that people name, or that other processes may have
+// put in the place of our own: it refuses anything but regular files, and files
+// larger than their use allows.
 //
 // A pipe that no process writes to would hang a night for ever, and a device would
 // fill the memory. Nothing of the kind is opened, not even for a moment: some
-// devices do something when they are. What stands behind a symbolic link counts,
-// not the link.
+// devices react to being opened. What counts is the target of a symbolic link, not
+// the link.
 //
 // [OpenStream] is for rosters, which may come from a shell: the streams that this
 // process was started with are read, and no other pipe is.
@@ -25,13 +25,13 @@ import (
 // Unlimited is the limit of files that are read as a stream and never held.
 const Unlimited = 1<<63 - 1
 
-// ErrKind says that a path leads to something that is no regular file.
+// ErrKind says that a path leads to something other than a regular file.
 var ErrKind = errors.New("not a regular file")
 
 // ErrSize says that a file is larger than its use allows.
 var ErrSize = errors.New("too large")
 
-// ErrHeld says that another program has a file open and keeps all others out of it.
+// ErrHeld says that another program has a file open and locks all others out.
 var ErrHeld = errors.New("another program has it open")
 
 // Open opens a regular file of at most so many bytes for reading. Its errors are
@@ -74,9 +74,9 @@ func readAll(f *os.File, path string, most int64) ([]byte, error) {
 	return data, errors.Join(err, f.Close())
 }
 
-// OpenStream is [Open], and opens the streams too that this process was started
-// with: /dev/stdin, and what a shell makes of <(…). Whoever reads one bounds it
-// by [Capped].
+// OpenStream is [Open], but also opens the streams that this process was started
+// with: /dev/stdin, and what a shell makes of <(…). Readers of a stream bound it
+// with [Capped].
 func OpenStream(path string, most int64) (*os.File, error) {
 	if !inherited(path) {
 		return Open(path, most)
@@ -143,7 +143,7 @@ func asOpen(path string, err error) error {
 	return &fs.PathError{Op: "open", Path: path, Err: err}
 }
 
-// fits refuses what is no regular file, or too large.
+// fits refuses anything but a regular file, and one that is too large.
 func fits(path string, info fs.FileInfo, most int64) error {
 	switch {
 	case !info.Mode().IsRegular():
@@ -180,9 +180,9 @@ func kind(mode fs.FileMode) string {
 	return "something else"
 }
 
-// Capped reads at most so many bytes of r; more are an error that wraps
-// [ErrSize]. A file that grows while it is read, and a stream, have no size that
-// could be asked for before.
+// Capped reads at most that many bytes of r; more is an error that wraps [ErrSize].
+// It is for streams and for files that grow while they are read, whose size is not
+// known beforehand.
 func Capped(r io.Reader, path string, most int64) io.Reader {
 	return &capped{r: r, path: path, left: most, most: most}
 }

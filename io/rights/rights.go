@@ -1,9 +1,9 @@
-// Package rights makes files and folders that their owner alone may use, and says where
-// others may use them too.
+// Package rights makes files and folders that only their owner may use, and reports
+// where others may use them too.
 //
-// It goes by permissions, and on Windows by access control lists: there the user, the
-// system and the administrators alone are let in, and nothing is inherited from the
-// folders above. A file system that keeps neither is taken as it is.
+// It uses permissions, and on Windows access control lists: there only the user, the
+// system and the administrators have access, and nothing is inherited from the
+// folders above. A file system that keeps neither is accepted as it is.
 package rights
 
 import (
@@ -12,29 +12,29 @@ import (
 	"path/filepath"
 )
 
-// Exposure is what others than the owner may do with a file.
+// Exposure is what users other than the owner may do with a file.
 type Exposure struct {
 	// Others reports whether another user may read or change it, Everyone whether every
 	// user of the machine may read it.
 	Others, Everyone bool
-	// Words say so, such as "others can read it (mode 0640)".
+	// Words describe it, such as "others can read it (mode 0640)".
 	Words string
 }
 
 // Of is what others may do with the file or folder at a path.
 func Of(path string) (Exposure, error) { return exposure(path) }
 
-// Remedy is what takes away what others may do with a file.
+// Remedy is a command that removes the access of others to a file.
 func Remedy(path string) string { return remedy(path) }
 
-// Tighten takes away what others may do with a file or folder, where the system lets it;
-// it fails only when every user could look in.
+// Tighten removes the access of others to a file or folder, where the system allows it;
+// it fails only if every user still had access.
 func Tighten(path string, perm fs.FileMode) error { return tighten(path, perm) }
 
 // Mkdir makes a folder, 0700.
 func Mkdir(path string) error { return mkdir(path) }
 
-// MkdirAll makes a folder and those above it that are not there, 0700 each.
+// MkdirAll makes a folder and the missing ones above it, 0700 each.
 func MkdirAll(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
@@ -54,5 +54,5 @@ func MkdirAll(path string) error {
 	return err
 }
 
-// CreateTemp makes a file, 0600, whose name begins with prefix and is no other's.
+// CreateTemp makes a file, 0600, with a unique name that begins with prefix.
 func CreateTemp(folder, prefix string) (*os.File, error) { return createTemp(folder, prefix) }

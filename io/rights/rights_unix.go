@@ -21,8 +21,8 @@ func exposure(path string) (Exposure, error) {
 
 func remedy(path string) string { return "chmod 600 " + path }
 
-// tighten mends what it can: volumes that are mounted for a group get group rights anew
-// at each mount.
+// tighten fixes what it can: volumes that are mounted for a group get group rights
+// again at each mount.
 func tighten(path string, perm fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -14,19 +14,19 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Those who may always be let in, as security identifiers: the system, the
-// administrators, and what stands for the owner in lists that are inherited.
+// trusted may always have access, as security identifiers: the system, the
+// administrators, and the placeholders for the owner in inherited lists.
 var trusted = []string{"S-1-5-18", "S-1-5-32-544", "S-1-3-0", "S-1-3-4"}
 
-// everyone are those who are every user of the machine: everyone, who is logged in, and
-// the group of users.
+// everyone are the groups that include every user of the machine: everyone,
+// authenticated users, and users.
 var everyone = []string{"S-1-1-0", "S-1-5-11", "S-1-5-32-545"}
 
-// reading are the rights that let a file be read, or its list be changed so that it can.
+// reading are the rights to read a file, or to change its list so that it can be read.
 const reading = windows.FILE_READ_DATA | windows.GENERIC_READ | windows.GENERIC_ALL |
 	windows.WRITE_DAC | windows.WRITE_OWNER
 
-// user is the security identifier of who runs this process.
+// user is the security identifier of the user who runs this process.
 var user = sync.OnceValues(func() (string, error) {
 	found, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
@@ -73,7 +73,7 @@ func exposure(path string) (Exposure, error) {
 	return e, nil
 }
 
-// reader is the user or group that the nth entry of a list lets read, nil if it lets none.
+// reader is the user or group that the nth entry of a list allows to read, nil for none.
 func reader(list *windows.ACL, n uint32) *windows.SID {
 	var entry *windows.ACCESS_ALLOWED_ACE
 	if windows.GetAce(list, n, &entry) != nil || entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE ||
@@ -99,8 +99,9 @@ func remedy(path string) string {
 	return `icacls "` + path + `" /inheritance:r /grant:r "%USERNAME%:F"`
 }
 
-// alone describes who is let in to what is made; what is made in a folder inherits it.
-func alone() (*windows.SECURITY_DESCRIPTOR, error) {
+// ownerOnly describes who has access to a new file or folder; what is made in a folder
+// inherits it.
+func ownerOnly() (*windows.SECURITY_DESCRIPTOR, error) {
 	own, err := user()
 	if err != nil {
 		return nil, fmt.Errorf("find this user: %w", err)
@@ -111,7 +112,7 @@ func alone() (*windows.SECURITY_DESCRIPTOR, error) {
 }
 
 func attributes() (*windows.SecurityAttributes, error) {
-	described, err := alone()
+	described, err := ownerOnly()
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +126,7 @@ func tighten(path string, _ fs.FileMode) error {
 	if err != nil || !e.Others {
 		return err
 	}
-	described, err := alone()
+	described, err := ownerOnly()
 	if err != nil {
 		return err
 	}

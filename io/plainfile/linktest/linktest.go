@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Symlink makes a symbolic link, and reports whether this system has one. All but
-// Windows do: there a user needs a right to make one, and Wine makes none that leads anywhere.
+// Symlink makes a symbolic link, and reports whether this system can. All but Windows can:
+// there a user needs a privilege for it, and Wine's links lead nowhere.
 func Symlink(t testing.TB, target, path string) bool {
 	t.Helper()
 	err := os.Symlink(target, path)

@@ -2,5 +2,5 @@
 
 package rightstest
 
-// groups reports whether the system knows of groups in lists of who is let in.
+// groups reports whether access control lists can name groups.
 const groups = true

@@ -2,5 +2,5 @@
 
 package rightstest
 
-// groups: Wine makes permissions of Unix of a list, and drops all groups but everyone.
+// groups: Wine turns a list into Unix permissions, and drops all groups but everyone.
 const groups = false

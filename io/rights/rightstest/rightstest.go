@@ -17,8 +17,8 @@ func Private(t testing.TB, path string) {
 	}
 }
 
-// Readable asserts that other users may read what is at a path, as far as the system lets
-// a file itself say so: on Windows its folder does.
+// Readable asserts that other users may read what is at a path, if the file's own rights
+// decide that: on Windows its folder does.
 func Readable(t testing.TB, path string) {
 	t.Helper()
 	info, err := os.Stat(path)
@@ -27,7 +27,8 @@ func Readable(t testing.TB, path string) {
 	}
 }
 
-// Audiences are whom Widen can let read: every user, a group alone.
+// Audiences are the values of everyone that [Widen] can apply here: every user,
+// only a group.
 func Audiences() []bool {
 	if groups {
 		return []bool{true, false}
