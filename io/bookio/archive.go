@@ -12,9 +12,8 @@ import (
 	"slices"
 )
 
-// WriteSorted is [Book.Write] with the parts in the order of their names, so that equal
-// workbooks are equal files: they are packed to a file without a name, and copied from
-// there.
+// WriteSorted is [Book.Write] with the parts sorted by name, so that equal workbooks
+// are equal files: they are packed into a file without a name and copied from there.
 func (b *Book) WriteSorted(w io.Writer) (err error) {
 	defer b.end(&err)
 	packed, err := nameless(b.options.TempDir)
@@ -91,8 +90,8 @@ type archive struct {
 	instead string
 }
 
-// newArchive packs straight into w; excelize would gather the whole archive in memory
-// first. instead is what to do about a part that is too large.
+// newArchive packs straight into w; excelize would first collect the whole archive in
+// memory. instead is the advice when a part is too large.
 func newArchive(w io.Writer, instead string) *archive { return &archive{zip.NewWriter(w), instead} }
 
 // Create implements excelize.ZipWriter.
@@ -105,7 +104,7 @@ type partWriter struct {
 	w             io.Writer
 	name, instead string
 	size          int64
-	// rest is what is still to be written of a character that was cut.
+	// rest is the start of a character that was cut, not yet written.
 	rest []byte
 }
 

@@ -20,14 +20,14 @@ type Options struct {
 	TempDir string
 	// Title and Subject are properties of the file.
 	Title, Subject string
-	// At is when the workbook was made; zero does not say it.
+	// At is when the workbook was made; zero leaves it out.
 	At time.Time
-	// Footer is what every printed page of a sheet says on the left and in the middle;
+	// Footer is what each printed page of a sheet shows at the left and in the middle;
 	// nil prints no footer.
 	Footer func(sheet string) (left, middle string)
 	// Text makes a text fit for a cell; nil writes [WorkbookSafe] texts as they are.
 	Text func(sheet, text string) (string, error)
-	// Instead is what to do about a workbook that is too large.
+	// Instead is the advice when a workbook gets too large.
 	Instead string
 }
 
@@ -69,7 +69,7 @@ func New(o Options) *Book {
 	return b
 }
 
-// Fail keeps an error for [Book.Write], unless there is one already.
+// Fail keeps an error for [Book.Write] to return; the first one wins.
 func (b *Book) Fail(err error) {
 	if b.err == nil {
 		b.err = err
@@ -98,7 +98,7 @@ func (b *Book) Style(l Look) int {
 }
 
 // Write packs the workbook straight into w, its sheets in an order that differs each
-// time, and ends the book: it must be called, also after an error, and once.
+// time, and ends the book. It must be called exactly once, even after an error.
 func (b *Book) Write(w io.Writer) (err error) {
 	defer b.end(&err)
 	return b.pack(w)
@@ -128,8 +128,8 @@ func (b *Book) AddHidden(name string) {
 	b.fail("add sheet "+name, b.SetSheetVisible(name, false, true))
 }
 
-// Name makes a sheet, unless there is one of that name. The first takes the place of
-// the one that every new workbook has.
+// Name makes a sheet, unless there is one of that name. The first replaces the sheet
+// that every new workbook has.
 func (b *Book) Name(name string) {
 	at, err := b.GetSheetIndex(name)
 	if err == nil && at < 0 {
@@ -142,7 +142,7 @@ func (b *Book) Name(name string) {
 	b.fail("add sheet "+name, err)
 }
 
-// footer is what every printed page of a sheet says. Ampersands are commands there.
+// footer is what each printed page of a sheet shows. Ampersands are commands there.
 func (b *Book) footer(sheet string) *excelize.HeaderFooterOptions {
 	left, middle := b.options.Footer(sheet)
 	left = strings.ReplaceAll(WorkbookSafe(left), "&", "&&")

@@ -8,7 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// List is a list of any length below one header, over as many sheets as that takes.
+// List is a list of any length below one header, on as many sheets as it takes.
 type List struct {
 	Layout
 	Heads []string
@@ -22,7 +22,7 @@ type List struct {
 	sheet *Sheet
 }
 
-// List begins a list: a sheet of it is made when the first row is.
+// List begins a list: its first sheet is made with the first row.
 func (b *Book) List(l Layout, heads ...string) *List { return &List{Layout: l, Heads: heads, book: b} }
 
 // Sheet is the sheet that takes the next row.
@@ -47,7 +47,7 @@ func (l *List) Sheet() *Sheet {
 	return l.sheet
 }
 
-// End closes the sheet in hand, with a filter over its rows: their range is known only
+// End closes the current sheet with a filter over its rows, whose range is only known
 // now.
 func (l *List) End() {
 	s := l.sheet

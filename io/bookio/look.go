@@ -26,11 +26,11 @@ type Look struct {
 	Bold, Italic bool
 	// Ink is the colour of the text, Fill of the cell; none is dark, and no fill.
 	Ink, Fill string
-	// Right sets the text to the right, Middle halfway down, and Wrap breaks it into
-	// lines. Loose leaves the place to the spreadsheet.
+	// Right aligns the text right, Middle centres it vertically, and Wrap breaks it
+	// into lines. Loose leaves alignment to the spreadsheet.
 	Right, Middle, Wrap, Loose bool
 	Line                       Line
-	// Format is the number format, Custom one in its own letters.
+	// Format is a built-in number format, Custom one that is spelled out.
 	Format int
 	Custom string
 }

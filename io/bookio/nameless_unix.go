@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// nameless makes a file in a folder of which nothing is left, however this process ends.
+// nameless makes a file in a folder that is gone however this process ends.
 func nameless(folder string) (*os.File, error) {
 	f, err := os.CreateTemp(folder, "workbook-*")
 	if err != nil {

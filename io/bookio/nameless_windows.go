@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// nameless makes a file in a folder of which nothing is left, however this process ends:
-// here no open file can be removed, but one can be left to the system to remove.
+// nameless makes a file in a folder that is gone however this process ends: an open file
+// cannot be removed here, but the system can be asked to remove it.
 func nameless(folder string) (*os.File, error) {
 	f, err := os.CreateTemp(folder, "workbook-*")
 	if err != nil {

@@ -22,8 +22,9 @@ type Layout struct {
 	Columns []Look
 	// Folded has a bit for each column that is grouped and folded away.
 	Folded uint64
-	// Header freezes the first row, and as many as stand Above it, and repeats them on
-	// each printed page; Cursor is the cell below where a person begins to type.
+	// Header freezes the first row and the Above rows over it, and repeats them on
+	// each printed page; Cursor is the cell below them in which a person begins to
+	// type.
 	Header bool
 	Above  int
 	Cursor string
@@ -82,7 +83,7 @@ func (b *Book) Add(l Layout) *Sheet {
 	return s
 }
 
-// layOut sets what stands before the cells in the part of a sheet.
+// layOut sets what precedes the cells in the part of a sheet.
 func (b *Book) layOut(l Layout) []error {
 	a4, orientation, one, tall := 9, "portrait", 1, 0 // one page wide, and as many as it takes
 	if l.Landscape {
@@ -127,8 +128,8 @@ func (b *Book) layOut(l Layout) []error {
 	return errs
 }
 
-// Add writes one row. Texts are written as text, never as numbers. A height of 0 is
-// what the texts that wrap need.
+// Add writes one row. Texts are written as text, never as numbers. A height of 0
+// fits the texts that wrap.
 func (s *Sheet) Add(height float64, cells ...Cell) {
 	row, lines := s.row[:0], 0
 	for _, c := range cells {
@@ -198,12 +199,12 @@ func reference(column, row int) string {
 	return name
 }
 
-// perWidth is how many characters of running text in the font of the cells
-// stand in the width of one digit of the workbook's default font.
+// perWidth is how many characters of running text in the font of the cells fit in
+// the width of one digit of the workbook's default font.
 const perWidth = 1.1
 
 // Lines is how many lines a text takes in a cell of a width in digits, broken between
-// words as spreadsheets do. It rather says too many: too few would hide text.
+// words as spreadsheets do. It errs on the high side: too few would hide text.
 func Lines(text string, width float64) int {
 	room := max(int(width*perWidth)-1, 1)
 	if len(text) <= room && strings.IndexByte(text, '\n') < 0 {

@@ -8,15 +8,15 @@ import (
 )
 
 // XML holds no control characters, and workbooks spell them as _x0007_. excelize
-// takes that spelling for text and protects it. So such a character goes through
-// it as one that stands for nothing (U+FDD0 and the 31 behind it are for programs'
-// own use), which becomes the spelling when the sheet is packed.
+// takes that spelling for text and protects it. So such a character passes through
+// it as a stand-in (U+FDD0 and the 31 after it are for programs' own use), which
+// becomes the spelling when the sheet is packed.
 const (
 	firstStandIn = '\ufdd0'
 	standIns     = 0x20
 )
 
-// IsStandIn reports whether a character stands for another in a workbook.
+// IsStandIn reports whether a character is a stand-in for another in a workbook.
 func IsStandIn(r rune) bool { return r >= firstStandIn && r < firstStandIn+standIns }
 
 // StandIns is a text for a cell of a workbook, with its control characters
@@ -43,8 +43,8 @@ var spellings = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// spellStandIns makes escapes of the characters that stand for others in b, the
-// XML of a sheet. rest is the character that b cuts off.
+// spellStandIns replaces the stand-ins in b, the XML of a sheet, with escapes. rest
+// is the character that b cuts off.
 func spellStandIns(b []byte) (out, rest []byte) {
 	last := len(b) - 1
 	for last > 0 && !utf8.RuneStart(b[last]) {

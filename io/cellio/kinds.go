@@ -2,7 +2,7 @@ package cellio
 
 // Kinds of files that cannot be used: stable words for scripts, in [InputError.Kind]
 // and in the Kind of a reconcile.Problem. Words are added, never renamed. Those of
-// headers, rows and cells stand in rosterio.
+// headers, rows and cells are in rosterio.
 const (
 	// KindMissingFile: there is no such file, or it cannot be opened.
 	KindMissingFile = "missing_file"

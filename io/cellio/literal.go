@@ -10,10 +10,10 @@ import (
 const ClockLayout = "2006-01-02T15:04:05"
 
 // AppendISO appends the text of a [Date] that a file spells out: 2024-01-01, or with
-// T12:00:00 and perhaps a fraction. date says that the cell's style is one of dates, clock
-// that it shows a time of day. A midnight is shown only when it does, or no style says that
-// it is a date. With a Z or an offset the cell says an instant, which is kept as it is, also
-// at midnight. Not ok when the text is no date.
+// T12:00:00 and perhaps a fraction. date says that the cell's style is for dates, clock that
+// it shows a time of day. Midnight is only shown if clock is set or date is not. With a Z or
+// an offset the cell is an instant, which is kept as it is, also at midnight. Not ok when
+// the text is not a date.
 func AppendISO(dst, text []byte, date, clock bool) ([]byte, bool) {
 	from := bytes.IndexByte(text, 'T')
 	if from < 0 {
@@ -38,7 +38,7 @@ func AppendISO(dst, text []byte, date, clock bool) ([]byte, bool) {
 	}
 	at = at.Add(500 * time.Millisecond).Truncate(time.Second)
 	if at.Year() > 9999 {
-		at = at.Add(-time.Second) // the last moment of the last day is not rounded beyond it
+		at = at.Add(-time.Second) // the last moment of the last day must not be rounded past it
 	}
 	midnight := at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0
 	if zone == "" && midnight && date && !clock {

@@ -12,9 +12,8 @@ type Sheet struct {
 	Visible bool
 }
 
-// FindSheets returns the sheets that a person means: the one of that name, no matter the
-// case, else those whose names match the pattern (as in [path.Match]); none when no sheet
-// does.
+// FindSheets returns the sheets that a person means: the one of that name, ignoring case,
+// else those whose names match the pattern (as in [path.Match]); none when no sheet does.
 func FindSheets(sheets []Sheet, pattern string) []Sheet {
 	var folded, matching []Sheet
 	for _, s := range sheets {

@@ -1,11 +1,11 @@
 // Package cellio is what readers of tables give: cells in lines with their true
 // places, and errors that say where a file is wrong and what to do. The readers (csvio,
 // xlsxio, odsio) turn bytes into cells and prove that they read everything; what is known of
-// headers, damage and rows stands in rosterio.
+// headers, damage and rows is in rosterio.
 package cellio
 
-// NotesSheet begins the names of the sheets that annotated copies list remarks
-// on; they are no roster.
+// NotesSheet begins the names of the sheets on which annotated copies list remarks;
+// they are not part of a roster.
 const NotesSheet = "keyroster problems"
 
 // Kind is the type of a cell as the file stores it.
@@ -27,8 +27,8 @@ const (
 	Bool
 	// Error is a spreadsheet error such as #N/A.
 	Error
-	// Broken is a cell whose content makes no sense; Cell.Text says why, and
-	// holds nothing of it.
+	// Broken is a cell whose content makes no sense; Cell.Text says why and shows
+	// none of it.
 	Broken
 )
 
@@ -60,7 +60,7 @@ type Cell struct {
 	// Formula: the cell holds a formula and Text is its cached result; with
 	// Kind Blank, nothing was cached.
 	Formula bool
-	// From1904: the workbook counts the days of dates from 1904 on. Told of
+	// From1904: the workbook counts the days of dates from 1904 on. Set for
 	// numbers.
 	From1904 bool
 }
@@ -72,14 +72,14 @@ type Line struct {
 	Cells  []Cell
 	// Hidden: the row is hidden in the workbook. Struck: the text of a cell is crossed out.
 	Hidden, Struck bool
-	// Last is the physical line on which a CSV record ends that takes more
-	// than one; else 0.
+	// Last is the physical line on which a CSV record of several lines ends; else
+	// 0.
 	Last int
 	// Spans are the quoted cells of a CSV record that hold line breaks.
 	Spans []Span
 }
 
-// Span is a quoted cell that goes over several physical lines.
+// Span is a quoted cell that spans several physical lines.
 type Span struct{ Column, First, Last int }
 
 // End is the physical line on which the line ends.
@@ -108,15 +108,15 @@ type Table interface {
 	CellName(line, col int) string
 }
 
-// Separated is what a [Table] also is whose lines are text, with a separator
+// Separated is also implemented by a [Table] whose lines are text with a separator
 // between the cells.
 type Separated interface{ Separator() rune }
 
-// Totals is what a [Table] also is when it can tell its row of totals.
+// Totals is also implemented by a [Table] that can have a row of totals.
 type Totals interface {
-	// TotalsRow is the row in which the file itself says that the totals of
-	// the table stand whose header is in the given row and that spans at
-	// least the columns from left to right, counted from 0. 0: there is none.
+	// TotalsRow is the row that the file itself declares as the totals of the table
+	// whose header is in the given row and which spans at least the columns from
+	// left to right, counted from 0. 0: there is none.
 	TotalsRow(header, left, right int) int
 }
 
@@ -126,7 +126,7 @@ type InputError struct {
 	// Line is the physical line or row, 0 when not known; Cell its name.
 	Line int
 	Cell string
-	// LastLine is the line to which the fault reaches, 0 for Line itself.
+	// LastLine is the last line of the fault, 0 for Line itself.
 	LastLine int
 	// Kind is a stable word for scripts, as in reconcile.Problem.
 	Kind    string

@@ -6,7 +6,7 @@ type CellFault string
 
 func (e CellFault) Error() string { return string(e) }
 
-// What cells have in all kinds of workbooks.
+// The faults that cells of all kinds of workbooks can have.
 const (
 	BadType   = CellFault("has a type that spreadsheets do not use")
 	BadStyle  = CellFault("holds a number, and its style is not defined in the workbook")
@@ -16,7 +16,8 @@ const (
 	BadLength = CellFault("holds more than 1 MiB of text")
 )
 
-// Catch takes a fault of one cell out of an error; what is left is the sheet's.
+// Catch takes the fault of one cell out of an error; what it returns is the
+// sheet's.
 func (e *CellFault) Catch(err error) error {
 	if fault, ok := err.(CellFault); ok {
 		*e = fault

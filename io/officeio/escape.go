@@ -10,8 +10,8 @@ import (
 // Unescape decodes, in place from dst[from:] on, the escapes by which
 // workbooks store characters that XML cannot hold: _xHHHH_ with four
 // hexadecimal digits is a UTF-16 unit, and _x005F_ protects an underscore
-// (ECMA-376 part 1, 22.9.2.19). Anything else stays as it is. Not ok when an
-// escape is half a character, whose other half is missing.
+// (ECMA-376 part 1, 22.9.2.19). Anything else stays as it is. Not ok when an escape
+// is half of a character and the other half is missing.
 func Unescape(dst []byte, from int) ([]byte, bool) {
 	if !bytes.Contains(dst[from:], []byte("_x")) {
 		return dst, true
@@ -32,8 +32,8 @@ func Unescape(dst []byte, from int) ([]byte, bool) {
 			}
 			rest = rest[escapeLen:]
 		}
-		// An escape is longer than what it stands for, so out never
-		// overtakes rest.
+		// An escape is longer than the character it encodes, so out never overtakes
+		// rest.
 		out = utf8.AppendRune(out, unit)
 	}
 	return out, true

@@ -26,8 +26,7 @@ const maxFacts = 1024
 // Area is a range of cells: columns from 0, rows from 1, all inclusive.
 type Area struct{ Left, Top, Right, Bottom int }
 
-// Facts gathers what a person should know about a sheet whose cells were
-// all read.
+// Facts collects what a person should know about a sheet whose cells were all read.
 type Facts struct {
 	// used spans all cells with content.
 	used Area
@@ -44,8 +43,8 @@ type Facts struct {
 	// above and columns are as in KnowMerges.
 	above   int
 	columns []int
-	// covered are the first cells with content that a merged one hides, of so
-	// many.
+	// covered are the first cells with content that a merged one hides; the number
+	// of all of them follows.
 	covered []string
 	hides   int
 }
@@ -87,7 +86,7 @@ func (f *Facts) Hide(left, right int) {
 }
 
 // Merge notes a merged range once all cells were seen, unless it is a title above the
-// table: a single row whose only content it is.
+// table: in a single row, as its only content.
 func (f *Facts) Merge(m Area) {
 	switch {
 	case f.at == 0, m.Left > f.used.Right || m.Right < f.used.Left || m.Top > f.used.Bottom || m.Bottom < f.used.Top:
@@ -99,8 +98,8 @@ func (f *Facts) Merge(m Area) {
 	}
 }
 
-// KnowMerges says which merged ranges need no warning if they hide nothing: those above a row,
-// that of the header, and those below it within one of columns, where a blank cell takes the cell
+// KnowMerges says which merged ranges need no warning if they hide nothing: those above the
+// header's row, and those below it within one of columns, where a blank cell takes the cell
 // above.
 func (f *Facts) KnowMerges(above int, columns []int) { f.above, f.columns = above, columns }
 
@@ -127,7 +126,7 @@ func (f *Facts) LastMerged() int {
 }
 
 // Under notes what merged ranges hide in a row: cells with content that are not the first
-// of theirs.
+// of a range.
 func (f *Facts) Under(row int, cells []cellio.Cell) {
 	for _, m := range f.merged {
 		if row < m.Top || row > m.Bottom {
@@ -180,7 +179,7 @@ func (f *Facts) Warnings(file, sheet string) []reconcile.Problem {
 	return found
 }
 
-// underMerged says what is read of merged cells.
+// underMerged says how merged cells were read.
 func (f *Facts) underMerged() string {
 	if f.hides == 0 {
 		return "; each has its value in the first cell only, the others are read as blank"

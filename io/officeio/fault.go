@@ -11,8 +11,8 @@ import (
 	"keyroster/io/cellio"
 )
 
-// What to do about a damaged workbook: RemedySave where saving it again may mend it,
-// RemedyExport where rows may be lost.
+// What to do about a damaged workbook: RemedySave where saving it again may repair
+// it, RemedyExport where rows may be lost.
 const (
 	RemedySave = "open it in a spreadsheet program and save it again as .xlsx or .ods; " +
 		"if it does not open, export the file again"

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// CaseFoldName is a part's name as spreadsheet programs compare it: no matter the case, \ is /.
+// CaseFoldName is a part's name as spreadsheet programs compare it: ignoring case, with \ as /.
 func CaseFoldName(name string) string { return strings.ToLower(strings.ReplaceAll(name, `\`, "/")) }
 
-// partName folds an entry's name. Not ok when it is absolute or climbs.
+// partName folds an entry's name. Not ok when it is absolute or leads upwards.
 func partName(raw string) (string, bool) {
 	name := CaseFoldName(raw)
 	if strings.ContainsRune(name, 0) {
@@ -52,7 +52,7 @@ func (p *Package) Resolve(from, target string) string {
 	return name
 }
 
-// Relative is the way from a part to another.
+// Relative is the relative path from one part to another.
 func Relative(from, to string) string {
 	up := ""
 	for folder := path.Dir(from); ; folder = path.Dir(folder) {

@@ -8,8 +8,7 @@ import (
 )
 
 const (
-	// DefaultBytes is the bound on inflated bytes where nothing else is said, MaxBytes the
-	// largest.
+	// DefaultBytes is the default bound on inflated bytes, MaxBytes the largest.
 	DefaultBytes = 1 << 30
 	MaxBytes     = 1 << 40
 	maxEntries   = 65_535
@@ -34,9 +33,9 @@ type Package struct {
 	left int64
 }
 
-// Open indexes a zip file of the given size; file is how errors call it, and
-// maxBytes bounds what its parts unpack to together. Names that two programs could
-// read differently are refused, and so is what is no zip file. The error is a
+// Open indexes a zip file of the given size; file is what errors call it, and
+// maxBytes bounds the total that its parts unpack to. Names that two programs could
+// read differently are refused, and so is anything but a zip file. The error is a
 // [*cellio.InputError].
 func Open(file string, src io.ReaderAt, size, maxBytes int64) (*Package, error) {
 	if err := sniff(file, src, size); err != nil {
@@ -108,7 +107,7 @@ func (p *Package) Open(name string) (*Part, error) {
 	return &Part{Name: name, Packed: packed, book: p, src: src, left: left, want: entry.CRC32}, nil
 }
 
-// Read reads a whole part of at most so many bytes and counts it.
+// Read reads a whole part of at most that many bytes, and counts it.
 func (p *Package) Read(name string, most int64) ([]byte, error) {
 	part, err := p.Open(name)
 	if err != nil {

@@ -26,7 +26,7 @@ type Part struct {
 func (p *Part) Bound(most int64) { p.left = min(p.left, most) }
 
 // Keep counts what was read against the bound of the package, for parts that stay
-// in memory. What is not kept counts each time anew.
+// in memory. Parts that are not kept do not add up.
 func (p *Part) Keep() { p.book.left -= p.read }
 
 // Read implements [io.Reader].

@@ -22,7 +22,7 @@ const (
 // SmallPart bounds the parts that are held in memory as a whole.
 const SmallPart = 16 << 20
 
-// Relation leads from a part to another.
+// Relation leads from one part to another.
 type Relation struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`
@@ -31,13 +31,13 @@ type Relation struct {
 }
 
 // Is compares the last word of a relation's type: the part before it differs
-// between transitional and strict workbooks. A link out of the package is of no kind.
+// between transitional and strict workbooks. A link out of the package has no kind.
 func (r Relation) Is(kind string) bool {
 	return strings.HasSuffix(r.Type, "/"+kind) && r.Mode != "External"
 }
 
-// RelationsOf reads the relations of a part, or of the package for "". It must have some:
-// see [Package.Has] and [RelationsPart].
+// RelationsOf reads the relations of a part, or of the package for "". There must be
+// some: see [Package.Has] and [RelationsPart].
 func (p *Package) RelationsOf(part string) ([]Relation, error) {
 	var rels struct {
 		List []Relation `xml:"Relationship"`
@@ -75,8 +75,8 @@ func (p *Package) ContentTypes() (ContentTypes, error) {
 }
 
 // Of returns the type of a part, or empty. An override comes before the default
-// of the part's extension; a default says nothing about the file where no part
-// has its extension, and some writers declare all that they know.
+// of the part's extension; a default says nothing about the file if no part has its
+// extension, since some writers declare all that they know.
 func (c *ContentTypes) Of(part string) string {
 	for _, o := range c.Overrides {
 		if strings.EqualFold(strings.TrimPrefix(o.Part, "/"), part) {

@@ -44,8 +44,8 @@ type Attr struct {
 	plain bool
 }
 
-// Scanner splits a part into tags and text and refuses what is not well-formed.
-// It is stricter than encoding/xml: UTF-8 only, no DTD, no colon games, ASCII
+// Scanner splits a part into tags and text and refuses what is not well-formed. It
+// is stricter than encoding/xml: UTF-8 only, no DTD, one colon in a name, ASCII
 // element names, unique attributes.
 //
 // A token is parsed only when it lies whole in the buffer; where the buffer
@@ -76,8 +76,8 @@ type Scanner struct {
 	offset         int
 	srcErr         error
 
-	// The open elements: their qualified names, one after the other in
-	// names, starting at marks, each with the place of its colon, -1 for none.
+	// The open elements: their qualified names, concatenated in names, starting at
+	// marks, each with the position of its colon, -1 for none.
 	names  []byte
 	marks  []int
 	colons []int
@@ -92,21 +92,20 @@ type Scanner struct {
 	prefix  []byte // the root element's
 }
 
-// NewScanner returns a scanner of a part for readers of what it says.
+// NewScanner returns a scanner of a part for readers of its content.
 func NewScanner(src io.Reader) *Scanner {
 	return &Scanner{src: src, buf: make([]byte, bufferSize)}
 }
 
-// NewVerbatim returns a scanner for writers of a changed part: it yields every
-// byte, so that what [Scanner.Raw] returns, one after the other, is the part.
+// NewVerbatim returns a scanner for rewriting a part: it yields every byte, so that
+// the results of [Scanner.Raw] add up to the part.
 func NewVerbatim(src io.Reader) *Scanner {
 	s := NewScanner(src)
 	s.verbatim = true
 	return s
 }
 
-// ScanBytes returns a scanner of a part that is held in memory, and not changed
-// while it is read.
+// ScanBytes returns a scanner of a part in memory, which must not change meanwhile.
 func ScanBytes(data []byte) *Scanner {
 	return &Scanner{buf: data, end: len(data), srcErr: io.EOF}
 }
@@ -134,8 +133,8 @@ func (s *Scanner) Attr(name string) []byte {
 	return nil
 }
 
-// more reads more input behind what is buffered. It moves the buffered bytes,
-// so everything that points into them is void. io.EOF means there is no more.
+// more reads more input into the buffer. It moves the buffered bytes, which
+// invalidates everything that points into them. io.EOF means there is no more.
 func (s *Scanner) more() error {
 	if s.srcErr != nil {
 		return s.srcErr
@@ -234,7 +233,7 @@ func (s *Scanner) Next() (Token, error) {
 	}
 }
 
-// finish is the end of the input between two tokens.
+// finish handles the end of the input between two tokens.
 func (s *Scanner) finish() (Token, error) {
 	switch {
 	case len(s.marks) > 0:
@@ -269,7 +268,7 @@ func (s *Scanner) begin() error {
 	return nil
 }
 
-// head is what is buffered, enough to tell whether an XML declaration comes.
+// head is what is buffered: enough to see whether an XML declaration follows.
 func (s *Scanner) head() ([]byte, error) {
 	for s.end-s.pos < len("<?xml ") {
 		if err := s.more(); err == io.EOF {
@@ -291,7 +290,7 @@ func (s *Scanner) Skip() error {
 	return nil
 }
 
-// Drain reads what follows the root element, which was closed, and so proves the part's end.
+// Drain reads what follows the closed root element, and so proves the part's end.
 func (s *Scanner) Drain() error {
 	tok, err := s.Next()
 	if err == nil && tok != EOF {

@@ -24,9 +24,9 @@ const (
 	emptyZip = "PK\x05\x06"
 )
 
-// IsWorkbook tells from its first bytes (eight suffice) whether a file is for
-// readers of workbooks to open, or to refuse with the way out: a zip or an old Excel
-// file. Anything else may be text.
+// IsWorkbook reports by its first bytes (eight suffice) whether a file is one that
+// readers of workbooks open, or refuse with a remedy: a zip or an old Excel file.
+// Anything else may be text.
 func IsWorkbook(head []byte) bool {
 	return bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZip)) ||
 		bytes.HasPrefix(head, []byte(oleMagic))
@@ -35,8 +35,8 @@ func IsWorkbook(head []byte) bool {
 // workbookMax bounds the size of a workbook's file.
 const workbookMax = 1 << 30
 
-// OpenFile opens a workbook's file, which is regular, and says how large it is. The
-// error is a [*cellio.InputError].
+// OpenFile opens a workbook's file, which must be regular, and returns its size.
+// The error is a [*cellio.InputError].
 func OpenFile(path string) (*os.File, int64, error) {
 	f, err := plainfile.Open(path, workbookMax)
 	if errors.Is(err, plainfile.ErrKind) {
@@ -71,7 +71,7 @@ func OpenFile(path string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// sniff refuses, by its first bytes, what is no zip file.
+// sniff refuses, by the first bytes, anything but a zip file.
 func sniff(file string, src io.ReaderAt, size int64) error {
 	if size == 0 {
 		return fault(file, cellio.KindEmptyFile, "the file is empty", "export the file again")
@@ -114,9 +114,9 @@ func NotWorkbook(file string) error {
 	)
 }
 
-// oleFault tells the two kinds of OLE compound files apart that people have: a
-// workbook under a password and one of Excel 97 to 2003. Their directories
-// consist of entries of 128 bytes that start with a name in UTF-16.
+// oleFault distinguishes the two kinds of OLE compound files that people have: a
+// workbook with a password and one of Excel 97 to 2003. Their directories consist
+// of entries of 128 bytes that start with a name in UTF-16.
 func oleFault(file string, src io.ReaderAt, size int64) error {
 	entries := []struct {
 		name  []byte

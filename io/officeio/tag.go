@@ -8,9 +8,9 @@ import (
 // Classes of bytes in tags.
 const (
 	classStart  = 1 << iota // may start a name
-	className               // may stand in a name
-	classPlain              // in an attribute's value: stands for itself
-	classQuoted             // in text: stands for itself
+	className               // may occur in a name
+	classPlain              // in an attribute's value: literal
+	classQuoted             // in text: literal
 )
 
 var classes = func() (t [256]uint8) {

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// readText reads character data up to the next tag. It is not done when the
-// text is white space outside the root element, which is no token.
+// readText reads character data up to the next tag. Not done when the text is white
+// space outside the root element, which is not a token.
 func (s *Scanner) readText() (done bool, err error) {
 	for {
 		b := s.buf[s.pos:s.end]
@@ -95,8 +95,8 @@ func (s *Scanner) readDeclaration() (isText bool, err error) {
 	return false, SyntaxError("holds markup that is not XML")
 }
 
-// until reads up to a closer, which is looked for only behind the opener of
-// the given length, and returns what lies between the two.
+// until reads up to a closer, which it searches for only after an opener of the
+// given length, and returns what is between the two.
 func (s *Scanner) until(opener int, closer string) ([]byte, error) {
 	from := opener
 	for {
@@ -106,8 +106,7 @@ func (s *Scanner) until(opener int, closer string) ([]byte, error) {
 				s.pos += from + i + len(closer)
 				return b[opener : from+i], nil
 			}
-			// The next search need not look again at what was seen,
-			// but for a closer that was cut.
+			// The next search can skip what was seen, except a closer that was cut.
 			from = max(opener, len(b)-len(closer)+1)
 		}
 		if err := s.moreOrCut(); err != nil {
@@ -227,7 +226,7 @@ func decodeRaw(dst, text []byte) ([]byte, error) {
 	}
 }
 
-// entity decodes what stands between & and ;.
+// entity decodes the name between & and ;.
 func entity(name []byte) (rune, bool) {
 	switch string(name) {
 	case "amp":

@@ -12,12 +12,12 @@ const (
 	MaxText = 1 << 20
 )
 
-// Texts keeps texts: packed in chunks, and 8 bytes a text that say where. A text handed
-// out pins its chunk, no more.
+// Texts keeps texts packed in chunks, with 8 bytes each for their place. A text that is
+// handed out keeps only its chunk in memory.
 type Texts struct {
 	chunks []string
 	refs   []textRef
-	// chunk is the one that is not full yet, of limit bytes.
+	// chunk is the one being filled, of limit bytes.
 	chunk strings.Builder
 	limit int
 }
@@ -31,8 +31,8 @@ func (t *Texts) Len() int { return len(t.refs) }
 // Add keeps a text, which is shorter than [MaxText]. False when there is no room.
 func (t *Texts) Add(text []byte) bool {
 	t.limit = max(t.limit, firstChunk)
-	// A chunk that is full to the brim takes no more, not even an empty text, whose
-	// offset would not fit in 20 bits.
+	// A full chunk takes no more, not even an empty text, whose offset would not
+	// fit in 20 bits.
 	if t.chunk.Len()+len(text) >= t.limit && t.chunk.Len() > 0 {
 		t.chunks, t.chunk = append(t.chunks, t.chunk.String()), strings.Builder{}
 		t.limit = min(2*t.limit, maxChunk)

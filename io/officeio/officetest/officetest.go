@@ -53,7 +53,7 @@ func Formula(c cellio.Cell) cellio.Cell {
 	return c
 }
 
-// Secret stands in refused cells: no error may hold it.
+// Secret is the content of refused cells: no error may hold it.
 const Secret = "4827"
 
 // InputError fails the test unless err says where and what to do, without the content of a

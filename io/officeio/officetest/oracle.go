@@ -10,7 +10,7 @@ import (
 	"testing/iotest"
 )
 
-// Damage is data with one or two edits at random.
+// Damage is data with one or two random edits.
 func Damage(rng *rand.Rand, data []byte) []byte {
 	const pool = "<>&;/'\"=![]?-:_ \n\r\t\x00\x01\x80\xff0129ABZcrvtxs"
 	data = bytes.Clone(data)
@@ -49,13 +49,13 @@ func ReadTwice(t *testing.T, part []byte, read func(io.Reader) (string, error)) 
 	return got, err
 }
 
-// Oracle holds a scanner of parts against encoding/xml: what the scanner accepts, that must
-// accept too and find the same content in.
+// Oracle compares a scanner of parts with encoding/xml, which must accept all that the
+// scanner accepts and find the same content in it.
 type Oracle struct {
 	// Scan is what the scanner finds in a part, Decode what encoding/xml does.
 	Scan   func(io.Reader) (string, error)
 	Decode func(part []byte) (string, error)
-	// Comparable leaves of both what the other can know.
+	// Comparable reduces both results to what can be compared.
 	Comparable func(scanned, decoded string) (have, want string)
 }
 
@@ -76,8 +76,8 @@ func (o *Oracle) Accepts(t *testing.T, part []byte) bool {
 	return true
 }
 
-// Damaged holds so many damaged copies of a part against encoding/xml, and says what became
-// of them.
+// Damaged compares the scanner with encoding/xml on damaged copies of a part, and counts
+// those accepted and refused.
 func (o *Oracle) Damaged(t *testing.T, rng *rand.Rand, part string, copies int) (accepted, refused int) {
 	t.Helper()
 	for range copies {
