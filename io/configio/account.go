@@ -23,8 +23,8 @@ var accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 const nameRule = "consists of letters, digits, dots, dashes and underscores, starts with a letter or digit " +
 	"and has at most 64 characters"
 
-// UnreadableRemember is the choice of [Account.Unreadable] that holds values which
-// the provider masks against what was last written.
+// UnreadableRemember is the choice of [Account.Unreadable] that compares values
+// which the provider masks with what was last written.
 const UnreadableRemember = "remember"
 
 // DefaultUndoFor is how long old values are kept where the account does not say.
@@ -40,9 +40,9 @@ const (
 	RunFilesSmall RunFiles = "small"
 )
 
-// Account is one section of accounts, with what it takes from the defaults of its
-// provider. Paths in it are joined to the folder of the file that they are written
-// in. It is only read after [Load].
+// Account is one section of accounts, with what it inherits from the defaults of
+// its provider. Paths in it are joined to the folder of the file that they are
+// written in. It is only read after [Load].
 type Account struct {
 	Name, Provider string
 	// BaseURL is what the API's paths are appended to, without a slash at the
@@ -58,9 +58,9 @@ type Account struct {
 	// Expect is the id of the tenant that this account must be; empty when nothing is
 	// expected.
 	Expect string
-	// Tags are words that accounts are chosen by.
+	// Tags are words by which accounts are chosen.
 	Tags []string
-	// Disabled accounts are passed over by commands for several.
+	// Disabled accounts are skipped by commands for several accounts.
 	Disabled bool
 	// Listing is auto, skip_pagination or pages.
 	Listing string
@@ -88,7 +88,7 @@ type Account struct {
 	StopAfter reconcile.Limit
 	// Sentinels are ids of credentials that every listing must include.
 	Sentinels []string
-	// Encoding is that of CSV rosters; empty: it is found out.
+	// Encoding is that of CSV rosters; empty: it is detected.
 	Encoding string
 	// RosterMaxAge is maximum age of a roster file; 0 is any age.
 	RosterMaxAge time.Duration
@@ -108,9 +108,9 @@ type Account struct {
 	Migrate migration.Rules
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
-	// Schedule are five cron fields in TimeZone that say when a fleet's workers run
-	// the account; empty is never by themselves. [night.Parse] reads it, unless it is one of
-	// the account's mistakes.
+	// Schedule is five cron fields in TimeZone that say when a fleet's workers run the
+	// account; empty: they never do. [night.Parse] accepts it, unless the account has a
+	// problem with it.
 	Schedule string
 	// StartWithin is how late a night may begin; 0 without a Schedule.
 	StartWithin time.Duration
@@ -124,18 +124,18 @@ type Account struct {
 	RunFiles RunFiles
 	// UndoFor is how long old values are kept, sealed, with a run; 0 is never.
 	UndoFor time.Duration
-	// Heartbeat and Notify are nil when the configuration names no place to tell.
+	// Heartbeat and Notify are nil when the configuration has none.
 	Heartbeat *Heartbeat
 	Notify    *Notify
-	// BackupTo is the public key that backups are encrypted to; empty makes
-	// none.
+	// BackupTo is the public key to which backups are encrypted; empty makes none.
 	BackupTo string
 	// FingerprintKey is nil when the state folder's key is used.
 	FingerprintKey *Reference
 
-	// place is where the account stands.
+	// place is where the account is in its file.
 	place Problem
-	// nightly: a roster is configured, be it legible or not, or may be meant to be.
+	// nightly: a roster is configured, legible or not, or may have been meant to
+	// be.
 	nightly  bool
 	provider *Provider
 	mask     Mask
@@ -163,7 +163,7 @@ type Sandbox struct {
 	Set map[string]string
 }
 
-// emptyAccount is an account of which the file says nothing.
+// emptyAccount is an account about which the file says nothing.
 func (r *reader) emptyAccount(name string) *Account {
 	return &Account{
 		Name:       name,
@@ -182,7 +182,7 @@ func (r *reader) emptyAccount(name string) *Account {
 // wrong with it is reported.
 func (r *reader) account(name string, at entry) *Account {
 	a := r.emptyAccount(name)
-	a.nightly = r.rosterByDefault() // until it is known which defaults are its own
+	a.nightly = r.rosterByDefault() // until its provider, and so its defaults, are known
 	own, ok := r.mapping(at.value, "the account `"+name+"`")
 	if !ok {
 		return a
@@ -203,14 +203,14 @@ func (r *reader) account(name string, at entry) *Account {
 	return a
 }
 
-// meansRoster reports whether a key is that of rosters, and not for an empty list, or
-// that key misspelt: an account must not be left out of a night in silence.
+// meansRoster reports whether a key is that of rosters with a list that is not empty,
+// or that key misspelt: an account must not silently miss its nights.
 func meansRoster(e entry) bool {
 	list, ok := e.value.(*ast.SequenceNode)
 	return Nearest(e.key, []string{"roster"}) != "" && (!ok || len(list.Values) > 0)
 }
 
-// fields reads the keys of an account but for those of auth.
+// fields reads the keys of an account except those of auth.
 func (r *reader) fields(a *Account, entries []entry) {
 	rest := readKeys(r, a, entries, accountKeys)
 	for _, e := range r.settings(a, entries, rest) {
@@ -290,7 +290,7 @@ func (r *reader) settings(a *Account, entries, rest []entry) []entry {
 
 func (r *reader) unknownInAccount(a *Account, e entry) {
 	if a.provider == nil {
-		// Whose keys these are is not known; the provider is reported.
+		// The keys cannot be checked without a provider, which is reported.
 		return
 	}
 	if slices.Contains(memberNames(a.provider.Auth), e.key) {

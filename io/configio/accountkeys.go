@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// ignored is the reader of what is read before or after the other keys.
+// ignored does nothing, for keys that are read before or after the others.
 func ignored(*reader, *Account, ast.Node) {}
 
 // accountKeys are the keys common to all providers, in the order of the

@@ -75,7 +75,7 @@ func (r *reader) unknownMember(e entry, accepted [][]Member) {
 	r.fail(e.at, "unknown key in `auth` (not shown, because it may be a secret)", remedy)
 }
 
-// member reads one member as a reference, or as it stands where it is no secret.
+// member reads one member as a reference, or literally where it is not secret.
 func (r *reader) member(e entry, m Member, provider string) (Reference, bool) {
 	variable := strings.ToUpper(provider + "_" + m.Name)
 	if m.Secret {
@@ -203,9 +203,9 @@ func findMember(accepted [][]Member, name string) Member {
 	return found
 }
 
-// LoginFile says which file keeps the account's login, whose token changes: in a text that
-// is the same for all accounts that name that file, by a path or by one variable. It is
-// empty where no file does.
+// LoginFile identifies the file that keeps the account's login, whose token changes:
+// accounts that name the same file, by a path or by one variable, get the same text. It is
+// empty where there is no such file.
 func (a *Account) LoginFile() string {
 	if a.provider == nil {
 		return ""
@@ -259,13 +259,13 @@ func (a *Account) ResolveAuth(
 	return auth, warnings, nil
 }
 
-// Dir is the folder of the file that the account stands in.
+// Dir is the folder of the file that the account is in.
 func (a *Account) Dir() string { return a.dir }
 
-// Place is where the account stands; the line is 0 where only the file is known.
+// Place is where the account is; the line is 0 where only the file is known.
 func (a *Account) Place() (file string, line int) { return a.place.File, a.place.Line }
 
-// absolute is a path that the reference led to.
+// absolute makes a path that the reference led to absolute.
 func (r Reference) absolute(path reconcile.Secret) (reconcile.Secret, error) {
 	text, err := filepath.Abs(within(r.dir, path.Reveal()))
 	return reconcile.NewSecret(text), err

@@ -16,9 +16,9 @@ import (
 	"keyroster/io/userdir"
 )
 
-// maxSize is some ten thousand accounts. The parser is quadratic in nesting, in memory too,
-// so that a file that is something else must not reach it: maxDepth is far above that of
-// any real configuration.
+// maxSize is some ten thousand accounts. The parser takes time and memory quadratic in the
+// nesting, so a file that is something else must not reach it: maxDepth is far above that
+// of any real configuration.
 const (
 	maxSize  = 4 << 20
 	maxDepth = 100
@@ -31,7 +31,7 @@ type Config struct {
 	Accounts map[string]*Account
 	// Fleet is nil where the accounts are one machine's.
 	Fleet *Fleet
-	// Warnings are of what is no mistake and hardly meant.
+	// Warnings are about what is allowed and hardly intended.
 	Warnings []Problem
 	// Files are the paths of the configuration and of all that it includes, in
 	// the order of reading.
@@ -39,21 +39,20 @@ type Config struct {
 
 	names []string
 	mask  Mask
-	// broken has what is wrong with single accounts, by name: the others can be
-	// worked on.
+	// broken has the problems of single accounts, by name: the others can be used.
 	broken map[string]*Error
 }
 
 // Names are the accounts' names in the order of the files. An included file whose
-// accounts cannot be read is one, too, that has mistakes: it must not be passed over
-// in silence.
+// accounts cannot be read counts as a broken account: it must not be skipped
+// silently.
 func (c *Config) Names() []string { return append([]string(nil), c.names...) }
 
 // Broken is what is wrong with the account of that name, nil for nothing.
 func (c *Config) Broken(name string) *Error { return c.broken[name] }
 
-// Nightly are the names of the accounts that configure a roster, in the order of
-// the files, also of those that have mistakes.
+// Nightly are the names of the accounts that configure a roster, broken ones
+// included, in the order of the files.
 func (c *Config) Nightly() []string {
 	return slices.DeleteFunc(c.Names(), func(name string) bool { return !c.Accounts[name].nightly })
 }
@@ -127,9 +126,9 @@ func Open(path string, known []Provider) (*Config, error) {
 	return c.opened(file)
 }
 
-// Check is [Load] for looking at a configuration: with it, whatever is wrong, come all
-// problems, also what judge has against an account that is right otherwise. An error
-// means that the file could not be read.
+// Check is [Load] for inspecting a configuration: it returns all problems, and those
+// that judge finds with accounts that have no other. An error means that the file
+// could not be read.
 func Check(path string, known []Provider, judge func(*Account) error) (*Config, []Problem, error) {
 	c, all, err := read(path, known)
 	if err != nil {
@@ -178,7 +177,8 @@ func readFile(path string) ([]byte, error) {
 	return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 }
 
-// nested is no less than how deep YAML is nested on single lines, and in brackets.
+// nested is an upper bound on how deep YAML is nested on single lines, and in
+// brackets.
 func nested(data []byte) (deepest int) {
 	depth, line := 0, 0
 	for i, b := range data {
@@ -199,7 +199,7 @@ func nested(data []byte) (deepest int) {
 	return deepest
 }
 
-// whole is the configuration if none of its accounts has a mistake.
+// whole is the configuration if none of its accounts is broken.
 func (c *Config) whole() (*Config, error) {
 	if all := c.problems(); len(all) > 0 {
 		return nil, &Error{Path: c.Path, Problems: all}
@@ -207,7 +207,7 @@ func (c *Config) whole() (*Config, error) {
 	return c, nil
 }
 
-// problems are what is wrong with the accounts, after more.
+// problems are more, followed by the problems of the accounts.
 func (c *Config) problems(more ...Problem) []Problem {
 	for _, name := range c.names {
 		if err := c.broken[name]; err != nil {
@@ -217,8 +217,8 @@ func (c *Config) problems(more ...Problem) []Problem {
 	return ordered(c.Files, more)
 }
 
-// opened is the configuration if nothing is wrong with it as a whole; if something is,
-// all that is wrong is told at once.
+// opened is the configuration if nothing is wrong with it as a whole; otherwise the
+// error has all problems at once.
 func (c *Config) opened(file []Problem) (*Config, error) {
 	if len(file) > 0 {
 		return nil, &Error{Path: c.Path, Problems: c.problems(file...)}
@@ -226,7 +226,7 @@ func (c *Config) opened(file []Problem) (*Config, error) {
 	return c, nil
 }
 
-// parse reads a configuration and returns with it what is wrong with the file as a
+// parse reads a configuration and returns it with the problems of the file as a
 // whole.
 func parse(path string, data []byte, known []Provider) (*Config, []Problem) {
 	r := &reader{
@@ -290,7 +290,7 @@ func (r *reader) config(c *Config, root ast.Node) {
 	c.applyMasks()
 }
 
-// besideAccounts is what to do about an unknown key of a file.
+// besideAccounts is the remedy for an unknown key of a file.
 func besideAccounts(e entry) string {
 	if isMapping(e.value) {
 		return "put accounts under `accounts:`"
@@ -329,7 +329,7 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 	}
 }
 
-// add notes an account and what is wrong with it, which is its own.
+// add records an account and the problems that are its own.
 func (c *Config) add(a *Account, wrong *Error) {
 	if c.Accounts[a.Name] == nil {
 		c.Accounts[a.Name] = a

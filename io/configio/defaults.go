@@ -7,9 +7,9 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// readDefaults reads what the accounts of each provider are given. It is tried at
-// once, so that a mistake is told in its own place, whether or not an account
-// meets it.
+// readDefaults reads the defaults for the accounts of each provider. They are
+// validated at once, so that a mistake is reported where it is, whether or not an
+// account uses it.
 func (r *reader) readDefaults(_ *Config, v ast.Node) {
 	sections, _ := r.mapping(v, "`defaults`")
 	for _, s := range sections {
@@ -47,9 +47,9 @@ func (r *reader) rosterByDefault() bool {
 }
 
 // withDefaults are the entries of an account with those of its provider that it
-// does not have. Sections are put together key by key, at any depth; all else, a list
-// too, is the account's or the default's as a whole. An auth section that is one
-// of the provider's forms by itself stays as it is.
+// does not have. Sections are merged key by key, at any depth; everything else, lists
+// included, is the account's or the default's as a whole. An auth section that is
+// already one of the provider's forms stays as it is.
 func (r *reader) withDefaults(p *Provider, own []entry) []entry {
 	base := r.defaults[p.Name]
 	i := indexOf(own, "auth")
@@ -74,7 +74,7 @@ func (r *reader) isForm(section ast.Node, p *Provider) bool {
 	})
 }
 
-// overlay are own entries and those of base that own has no key for.
+// overlay are the entries of own, and those of base whose keys own lacks.
 func (r *reader) overlay(own, base []entry) []entry {
 	out := slices.Clone(own)
 	for _, b := range base {
@@ -88,8 +88,8 @@ func (r *reader) overlay(own, base []entry) []entry {
 	return out
 }
 
-// under is a section with the keys of base that it does not have, or own if one of
-// the two is no section.
+// under is the section own with the keys of base that it lacks, or just own if one
+// of the two is not a section.
 func (r *reader) under(own, base ast.Node) ast.Node {
 	mine, isSection := r.sectionOf(own)
 	theirs, both := r.sectionOf(base)
@@ -107,8 +107,8 @@ func (r *reader) under(own, base ast.Node) ast.Node {
 	return whole
 }
 
-// sectionOf are the entries of a mapping; anything else is none, and no problem
-// here.
+// sectionOf are the entries of a mapping; anything else has none, and is not
+// reported here.
 func (r *reader) sectionOf(n ast.Node) ([]entry, bool) {
 	switch r.resolve(n).(type) {
 	case *ast.MappingNode, *ast.MappingValueNode:

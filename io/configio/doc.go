@@ -1,9 +1,9 @@
 // Package configio reads keyroster.yaml, and the files that it includes, into typed
 // accounts.
 //
-// It knows no provider: the caller says in plain data which providers exist,
-// how one logs in to them and which keys are theirs ([Provider]). Every problem
-// of a file is reported at once, each with its line and column ([Error]).
+// It knows no provider: the caller says in plain data which providers exist, how to
+// log in to them and which keys are theirs ([Provider]). Every problem of a file is
+// reported at once, each with its line and column ([Error]).
 //
 // Invariants:
 //
@@ -12,8 +12,9 @@
 //   - No error quotes the file. Values are shown only for keys with a fixed
 //     vocabulary and for include, and never below auth: a person who pasted a
 //     secret in the wrong place must not find it in a log.
-//   - One table of keys is what the reader, the documentation ([Keys]) and the JSON
-//     Schema ([Schema]) are made of.
-//   - A path, and the place of a problem, is that of the file that it is written in.
+//   - The reader, the documentation ([Keys]) and the JSON Schema ([Schema]) are all
+//     made from one table of keys.
+//   - A path is relative to the file that it is written in, and a problem names that
+//     file.
 //   - Text is taken as written. An id such as 00123 is never read as a number.
 package configio

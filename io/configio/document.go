@@ -16,14 +16,14 @@ import (
 
 // source is one file of a configuration.
 type source struct {
-	// path is as people write it, id the same for all paths to the file.
+	// path is as people write it; id is the same for all paths to the file.
 	path, dir, id string
 	// within is the file that includes it, nil for the first.
 	within  *source
 	anchors map[string]ast.Node
 }
 
-// enter begins to read a file.
+// enter begins a file.
 func (r *reader) enter(path, id string) {
 	r.source = &source{
 		path: path, dir: filepath.Dir(path), id: id, within: r.source, anchors: map[string]ast.Node{},
@@ -33,7 +33,7 @@ func (r *reader) enter(path, id string) {
 	r.visits = 0
 }
 
-// from is the file that a node stands in.
+// from is the file that a node is in.
 func (r *reader) from(n ast.Node) *source {
 	if s := r.origins[n]; s != nil {
 		return s
@@ -41,14 +41,14 @@ func (r *reader) from(n ast.Node) *source {
 	return r.source
 }
 
-// join makes a path relative to the folder of the file that it is written in. It is
-// text alone: a sheet after # stays as it is.
+// join makes a path relative to the folder of the file that it is written in. It
+// works on the text alone: a sheet after # stays as it is.
 func (r *reader) join(n ast.Node, path string) string {
 	return within(r.from(n).dir, path)
 }
 
 // within is a path as seen from a folder. On Windows, one that begins at the root of a
-// drive names the folder's drive by that, and one that names a drive is none below.
+// drive means the folder's drive, and one that names a drive is not joined.
 func within(dir, path string) string {
 	switch {
 	case filepath.IsAbs(path) || filepath.VolumeName(path) != "":

@@ -21,11 +21,11 @@ type Fleet struct {
 	Rates map[string]string
 }
 
-// What a fleet is where the file does not say.
+// The defaults of a fleet.
 const (
 	DefaultLease = 30 * time.Second
 	DefaultSlots = 8
-	// leastLease leaves room for renewals that come late.
+	// leastLease leaves room for late renewals.
 	leastLease = 15 * time.Second
 	mostSlots  = 1000
 )

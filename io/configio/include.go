@@ -11,9 +11,9 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// include reads the files that the file being read names. What is wrong with the
-// naming is wrong with the configuration; what is wrong in an included file stops
-// that file alone.
+// include reads the files that the file being read names. A mistake in the key
+// include is one of the configuration; a mistake in an included file stops that
+// file alone.
 func (r *reader) include(c *Config, v ast.Node) {
 	for _, n := range r.oneOrMore(v) {
 		pattern, ok := r.text(n, "`include`")
@@ -38,7 +38,7 @@ func (r *reader) include(c *Config, v ast.Node) {
 func (r *reader) matches(n ast.Node, pattern string) []string {
 	dir, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
 	dir = r.join(n, filepath.FromSlash(dir))
-	// What cannot be looked at might hold accounts.
+	// A folder that cannot be read might hold accounts, so it is an error.
 	names, err := doublestar.Glob(
 		os.DirFS(dir), rest, doublestar.WithFilesOnly(), doublestar.WithNoHidden(), doublestar.WithFailOnIOErrors(),
 	)
@@ -47,7 +47,7 @@ func (r *reader) matches(n ast.Node, pattern string) []string {
 		return nil
 	}
 	if !strings.HasPrefix(rest, ".") && !strings.Contains(rest, "/.") {
-		// The library does so too, but on Windows goes by another mark.
+		// The library leaves hidden files out too, but on Windows by an attribute.
 		names = slices.DeleteFunc(names, func(name string) bool { return strings.Contains("/"+name, "/.") })
 	}
 	if len(names) == 0 {
@@ -70,7 +70,7 @@ func (r *reader) included(c *Config, n ast.Node, path string, named bool) {
 	if r.seen[id] {
 		return
 	}
-	// Which accounts a damaged file was to hold is unknown: it stands for them.
+	// A damaged file's accounts are unknown, so this one represents them.
 	stand := &Account{Name: unlike(path), nightly: true, place: Problem{File: path}}
 	data, err := readFile(path)
 	if err != nil {
@@ -93,7 +93,7 @@ func (r *reader) included(c *Config, n ast.Node, path string, named bool) {
 	}
 }
 
-// part reads an included file but for what it includes itself, which is returned.
+// part reads an included file, except what it includes itself, which is returned.
 func (r *reader) part(c *Config, data []byte) (further []entry) {
 	root := r.document(data)
 	if root == nil {
@@ -129,8 +129,8 @@ func identity(path string) string {
 	return path
 }
 
-// cycle is the way from the file of that identity to s; empty when it is not one
-// that s is included by.
+// cycle is the chain of includes from the file of that identity to s; empty when
+// that file does not include s.
 func (s *source) cycle(id string) string {
 	way := ""
 	for at := s; at != nil; at = at.within {
@@ -141,7 +141,7 @@ func (s *source) cycle(id string) string {
 	return ""
 }
 
-// unlike is a path that no account's name can be.
+// unlike makes of a path a name that no account can have.
 func unlike(path string) string {
 	if accountName.MatchString(path) {
 		return "." + string(filepath.Separator) + path

@@ -29,16 +29,16 @@ func readKeys[T any](r *reader, into *T, entries []entry, keys []key[T]) []entry
 	return rest
 }
 
-// readSection is readKeys for a section that has no other keys; remedy is what to
-// do about one.
+// readSection is readKeys for a section that may have no other keys; remedy is the
+// advice about one.
 func readSection[T any](r *reader, into *T, entries []entry, keys []key[T], remedy string) {
 	for _, e := range readKeys(r, into, entries, keys) {
 		r.unknown(e, names(keys), remedy)
 	}
 }
 
-// unknown reports a key that is not known. A key is named when it is near a
-// known one or has a value; a lone word may be anything, a pasted secret too.
+// unknown reports a key that is not known. It names the key if it is near a known
+// one or has a value; a lone word may be anything, even a pasted secret.
 func (r *reader) unknown(e entry, known []string, remedy string) {
 	near := Nearest(e.key, known)
 	_, bare := e.value.(*ast.NullNode)

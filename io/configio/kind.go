@@ -7,7 +7,7 @@ import (
 )
 
 // key is one key of a section of type T. Documentation, schema and reader are made
-// of the same description: see [flag] and the others.
+// from this one description: see [flag] and the others.
 type key[T any] struct {
 	name string
 	kind kind
@@ -17,10 +17,10 @@ type key[T any] struct {
 
 // kind is what a key takes.
 type kind struct {
-	// word says it in the documentation.
+	// word names it in the documentation.
 	word string
-	// schema is what a value may be in the accounts of a provider, as far as that can
-	// be said without the rest of the file.
+	// schema is what a value may be in the accounts of a provider, as far as that
+	// does not depend on the rest of the file.
 	schema func(*Provider) schema
 	// inner are the keys of a section, if they are always the same.
 	inner []Key

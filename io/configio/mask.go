@@ -6,13 +6,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// Mask says what is shown of values. Of PINs it is always nothing.
+// Mask says what is shown of values. Of PINs nothing ever is.
 type Mask struct {
 	// Card is nil where the section does not say.
 	Card *reconcile.Shown
 }
 
-// DefaultShown is what is shown of a card number where nothing is configured.
+// DefaultShown is what is shown of a card number unless configured.
 const DefaultShown = reconcile.ShowLast2
 
 var shownWords = map[string]reconcile.Shown{
@@ -53,7 +53,7 @@ func (r *reader) mask(m *Mask, v ast.Node) {
 	readSection(r, m, entries, maskKeys, "a value is a `card` number or a `pin`")
 }
 
-// applyMasks gives the accounts that say nothing what the configuration says.
+// applyMasks gives the configuration's mask to the accounts without one.
 func (c *Config) applyMasks() {
 	for _, a := range c.Accounts {
 		a.Mask = DefaultShown

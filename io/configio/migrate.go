@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// migrateKeys are the keys of the section migrate, which is about what comes
-// into the account.
+// migrateKeys are the keys of the section migrate, which is about records that are
+// moved into the account.
 var migrateKeys = []key[Account]{
 	{
 		"types", of("map", mapOf(textSchema)),
@@ -133,8 +133,8 @@ func (r *reader) migrateSet(a *Account, v ast.Node) {
 	}
 }
 
-// unsettable reports a key of set that is no column which every new record may be
-// given: who holds it, what it is and whether it exists is each row's own.
+// unsettable reports a key of set that is not a column which may be set for every
+// new record: holder, type and state belong to each row.
 func (r *reader) unsettable(a *Account, e entry, known []string) {
 	remedy := "`set` takes what every new " + a.Provider + " record may be given: " + strings.Join(known, ", ")
 	if len(known) == 0 {
@@ -147,8 +147,7 @@ func (r *reader) unsettable(a *Account, e entry, known []string) {
 	r.unknown(e, known, remedy)
 }
 
-// drop reads columns of the account that is moved from, which may be of any
-// provider.
+// drop reads columns of the source account, which may be of any provider.
 func (r *reader) drop(a *Account, v ast.Node) {
 	items, _ := r.list(v, "`drop`")
 	var known []string

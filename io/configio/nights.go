@@ -12,7 +12,7 @@ import (
 // knows one can call it.
 type Heartbeat struct{ Start, Success, Failure *Reference }
 
-// Notify says who is told of a run, and when.
+// Notify says who is notified of a run, and when.
 type Notify struct {
 	// Always: also of a run that ended with everything as desired.
 	Always bool
@@ -84,14 +84,14 @@ var mailKeys = []key[Mail]{
 	},
 }
 
-// address is a URL that may stand in the file or be referred to.
+// address is a key for a URL, which may be literal or a reference.
 func address[T any](name, help string, field func(*T) **Reference) key[T] {
 	return key[T]{name, of("URL or reference", addressSchema), help, func(r *reader, into *T, v ast.Node) {
 		r.address(field(into), v, name)
 	}}
 }
 
-// address reads a URL that may stand in the file or be referred to.
+// address reads a URL, literal or by reference.
 func (r *reader) address(into **Reference, v ast.Node, name string) {
 	ref, ok := r.reference(v, name, "KEYROSTER_HEARTBEAT")
 	if !ok {

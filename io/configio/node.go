@@ -19,20 +19,21 @@ var (
 	plainWord   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`)
 )
 
-// reader walks a YAML tree by what is expected at each place. It does not use
-// the library's decoder, which stops at the first problem, quotes the source
-// in its errors and reads 00123 as a number.
+// reader walks a YAML tree, guided by what is expected at each place. It does not
+// use the library's decoder, which stops at the first problem, quotes the source in
+// its errors and reads 00123 as a number.
 type reader struct {
 	known []Provider
 	// source is the file that is being read, files are all in their order, and
-	// origins says of a node which one it stands in.
+	// origins has the file of each node.
 	source  *source
 	files   []string
 	seen    map[string]bool
 	origins map[ast.Node]*source
-	// defaults has what the accounts of a provider are given, by its name.
+	// defaults has the entries that a provider's accounts inherit, by its name.
 	defaults map[string][]entry
-	// keeps: a fleet's workers keep schedules, or a warning has said that there is no fleet.
+	// keeps: there is a fleet whose workers keep schedules, or a warning has said that there
+	// is none.
 	keeps    bool
 	visits   int
 	problems []Problem
@@ -46,8 +47,8 @@ type entry struct {
 	value ast.Node
 }
 
-// place is the node whose token stands where a person would look: the token of
-// a block mapping is its first colon.
+// place is the node whose token is where a person would look: the token of a block
+// mapping is its first colon.
 func place(n ast.Node) ast.Node {
 	for {
 		switch v := n.(type) {
@@ -105,7 +106,7 @@ func isMapping(n ast.Node) bool {
 	return ok
 }
 
-// indexOf is where the entry of a key is, -1 for none.
+// indexOf is the index of a key's entry, -1 for none.
 func indexOf(entries []entry, name string) int {
 	return slices.IndexFunc(entries, func(e entry) bool { return e.key == name })
 }
@@ -177,8 +178,8 @@ func (r *reader) merge(n ast.Node, what string, depth int) []entry {
 	return entries
 }
 
-// distinct refuses keys that name one thing in two spellings: which of them
-// counts would be a guess. fold makes spellings comparable.
+// distinct refuses keys that name one thing in two spellings, since choosing one
+// would be a guess. fold makes spellings comparable.
 func (r *reader) distinct(entries []entry, what string, fold func(string) string) {
 	first := map[string]entry{}
 	for _, e := range entries {
@@ -199,8 +200,8 @@ func (r *reader) distinct(entries []entry, what string, fold func(string) string
 	}
 }
 
-// typeKey makes names of types comparable: case means nothing, nor does white
-// space at the ends.
+// typeKey makes names of types comparable: case and surrounding white space do not
+// count.
 func typeKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 func keyNode(n ast.MapKeyNode) ast.Node {

@@ -24,7 +24,7 @@ func (r *reader) limits(a *Account, v ast.Node) {
 	}
 }
 
-// limit reads one limit; names are those that may stand here.
+// limit reads one limit; names are those allowed here.
 func (r *reader) limit(into reconcile.Limits, e entry, names []string) {
 	if !slices.Contains(names, e.key) {
 		r.unknown(e, names, "the limits are "+strings.Join(names, ", "))
@@ -105,8 +105,8 @@ func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
 	p[e.key] = text
 }
 
-// isColumn reports whether a key of what is a column that keep lets through, or may be
-// one, since the provider's columns are not known.
+// isColumn reports whether a key of what is a column that keep accepts, or may be one
+// because the provider's columns are unknown. Others are reported.
 func (r *reader) isColumn(a *Account, e entry, what string, keep func(Column) bool) bool {
 	if a.provider == nil || len(a.provider.Columns) == 0 {
 		return true

@@ -13,9 +13,9 @@ import (
 
 // Problem is one thing wrong with a configuration. It quotes no secret.
 type Problem struct {
-	// File is the file that it is in; empty for what is in none.
+	// File is the file that it is in; empty for none.
 	File string
-	// Account is the account whose mistake it is; empty for the whole file's.
+	// Account is the account at fault; empty for the file as a whole.
 	Account string
 	// Line and Column count from 1; 0 means the file as a whole. Columns
 	// count characters.
@@ -73,7 +73,7 @@ func (r *reader) fail(at ast.Node, message, remedy string) {
 	r.problems = append(r.problems, r.problem(at, message, remedy))
 }
 
-// warn tells of what is no mistake and hardly meant.
+// warn reports what is allowed and hardly intended.
 func (r *reader) warn(at ast.Node, message, remedy string) {
 	r.warnings = append(r.warnings, r.problem(at, message, remedy))
 }
@@ -87,8 +87,8 @@ func (r *reader) problem(at ast.Node, message, remedy string) Problem {
 	return p
 }
 
-// apart runs read and returns what it finds wrong, which stays out of the
-// problems of the file; nil is nothing.
+// apart runs read and returns the problems it finds, which are kept out of those of
+// the file; nil is none.
 func (r *reader) apart(read func()) *Error {
 	file := r.problems
 	r.problems = nil
@@ -100,7 +100,7 @@ func (r *reader) apart(read func()) *Error {
 	return &Error{Path: r.files[0], Problems: ordered(r.files, r.problems)}
 }
 
-// shown is a word of the user's in a message: short and printable, or only
+// shown is a word of the user's for a message: quoted if short and printable, else
 // described.
 func shown(word string) string {
 	if n := utf8.RuneCountInString(word); n > 40 ||

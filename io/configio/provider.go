@@ -26,7 +26,7 @@ type Provider struct {
 }
 
 // Column is one column of a provider's rosters. Secret ones cannot be named by
-// protect, since their values do not belong into a configuration.
+// protect, since their values do not belong in a configuration.
 type Column struct {
 	Name   string
 	Secret bool
@@ -35,7 +35,7 @@ type Column struct {
 	Managed, Set bool
 }
 
-// columnNames are the provider's columns that keep lets through.
+// columnNames are the provider's columns that keep accepts.
 func (p *Provider) columnNames(keep func(Column) bool) []string {
 	var out []string
 	for _, c := range p.Columns {

@@ -24,7 +24,7 @@ const (
 	execTimeout = 10 * time.Second
 	// execGrace is how long a command's children may keep its output open.
 	execGrace = time.Second
-	// maxSecret is above any token; more is a file that was not meant.
+	// maxSecret is above any token; a larger file must be the wrong one.
 	maxSecret = 64 << 10
 )
 
@@ -111,8 +111,8 @@ func (r Reference) Resolve(ctx context.Context, baseDir string, getenv func(stri
 	return r.resolve(ctx, baseDir, getenv, func(text string) string { return text })
 }
 
-// ResolveTrimmed is [Reference.Resolve] of a value whose white space at its end does not
-// count.
+// ResolveTrimmed is [Reference.Resolve] for a value that may end in white space, which
+// is cut off.
 func (r Reference) ResolveTrimmed(
 	ctx context.Context, baseDir string, getenv func(string) string,
 ) (reconcile.Secret, error) {
@@ -152,8 +152,8 @@ func (r Reference) path(baseDir string) string {
 	return within(cmp.Or(r.dir, baseDir), r.text)
 }
 
-// Path is the path that the reference itself is, below the folder of the file that it is
-// written in; empty where it leads to its value.
+// Path is the path in a literal reference, below the folder of the file that it is
+// written in; empty for other references.
 func (r Reference) Path(baseDir string) string {
 	if !r.Literal() || r.text == "" {
 		return ""
@@ -236,7 +236,7 @@ func commandCause(err error) error {
 }
 
 // cappedBuffer keeps what fits and one byte more, so that checkSecret sees that
-// there was more; the command is not disturbed.
+// there was more; the command notices nothing.
 type cappedBuffer struct{ buf bytes.Buffer }
 
 // Write implements io.Writer.

@@ -56,7 +56,7 @@ func (r *reader) pad(a *Account, v ast.Node) {
 	}
 }
 
-// padding reads 4, or {card: 10, pin: 4}. Which types an account has is not known here.
+// padding reads 4, or {card: 10, pin: 4}. The account's types are not known here.
 func (r *reader) padding(e entry) (p rosterio.Padding, ok bool) {
 	if _, mapped := r.resolve(e.value).(ast.MapNode); !mapped {
 		digits, ok := r.integer(e.value, "`"+e.key+"`", 1, maxPad)

@@ -12,7 +12,7 @@ import (
 // DefaultStartWithin is how late a night may begin where the account does not say.
 const DefaultStartWithin = 4 * time.Hour
 
-// leastStartWithin is how often workers look for what is due.
+// leastStartWithin is how often workers look for due nights.
 const leastStartWithin = time.Minute
 
 // noSchedule is the schedule of an account that has none, whatever the defaults say.
@@ -46,8 +46,8 @@ func (r *reader) startWithin(a *Account, v ast.Node) {
 	a.StartWithin = d
 }
 
-// scheduled settles what an account says of its nights, and reports what a worker lacks
-// to run them; own are the entries without those of the defaults.
+// scheduled settles an account's nights, and reports what a worker would lack to run
+// them; own are the entries without the defaults.
 func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	r.unkept(entries)
 	if i := indexOf(own, "start_within"); i >= 0 && !hasKey(entries, "schedule") {
@@ -61,7 +61,7 @@ func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 		a.StartWithin = DefaultStartWithin
 	}
 	if _, err := night.Parse(a.Schedule, time.UTC); err != nil {
-		return // it was told
+		return // already reported
 	}
 	const has = "` has a `schedule` and no "
 	if !hasKey(entries, "time_zone") {
@@ -80,7 +80,7 @@ func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	}
 }
 
-// unkept warns, once, of a schedule in a configuration without a fleet.
+// unkept warns once about schedules in a configuration without a fleet.
 func (r *reader) unkept(entries []entry) {
 	if r.keeps {
 		return

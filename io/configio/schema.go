@@ -13,8 +13,7 @@ import (
 // schema is a JSON Schema or a part of one.
 type schema = map[string]any
 
-// The kinds of values. What is text may be written as a number, too, and keeps its
-// zeros.
+// The kinds of values. Text may also be written as a number, and keeps its zeros.
 var (
 	textSchema  = schema{"type": []string{"string", "number", "boolean"}, "minLength": 1}
 	flagSchema  = schema{"type": "boolean"}
@@ -50,8 +49,8 @@ const (
 	referenceHelp = "env:NAME, file:PATH or exec:COMMAND"
 )
 
-// matching is a value of these types, which matches the pattern if it is a string. help
-// is what some editors say of one that does not.
+// matching is a value of these types that matches the pattern if it is a string. help
+// is what some editors show for one that does not.
 func matching(pattern, help string, types ...string) schema {
 	return schema{"type": types, "pattern": pattern, "patternErrorMessage": help}
 }
@@ -75,7 +74,7 @@ func oneOrMoreOf(item schema) schema { return schema{"anyOf": []schema{item, lis
 
 func mapOf(value schema) schema { return schema{"type": "object", "additionalProperties": value} }
 
-// keyedBy is a map with these keys alone; without any it may have all.
+// keyedBy is a map with these keys alone; with none given, it may have any.
 func keyedBy(value schema, known []string) schema {
 	s := mapOf(value)
 	if len(known) > 0 {
@@ -84,7 +83,7 @@ func keyedBy(value schema, known []string) schema {
 	return s
 }
 
-// members is an object with these members alone.
+// members is an object with only these members.
 func members(properties schema) schema {
 	return schema{"type": "object", "additionalProperties": false, "properties": properties}
 }
@@ -112,9 +111,9 @@ func properties[T any](keys []key[T], p *Provider) schema {
 }
 
 // Schema is a JSON Schema of configurations and of the files that they include, for
-// editors: draft-07, which is the latest that most of them read. It is made of what
-// [Load] reads by. What takes more than one place of one file to judge is left to
-// [Load]: an auth section that is missing, say, which the defaults may give.
+// editors: draft-07, which is the latest that most of them read. It is made from
+// the table that [Load] uses. What depends on more than one place of one file is
+// left to [Load]: a missing auth section, say, which the defaults may provide.
 func Schema(known []Provider) []byte {
 	definitions := schema{}
 	var names []string
@@ -178,8 +177,8 @@ func defaultsSchema(known []Provider) schema {
 
 func providerSchema(p *Provider) schema { return schema{"const": p.Name} }
 
-// authSchema takes members that go together. All of a form they need not be: the
-// others may be in the defaults.
+// authSchema accepts members of one form. They need not be complete: the others may
+// be in the defaults.
 func authSchema(p *Provider) schema {
 	properties := schema{}
 	for _, name := range memberNames(p.Auth) {

@@ -153,8 +153,8 @@ func settingSchema(t reflect.Type, name string) schema {
 // isURL reports whether a setting of that name holds a URL.
 func isURL(name string) bool { return name == "url" || strings.HasSuffix(name, "_url") }
 
-// fill reads entries into the fields of the struct at into and returns the
-// entries that it has no field for.
+// fill reads entries into the fields of the struct at into and returns those
+// without a field.
 func (r *reader) fill(into reflect.Value, entries []entry) []entry {
 	known := settings(into.Type())
 	var rest []entry
@@ -171,7 +171,7 @@ next:
 	return rest
 }
 
-// set reads one value into a field. name is the key, for what [isURL] makes of it.
+// set reads one value into a field. name is the key, which [isURL] looks at.
 func (r *reader) set(into reflect.Value, n ast.Node, what, name string) {
 	if r.setText(into, n, what, name) {
 		return

@@ -87,12 +87,12 @@ func CheckBaseURL(text string) error {
 	return nil
 }
 
-// expect reads which tenant the account must be: one member, in the provider's
-// own word. Another word may mean another id, which nothing would be held against.
+// expect reads which tenant the account must be: one member, named in the
+// provider's own word. Another word may mean another id, which nothing would check.
 func (r *reader) expect(a *Account, v ast.Node) {
 	entries, ok := r.mapping(v, "`expect`")
 	if !ok || a.provider == nil {
-		return // whose word it must be is not known; that is reported
+		return // the word is the provider's, and its absence is reported
 	}
 	word := a.provider.TenantKey
 	example := "expect: {" + word + ": …}"

@@ -22,8 +22,8 @@ var (
 	errNever = errors.New("a schedule must match an existing day: this one matches none")
 )
 
-// Forms of a field. What the parser lets through and hardly is meant, a comma without a
-// number beside it or *-5, is none of them.
+// Forms of a field. They exclude what the parser accepts and nobody means, such as *-5
+// or a comma without a number beside it.
 var (
 	oneNumber = regexp.MustCompile(`^[0-9]{1,2}$`)
 	dayList   = regexp.MustCompile(`^` + dayItem + `(,` + dayItem + `)*$`)
@@ -69,7 +69,8 @@ func fields(text string) (clock time.Duration, days cron.Schedule, err error) {
 	if err != nil {
 		return 0, nil, errForm
 	}
-	// The parser's own search ends after five years. Those from 2000 on have every day.
+	// The parser's own search ends after five years. The five from 2000 on contain
+	// every day.
 	if days.Next(time.Date(1999, time.December, 31, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return 0, nil, errNever
 	}

@@ -18,7 +18,7 @@ type Schedule struct {
 
 // Night is one night of a schedule.
 type Night struct {
-	// Date is the local date that it is known by, as 2026-01-31.
+	// Date is the local date that identifies it, such as 2026-01-31.
 	Date string
 	// Due is when it begins at the earliest.
 	Due time.Time
@@ -34,8 +34,8 @@ func Parse(text string, zone *time.Location) (*Schedule, error) {
 	return &Schedule{clock: clock, days: days, zone: zone}, nil
 }
 
-// On is when the night of a date, such as 2026-01-31, is due; ok is whether the date has
-// a night.
+// On is when the night of a date, such as 2026-01-31, is due; ok reports whether the
+// date has one.
 func (s *Schedule) On(date string) (due time.Time, ok bool) {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -44,8 +44,8 @@ func (s *Schedule) On(date string) (due time.Time, ok bool) {
 	return s.on(day)
 }
 
-// Latest is the latest night due at or before now; ok is whether there is one within
-// the last 40 days.
+// Latest is the latest night due at or before now; ok reports whether there is one
+// within the last 40 days.
 func (s *Schedule) Latest(now time.Time) (date string, due time.Time, ok bool) {
 	// Where clocks are put back over midnight, the next date may have begun already.
 	day := s.localDay(now).AddDate(0, 0, 1)
@@ -88,9 +88,9 @@ func (s *Schedule) localDay(t time.Time) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// first is the first instant at which clocks in the zone show wall, which is given as if
-// it were in UTC, or more. [time.Date] does not say which instant it takes of a local
-// time that is skipped or comes twice.
+// first is the first instant at which clocks in the zone show wall or later; wall is
+// given as if it were in UTC. [time.Date] does not specify which instant it picks for a
+// local time that is skipped or comes twice.
 func first(wall time.Time, zone *time.Location) time.Time {
 	// No zone is a day ahead of UTC, so clocks show less there.
 	for from := wall.AddDate(0, 0, -1).In(zone); ; {
@@ -101,7 +101,7 @@ func first(wall time.Time, zone *time.Location) time.Time {
 			at = from
 		}
 		if !end.IsZero() && !end.After(from) {
-			// That is what it says on the last day of leap years that only a rule covers.
+			// It does that on the last day of leap years that only a rule covers.
 			end = from.Add(time.Hour)
 		}
 		if end.IsZero() || at.Before(end) {
