@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// codePage is an encoding of one byte a character that spreadsheets write where
-// UTF-8 is not asked for, with the letters of the languages that it is used for.
+// codePage is a single-byte encoding that spreadsheets write unless asked for
+// UTF-8, with the letters of the languages that it is used for.
 type codePage struct {
 	name      string
 	page      *charmap.Charmap
@@ -50,8 +50,8 @@ var codePages = []codePage{
 	{"Windows-1253", charmap.Windows1253, []language{{"Greek", "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"}}},
 }
 
-// read is a text of Windows-1252 as the page has it; not ok where the page lacks a
-// byte, or the text is none of Windows-1252.
+// read converts a text that was decoded as Windows-1252 to this page; not ok where
+// the page lacks a byte, or Windows-1252 a character.
 func (p *codePage) read(text string) (string, bool) {
 	var b strings.Builder
 	for _, r := range text {
@@ -80,10 +80,10 @@ func (p *codePage) language(text string) string {
 	return ""
 }
 
-// Doubt is what is not certain about a text that was read as Windows-1252 because
-// nothing says what it is.
+// Doubt is what is uncertain about a text that was read as Windows-1252 because
+// nothing declares its encoding.
 type Doubt struct {
-	// Letters are those that other code pages have in their place.
+	// Letters are those that other code pages have in place of the text's own.
 	Letters []string
 	// Readings are what the text is in the code pages that have a language for
 	// it, the likeliest first.
@@ -93,8 +93,8 @@ type Doubt struct {
 // Reading is a text in one code page.
 type Reading struct{ Encoding, Language, Text string }
 
-// Doubt looks at a text of the table. It is nil where the encoding is known, and
-// where all code pages of Latin letters agree, as on ä, ö, ü and é.
+// Doubt is what is uncertain about a text of the table: nil where the encoding is
+// known, or all code pages of Latin letters agree, as on ä, ö, ü and é.
 func (t *Reader) Doubt(text string) *Doubt {
 	if !t.guessed || !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return nil
@@ -119,8 +119,7 @@ func (t *Reader) Doubt(text string) *Doubt {
 	return d
 }
 
-// plausible is a text of Windows-1252 as the page has it, and the language that it
-// could be in; empty for none.
+// plausible is read with the language that the result could be in; empty for none.
 func (p *codePage) plausible(text string) (read, language string) {
 	read, ok := p.read(text)
 	if !ok || strings.ContainsFunc(read, odd) || mixed(read) {
@@ -129,8 +128,8 @@ func (p *codePage) plausible(text string) (read, language string) {
 	return read, p.language(read)
 }
 
-// likelyPages are the pages that have a language for the beginning of a file, all
-// pages where none has: several languages may stand in one file.
+// likelyPages are the pages that have a language for the beginning of a file, or
+// all pages if none has: one file may mix languages.
 func likelyPages(prefix []byte) []int {
 	text, _, _ := transform.Bytes(from1252{}, prefix) // as far as it can be read
 	var likely, all []int
@@ -146,8 +145,8 @@ func likelyPages(prefix []byte) []int {
 	return likely
 }
 
-// mixed reports whether a word has letters of two scripts, or a capital behind a
-// small letter of Cyrillic or Greek, as no language has.
+// mixed reports whether a word has letters of two scripts, or a capital after a
+// small letter of Cyrillic or Greek, which occurs in no language.
 func mixed(text string) bool {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		small := false
@@ -181,12 +180,12 @@ func doubtful(r rune) bool {
 	return false
 }
 
-// odd tells characters that are no letters of a word, and that a wrong code page
-// puts among them.
+// odd reports whether a character is not a letter, but one that a wrong code page
+// puts into words.
 func odd(r rune) bool { return strings.ContainsRune("¹²³¼½¾¥¯¿¡¦¨¸´ªº£¤×÷¢", r) }
 
 // foreignWord reports whether a word of a text has more letters beyond ASCII than
-// others: no language of Latin letters writes so, and those of other scripts do.
+// within: no language of Latin letters does, and those of other scripts do.
 func foreignWord(text string) bool {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		plain, beyond := 0, 0
@@ -204,7 +203,7 @@ func foreignWord(text string) bool {
 	return false
 }
 
-// String says the doubt in a sentence: the letters, and what they are elsewhere.
+// String is the doubt in a sentence: the letters, and what they are elsewhere.
 func (d *Doubt) String() string {
 	text := "the file is not UTF-8, and no encoding is given: " + strings.Join(
 		d.Letters, ", ",

@@ -11,9 +11,9 @@
 // [Guard].
 //
 // A file is never half read: bytes that are not text in its encoding, a NUL, a
-// quote out of place or not closed, and a read error each end the table with a
-// *cellio.InputError that names a physical line and the remedy. No message
-// holds the content of a cell, since cells are card numbers and PINs.
+// quote out of place or not closed, or a read error ends the table with a
+// *cellio.InputError that names a physical line and the remedy. No message holds
+// the content of a cell, since cells are card numbers and PINs.
 //
 // # Physical lines
 //

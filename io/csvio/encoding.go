@@ -22,7 +22,7 @@ const (
 const saveAsUTF8 = "save it as CSV UTF-8 and try again"
 
 // decodeError is why bytes are not text in the encoding. The line reader, which
-// alone knows the line, makes a cellio.InputError of it.
+// alone knows the line, turns it into a cellio.InputError.
 type decodeError struct{ message, remedy string }
 
 func (e *decodeError) Error() string { return e.message }
@@ -60,7 +60,7 @@ func sniffEncoding(prefix []byte, whole bool) (name string, bom int) {
 
 // sniffNULs finds UTF-16 without a mark by its NULs: at least a quarter of the
 // byte pairs have one, and nearly all on the same side (a few letters beyond
-// Latin have it on the other). NULs in other numbers are damage.
+// Latin have it on the other). Any other number of NULs is damage.
 func sniffNULs(prefix []byte) string {
 	var nuls [2]int
 	for i, b := range prefix {
@@ -80,7 +80,7 @@ func sniffNULs(prefix []byte) string {
 
 // looksWindows1252 reports whether prefix has bytes beyond ASCII and none of them
 // could be UTF-8. Where some could, the file is UTF-8 with damage, or a mixture:
-// reading it as UTF-8 says on which line.
+// reading it as UTF-8 finds the line.
 func looksWindows1252(prefix []byte, whole bool) bool {
 	invalid := false
 	for i := 0; i < len(prefix); {
@@ -101,8 +101,9 @@ func looksWindows1252(prefix []byte, whole bool) bool {
 	return invalid
 }
 
-// decoder returns the strict transformer from the named encoding to UTF-8. No
-// byte that it cannot read becomes U+FFFD: that would change a value silently.
+// decoder returns the strict transformer from the named encoding to UTF-8. A byte
+// that it cannot read is an error, never U+FFFD, which would change a value
+// silently.
 func decoder(name string) transform.Transformer {
 	switch name {
 	case UTF16LE:
@@ -117,8 +118,8 @@ func decoder(name string) transform.Transformer {
 	return newFromNamed(name)
 }
 
-// fromUTF8 is x/text's validator, with the character that a cut file ends in
-// told from other damage.
+// fromUTF8 is x/text's validator, but distinguishes a file cut within a character
+// from other damage.
 type fromUTF8 struct{ transform.NopResetter }
 
 func (fromUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
@@ -135,8 +136,8 @@ func (fromUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err erro
 	return nDst, nSrc, err
 }
 
-// fromUTF16 differs from x/text's decoder in that it refuses what that replaces:
-// single surrogates and an odd last byte.
+// fromUTF16 refuses what x/text's decoder replaces: single surrogates and an odd
+// last byte.
 type fromUTF16 struct {
 	transform.NopResetter
 	order binary.ByteOrder

@@ -22,9 +22,9 @@ const (
 	exportAgain = "the file may have been cut short; export it again"
 )
 
-// encoding/csv knows LF and CRLF only, and turns CRLF inside quotes into LF. So
-// it is given LF line ends alone, and these bytes, which UTF-8 never contains,
-// stand for what a quoted cell really holds until its text is taken out.
+// encoding/csv knows LF and CRLF only, and turns CRLF inside quotes into LF. So it
+// gets LF line ends only, and these bytes, which UTF-8 never contains, replace what
+// a quoted cell really holds until its text is taken out.
 const (
 	markCR     = "\xff"   // CR, which does not end a physical line
 	markLineCR = "\xfe\n" // CR that ends a physical line; the LF is for counting
@@ -33,13 +33,13 @@ const (
 
 var unmark = strings.NewReplacer(markCR, "\r", markLineCR, "\r", markLF, "\n")
 
-// lines reads UTF-8 text and hands it on with every line end as one LF, so that
-// encoding/csv's line numbers are physical ones. It refuses NULs and records
-// without end, and gives every error its line. Errors are sticky.
+// lines reads UTF-8 text and passes it on with every line end as one LF, so that
+// encoding/csv's line numbers are physical ones. It refuses NULs and endless
+// records, and adds the line to every error. Errors are sticky.
 //
-// It tells quoted from unquoted by counting quotes, which is exact for every
-// text that encoding/csv accepts; in others, encoding/csv stops at the very
-// quote from which the two could differ.
+// It finds out what is quoted by counting quotes, which is exact for every text
+// that encoding/csv accepts; in others, encoding/csv stops at the first quote where
+// the two could differ.
 type lines struct {
 	src  io.Reader
 	file string
@@ -197,7 +197,7 @@ func (l *lines) takeAfterCR(c byte) bool {
 	return true
 }
 
-// explain gives an error of the source its line.
+// explain adds the line to an error of the source.
 func (l *lines) explain(err error) error {
 	if err == io.EOF {
 		return err

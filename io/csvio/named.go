@@ -12,16 +12,16 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// EncodingNames are the names by which encodings are known best. [LookupEncoding]
-// knows more: the labels of WHATWG's list and the names of IANA's.
+// EncodingNames are the best-known names of encodings. [LookupEncoding] knows more:
+// the labels of WHATWG's list and the names of IANA's.
 var EncodingNames = strings.Fields(
 	"utf-8 utf-16le utf-16be windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 " +
 		"windows-1256 windows-1257 windows-1258 windows-874 iso-8859-1 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-7 iso-8859-9 iso-8859-10 " +
 		"iso-8859-13 iso-8859-15 iso-8859-16 macintosh koi8-r koi8-u ibm437 ibm850 ibm852 ibm866 shift_jis euc-jp gbk gb18030 big5 euc-kr",
 )
 
-// LookupEncoding returns the encoding's own name for any of its names, no matter
-// the case; not ok for the name of no known encoding.
+// LookupEncoding returns the encoding's own name for any of its names, ignoring
+// case; not ok when no encoding is known by it.
 func LookupEncoding(name string) (string, bool) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	for _, own := range []string{UTF8, UTF16LE, UTF16BE, Windows1252} {
@@ -36,8 +36,8 @@ func LookupEncoding(name string) (string, bool) {
 	return own, true
 }
 
-// lookup finds an encoding in the two lists. That of WHATWG comes first, since it
-// says what is meant in practice: iso-8859-1 is Windows-1252.
+// lookup finds an encoding in the two lists. WHATWG's comes first, since it follows
+// practice: iso-8859-1 is Windows-1252.
 func lookup(name string) (encoding.Encoding, string) {
 	if e, err := htmlindex.Get(name); err == nil && e != encoding.Replacement {
 		if own, err := htmlindex.Name(e); err == nil {

@@ -19,9 +19,9 @@ var wrappedHeader = regexp.MustCompile(`^(?i:sep=.\r?\n)?'[^'\r\n]*'(\t'[^'\r\n]
 	`^(?i:sep=.\r?\n)?'[^'\r\n]*'(,'[^'\r\n]*')+(\r|\n|$)|` +
 	`^(?i:sep=.\r?\n)?'[^'\r\n]*'(\|'[^'\r\n]*')+(\r|\n|$)`)
 
-// apostrophesQuote reports whether a file that begins with prefix quotes by
-// apostrophes, which spreadsheets offer as a text delimiter: its header is all in
-// them, and no header is spelt so.
+// apostrophesQuote reports whether a file that begins with prefix quotes with
+// apostrophes, which spreadsheets offer as a text delimiter: all of its header is
+// in them, and no real header is spelt like that.
 func apostrophesQuote(prefix []byte, encoding string) bool {
 	text, _, _ := transform.Bytes(
 		decoder(encoding), prefix[:min(len(prefix), sampleHeader)],
@@ -29,16 +29,16 @@ func apostrophesQuote(prefix []byte, encoding string) bool {
 	return wrappedHeader.Match(text)
 }
 
-// endsInCR reports whether the lines of a file that begins with prefix end in lone
-// CRs, so far as that shows. Without it, a quoted cell in the first record would
-// have one line.
+// endsInCR reports whether the lines of a file that begins with prefix seem to end
+// in lone CRs. Without it, a quoted cell in the first record would count as one
+// line.
 func endsInCR(prefix []byte, encoding string) bool {
 	text, _, _ := transform.Bytes(decoder(encoding), prefix[:min(len(prefix), sampleHeader)])
 	return bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0
 }
 
-// quoteSwap makes quotes of apostrophes and apostrophes of quotes, so that one
-// reader knows the rules of both. What it does to cells is undone by swapQuotes.
+// quoteSwap swaps quotes and apostrophes, so that one reader handles both.
+// swapQuotes undoes the swap in cells.
 type quoteSwap struct{ src io.Reader }
 
 // Read implements [io.Reader].

@@ -16,20 +16,20 @@ import (
 // sniffSize is how much of a file is looked at before it is read.
 const sniffSize = 64 << 10
 
-// smallSize is that of a file which is read with small buffers.
+// smallSize is the size up to which a file is read with small buffers.
 const smallSize = 4 << 10
 
 // Reader is the table of one CSV file. It is for one goroutine.
 type Reader struct {
 	file     string
 	encoding string
-	// guessed: nothing says that the encoding is the right one.
+	// guessed: nothing confirms the encoding.
 	guessed bool
-	// likely are the indexes of the code pages that have a language for the
-	// letters at the beginning of the file; known of guesses alone.
+	// likely are the indexes of the code pages that have a language for the letters
+	// at the beginning of the file; set only if guessed.
 	likely    []int
 	separator rune
-	// swapped: the file quotes by apostrophes.
+	// swapped: the file quotes with apostrophes.
 	swapped bool
 	lines   *lines
 	csv     *csv.Reader
@@ -46,16 +46,17 @@ var _ cellio.Table = (*Reader)(nil)
 // Encodings: UTF-8 and UTF-16 by their byte order mark; without one, UTF-16 by
 // its NULs, UTF-8 if the first 64 KiB are, else Windows-1252. Separators: the
 // one that a first line "sep=;" declares, else comma, semicolon, tab or pipe,
-// whichever divides the first records most evenly. Quotes: apostrophes where the
-// first line is all in them, else double quotes.
+// whichever divides the first records most evenly. Quotes: apostrophes where all of
+// the first line is in them, else double quotes.
 //
-// An empty file is a table without lines. The error is a *cellio.InputError:
-// r cannot be read, or is plainly something else than CSV.
+// An empty file is a table without lines. The error is a *cellio.InputError: r
+// cannot be read, or is plainly not CSV.
 func Open(r io.Reader, name string) (*Reader, error) { return OpenIn(r, name, "") }
 
-// OpenIn is Open for a file in a named encoding, one that [LookupEncoding] knows.
-// A byte order mark still counts for more; UTF-8 without one is refused where
-// another encoding is named, and what is none is refused with its line.
+// OpenIn is Open for a file in a named encoding, one that [LookupEncoding] knows. A
+// byte order mark still takes precedence; UTF-8 without one is refused where
+// another encoding is named, and bytes outside the encoding are refused with their
+// line.
 func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	raw, size := bufio.NewReaderSize(r, smallSize), smallSize
 	prefix, err := raw.Peek(size)
@@ -86,7 +87,7 @@ func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	if t.swapped = apostrophesQuote(prefix[bom:], t.encoding); t.swapped {
 		text = quoteSwap{text}
 	}
-	size = min(8*size, sniffSize) // what a text becomes at most
+	size = min(8*size, sniffSize) // the most that the text can grow to
 	t.lines = newLines(text, name, size)
 	if endsInCR(prefix[bom:], t.encoding) {
 		t.lines.styled, t.lines.oldMac = true, true
@@ -95,7 +96,7 @@ func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	return t, nil
 }
 
-// name takes the encoding that the caller named.
+// name applies the encoding that the caller named.
 func (t *Reader) name(encoding string, prefix []byte, whole bool) error {
 	named, ok := LookupEncoding(encoding)
 	fault := &cellio.InputError{File: t.file, Kind: cellio.KindEncoding}
@@ -134,8 +135,8 @@ func (t *Reader) openCSV(size int) {
 	t.csv.ReuseRecord = true
 }
 
-// Encoding is the encoding that the file was found to have: [UTF8], [UTF16LE],
-// [UTF16BE], [Windows1252], or the one that was named.
+// Encoding is the detected encoding: [UTF8], [UTF16LE], [UTF16BE], [Windows1252],
+// or the one that was named.
 func (t *Reader) Encoding() string { return t.encoding }
 
 // Guessed reports whether nothing confirms the encoding: see [Reader.Doubt].
@@ -164,7 +165,7 @@ func (t *Reader) Next() (*cellio.Line, error) {
 	return nil, t.err
 }
 
-// take makes cells of a record and reports whether one has content.
+// take turns a record into cells and reports whether one has content.
 func (t *Reader) take(record []string) bool {
 	content := false
 	t.line.Number, _ = t.csv.FieldPos(0)
@@ -189,7 +190,8 @@ func (t *Reader) take(record []string) bool {
 	return content
 }
 
-// hasLineBreak reports whether a cell has a line break, while its marks stand.
+// hasLineBreak reports whether a cell has a line break, before its marks are
+// undone.
 func hasLineBreak(text string) bool {
 	return strings.Contains(text, "\n") || strings.Contains(text, markCR)
 }

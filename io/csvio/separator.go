@@ -30,10 +30,9 @@ func sepLine(prefix []byte) (separator rune, size int) {
 	return r, size
 }
 
-// sniffSeparator finds the separator of text whose line ends are LFs. whole
-// says that the text does not go on after prefix. A separator must stand in at
-// least half of the records; if none does, the text has one column, and comma
-// is right for it.
+// sniffSeparator finds the separator of text whose line ends are LFs. whole says
+// that the text ends with prefix. A separator must occur in at least half of the
+// records; if none does, the text has one column, for which comma will do.
 func sniffSeparator(prefix []byte, whole bool) rune {
 	records := countSeparators(prefix, whole)
 	best, bestScore := ',', [3]int{}
@@ -74,17 +73,17 @@ func countSeparators(prefix []byte, whole bool) []separatorCounts {
 			record[i]++
 		}
 	}
-	// A record that the prefix cuts off says less than a whole one, but more
-	// than none.
+	// A record that the prefix cuts off is worse evidence than a whole one, but
+	// better than none.
 	if whole || len(records) == 0 {
 		end()
 	}
 	return records
 }
 
-// scoreSeparator judges candidate i: in how many records it stands, in how many
-// of them as often as it usually does, and how often that is. The first number
-// alone tells semicolons from decimal commas, which no header has.
+// scoreSeparator rates candidate i: in how many records it occurs, in how many of
+// them as often as it usually does, and how often that is. The first number alone
+// separates semicolons from decimal commas, which no header has.
 func scoreSeparator(records []separatorCounts, i int) (score [3]int) {
 	times := map[int]int{}
 	for _, record := range records {

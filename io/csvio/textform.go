@@ -6,19 +6,19 @@ import (
 	"io"
 )
 
-// longestForm is how long a cell of the form ="…" may be to be known as one.
+// longestForm is how long a cell of the form ="…" may be to be recognised.
 const longestForm = 256
 
-// textForms reads cells of the form ="…", by which lists keep the zeros of a text
-// from spreadsheets, and which encoding/csv takes for a stray quote. It puts them
-// into quotes, so that the cell's text is the one in the file, to the byte.
+// textForms handles cells of the form ="…", which protects the zeros of a text from
+// spreadsheets and which encoding/csv takes for a stray quote. It puts them into
+// quotes, so that the cell's text is exactly that of the file.
 type textForms struct {
 	src       *bufio.Reader
 	separator byte
 	// quoted: an odd number of quotes came before. last is the byte before.
 	quoted bool
 	last   byte
-	// out is what is still to be handed on of a cell that was put into quotes.
+	// out is the part of a quoted cell that has not been passed on yet.
 	out []byte
 }
 
@@ -63,13 +63,13 @@ func (t *textForms) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pass takes note of text that is handed on.
+// pass records text that is passed on.
 func (t *textForms) pass(text []byte) {
 	t.quoted = t.quoted != (bytes.Count(text, []byte{'"'})%2 == 1)
 	t.last = text[len(text)-1]
 }
 
-// form is the size of a whole cell of that form that comes next, or 0.
+// form is the size of the next cell if it has that form and is complete, or 0.
 func (t *textForms) form() int {
 	if t.quoted || t.last != '\n' && t.last != t.separator {
 		return 0
@@ -93,7 +93,7 @@ func (t *textForms) form() int {
 	return size
 }
 
-// wrap puts a cell of so many bytes into quotes.
+// wrap puts the next cell, of that many bytes, into quotes.
 func (t *textForms) wrap(size int) {
 	cell, _ := t.src.Peek(size)
 	t.out = append(t.out[:0], '"')

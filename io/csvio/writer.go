@@ -25,15 +25,15 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w)} }
 
 // NewFileWriter returns a writer of a file that people open, which begins with a
 // byte order mark. Without one Excel takes UTF-8 for the code page of the
-// country: names are garbled, and so are masks (••••), which are then no masks
-// any more if the file is saved as a workbook and comes back as a roster.
+// country: names are garbled, and so are masks (••••), which are no longer
+// recognised if the file is saved as a workbook and comes back as a roster.
 func NewFileWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w), marked: true} }
 
 // Write writes one record. Cells pass through [Guard] and are quoted where
-// needed. A cell that is not UTF-8 or holds a NUL cannot stand in a CSV file:
-// then nothing of the record is written, the error names record and cell by
-// number, and writing may go on. Other errors are those of the underlying
-// writer and come back from every later call.
+// needed. A cell that is not UTF-8 or holds a NUL cannot be written: then nothing
+// of the record is, the error names record and cell by number, and writing may go
+// on. Other errors are those of the underlying writer and come back from every
+// later call.
 func (w *Writer) Write(cells []string) error {
 	w.records++
 	for i, cell := range cells {
@@ -97,7 +97,7 @@ func needsQuotes(text string) bool {
 	return false
 }
 
-// unsafeBare are the bytes of which a cell without quotes has none.
+// unsafeBare are the bytes that a cell without quotes must not have.
 var unsafeBare = func() (set [256]bool) {
 	for c := range ' ' {
 		set[c] = true
@@ -108,9 +108,9 @@ var unsafeBare = func() (set [256]bool) {
 	return set
 }()
 
-// misleading reports whether text at the beginning of a file says something about
-// the file (a byte order mark, the separator, the quotes, another file type), or
-// makes a record of one cell a blank line.
+// misleading reports whether text at the beginning of a file would be read as a
+// statement about it (a byte order mark, the separator, the quotes, another file
+// type), or would make a record of one cell a blank line.
 func misleading(text string) bool {
 	what, _ := foreign([]byte(text))
 	if text == "" || text[0] == '\'' || strings.HasPrefix(text, "\ufeff") || what != "" {
