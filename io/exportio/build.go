@@ -15,14 +15,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// builder puts the credentials of an account together from their texts, and
-// holds them against the account's digest.
+// builder reassembles the credentials of an account from their texts, and checks
+// them against the account's digest.
 type builder struct {
 	loader  *loader
 	account *Account
 	schema  *reconcile.Schema
-	// columns are the numbers in the schema of the account's columns, -1 for
-	// those that it does not have.
+	// columns are the schema's numbers of the account's columns, -1 for those that
+	// it does not have.
 	columns []int
 	sum     *digester
 	texts   []string
@@ -81,7 +81,7 @@ func (b *builder) add() error {
 	return nil
 }
 
-// end checks what was read; on no builder it has nothing to check.
+// end checks what was read; a nil builder has nothing to check.
 func (b *builder) end() error {
 	if b == nil {
 		return nil
@@ -117,8 +117,8 @@ func (b *builder) object(dec *json.Decoder) error {
 	return b.add()
 }
 
-// table reads credentials from a file of cells, or from one sheet. Columns may
-// stand in any order, and beside others.
+// table reads credentials from a file of cells, or from one sheet. Columns may be
+// in any order, among others.
 func (b *builder) table(table cellio.Table) error {
 	l, a := b.loader, b.account
 	header, err := table.Next()
@@ -131,8 +131,8 @@ func (b *builder) table(table cellio.Table) error {
 	at := make([]int, len(a.Columns))
 	for i, name := range a.Columns {
 		at[i] = slices.IndexFunc(header.Cells, func(c cellio.Cell) bool {
-			// A program that does not know the byte order mark takes it for a
-			// part of the first name, and may have moved it along.
+			// A program that does not know the byte order mark takes it for part of
+			// the first name, and may have moved it with the column.
 			return strings.Trim(c.Text, "\ufeff") == name
 		})
 		if at[i] < 0 {

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// zoneOf is the time zone of that name, UTC for none, and nil for one that is not known
-// here: local times have no meaning then.
+// zoneOf is the time zone of that name, UTC for none, and nil for an unknown one: local
+// times then have no meaning.
 func zoneOf(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
@@ -21,7 +21,8 @@ func zoneOf(name string) *time.Location {
 }
 
 // canonical is a cell of a managed column as records spell it, its times read in a
-// zone. A date alone is its midnight and, of an end, the midnight after it.
+// zone. A date alone means its midnight or, in a column of ends, the midnight after
+// it.
 func canonical(col *reconcile.Column, text string, zone *time.Location) (string, error) {
 	switch col.Kind {
 	case reconcile.KindTime:
@@ -37,7 +38,7 @@ func canonical(col *reconcile.Column, text string, zone *time.Location) (string,
 	return text, nil
 }
 
-// fromLocal takes back what [reportio.Local] did.
+// fromLocal undoes [reportio.Local].
 func fromLocal(text string) string {
 	at, err := time.Parse(reportio.LocalClock, text)
 	if err != nil {
@@ -62,8 +63,8 @@ func sameMeaning(col *reconcile.Column, a, b string) bool {
 	return a == b
 }
 
-// sortedJSON is a JSON value with its members sorted and its numbers as they
-// stand, or nil.
+// sortedJSON is a JSON value with its members sorted and its numbers as written, or
+// nil.
 func sortedJSON(text string) []byte {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()

@@ -12,8 +12,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// describe copies the records that pass into a set of their own, in the order in which
-// people look for them, with what is known of their holders, and their fingerprints.
+// describe copies the records that pass the filters into a new set, in the order in
+// which people look for them, with what is known of their holders, and their
+// fingerprints.
 func describe(s *Source, filters Filters) *reconcile.Set {
 	from := s.Listing.Records
 	schema := from.Schema()
@@ -43,8 +44,9 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 			cells[col] = reconcile.TextCell(reportio.RecordMark(s.Marks, schema, cells))
 		}
 		for col := range cells {
-			// Ids and names that no cell can hold are spelt out: read back, they are
-			// no holder's, and the plan says so. What is managed is not changed.
+			// Ids and names that no cell can hold are spelt out: read back, they
+			// match no holder, and the plan says so. Managed columns are not
+			// changed.
 			if schema.Columns[col].Role != reconcile.RoleManaged && cells[col].Filled() {
 				cells[col] = reconcile.TextCell(spellOut(cells[col].Text()))
 			}
@@ -59,8 +61,9 @@ const pieceOfKeys = 1 << 20
 // inOrder are the records that pass, by person, then type, then id: whoever has a card
 // and a PIN has them side by side, in the same place in every export.
 func (s *Source) inOrder(filters Filters) []int {
-	// The keys stand one behind the other in few pieces: a text of its own for each of many
-	// records would cost more than to compare them, and one piece would be moved as it grows.
+	// The keys are packed one after the other into a few pieces: allocating a text for each
+	// of many records would cost more than comparing them, and a single piece would be copied
+	// as it grows.
 	type place struct{ n, piece, at, end int32 }
 	var places []place
 	var pieces [][]byte
@@ -109,22 +112,23 @@ func (s *Source) holder(id string) reconcile.Holder {
 	return h
 }
 
-// leading is the order in which people read; what is not here follows in the
-// schema's order, and fingerprints come last.
+// leading is the order in which people read; other columns follow in the schema's
+// order, and fingerprints come last.
 var leading = []reconcile.Meaning{
 	reconcile.HolderID, reconcile.HolderName, reconcile.HolderEmail, reconcile.HolderRef, reconcile.System,
 	reconcile.TypeID, reconcile.TypeName, reconcile.Title, reconcile.Status, ownValue,
 	reconcile.StartsAt, reconcile.EndsAt, reconcile.Entrances,
 }
 
-// ownValue stands for the credential's own value, which a schema knows by itself.
+// ownValue marks the credential's own value, which a schema finds without a
+// meaning.
 const ownValue = reconcile.NoMeaning
 
 // always are the columns that an export has whether or not they are filled.
 var always = []reconcile.Meaning{reconcile.HolderName, reconcile.TypeName, reconcile.Status, reconcile.Fingerprint}
 
-// chooseColumns are the columns of an export: those that a roster needs, who
-// and what for people, and all others that any record fills. state is left
+// chooseColumns are the columns of an export: those that a roster needs, those that
+// tell people who and what, and all others that any record fills. state is left
 // out, since what is listed is present.
 func chooseColumns(records *reconcile.Set) []int {
 	schema := records.Schema()
@@ -164,7 +168,7 @@ func chooseColumns(records *reconcile.Set) []int {
 	return out
 }
 
-// plainEmail reports whether a roster takes the text for an address: one that it
+// plainEmail reports whether a roster accepts the text as an address: one that it
 // refuses would make the whole row invalid, and the id names the holder anyway.
 func plainEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
@@ -175,8 +179,8 @@ func plainEmail(text string) bool {
 		)
 }
 
-// plainCode reports whether a roster takes the text for a reference, and not for
-// one that a spreadsheet damaged. It is stricter than rosters are.
+// plainCode reports whether a roster accepts the text as a reference that no
+// spreadsheet damaged. It is stricter than rosters are.
 func plainCode(text string) bool {
 	if text == "" || !cellio.Fits(text) || strings.ContainsFunc(text, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("_-/:@", r)

@@ -13,8 +13,8 @@ import (
 type SideFile func(credential, column, text string) (name string, err error)
 
 // WriteCSV writes the credentials of one account as a CSV file that is a roster.
-// What else there is to say is written by [WriteMeta]. side may be nil: then a
-// text that a cell cannot hold is an error.
+// Everything else is written by [WriteMeta]. side may be nil: then a text that a
+// cell cannot hold is an error.
 func WriteCSV(out *csvio.Writer, a *Account, side SideFile) error {
 	if err := out.Write(a.Columns); err != nil {
 		return err
@@ -32,8 +32,8 @@ func WriteCSV(out *csvio.Writer, a *Account, side SideFile) error {
 	return out.Flush()
 }
 
-// WriteMeta writes an export without its credentials, as JSON: the file that
-// stands beside a CSV file.
+// WriteMeta writes an export without its credentials, as JSON: the file beside a
+// CSV file.
 func WriteMeta(w io.Writer, e *Export) error {
 	e.Schema = Schema
 	enc := json.NewEncoder(w)

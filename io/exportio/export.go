@@ -21,13 +21,13 @@ type Export struct {
 	Operator string `json:"operator"`
 	// CreatedAt is when the export was made, in UTC.
 	CreatedAt time.Time `json:"created_at"`
-	// Failed are the accounts that were asked for and are not in Accounts.
+	// Failed are the accounts that were requested and are not in Accounts.
 	Failed   []Failed   `json:"failed,omitempty"`
 	Accounts []*Account `json:"accounts"` // the last member, as WriteJSON wants it
 }
 
 // Failed is an account that could not be exported: the error, what to do about it, and
-// the exit code that stands for it.
+// its exit code.
 type Failed struct {
 	Account  string `json:"account"`
 	Provider string `json:"provider"`
@@ -51,7 +51,7 @@ type Account struct {
 	HoldersRead *int    `json:"holders_read"`
 	Filters     Filters `json:"filters"`
 	Totals      Totals  `json:"totals"`
-	// Notes say what the listing is not.
+	// Notes say what the listing does not cover.
 	Notes []string `json:"notes"`
 	// Revealed: the values are there and not masked.
 	Revealed bool `json:"revealed"`
@@ -60,18 +60,18 @@ type Account struct {
 	KeyID string `json:"key_id"`
 	// Columns are the columns in the order of the file.
 	Columns []string `json:"columns"`
-	// CardTypes are the types whose values are card numbers, as far as anybody
-	// asked: all other values are shown as dots alone.
+	// CardTypes are the types whose values are known to be card numbers: all other
+	// values are shown as dots alone.
 	CardTypes []string `json:"card_types"`
 	// Types are all types of credentials that the account had, with their names; none where
-	// the provider could not tell.
+	// the provider could not list them.
 	Types []reconcile.Type `json:"types,omitempty"`
 	// Sheets are the sheets of a workbook that hold the credentials, where they
 	// are more than one.
 	Sheets []string `json:"sheets,omitempty"`
 	// Digest is sha256:… over the masked cells of all credentials.
 	Digest string `json:"digest"`
-	// Found counts the findings by rule, every rule that was looked for.
+	// Found counts the findings by rule, for every rule that was checked.
 	Found    []Found            `json:"rules"`
 	Findings []findings.Finding `json:"findings"`
 	// Since is what changed since an earlier export or run; nil when the
@@ -108,25 +108,27 @@ type Source struct {
 	Listing *reconcile.Listing
 	// Location is the account's time zone; nil means UTC.
 	Location *time.Location
-	// Holders are all holders by id, nil when they were not read; Name is
-	// asked for a holder's name then, and may be nil.
+	// Holders are all holders by id, nil when they were not read; Name then finds a
+	// holder's name, and may be nil.
 	Holders *reconcile.Holders
 	Name    func(id string) (name, email string)
-	// Notes say more of what the export is not.
+	// Notes say what else the export does not cover.
 	Notes []string
-	// Issued has the cards that were issued of each record, by its id; nil when
+	// Issued has the number of cards issued for each record, by its id; nil when
 	// they were not counted.
 	Issued map[string]int
 	// PINTypes are as in findings.Options.
 	PINTypes map[string]bool
-	// Types are those that the account has; nil where the provider could not tell.
+	// Types are those that the account has; nil where the provider could not list
+	// them.
 	Types   []reconcile.Type
 	Filters Filters
-	// HolderIDs are the ids of those whom Filters.Holders name; nil where the caller
-	// did not look.
+	// HolderIDs are the ids of those whom Filters.Holders name; nil if not looked
+	// up.
 	HolderIDs []string
-	// TypeIDs are the ids of the types that Filters.Types name by any of their names, beside
-	// those that the records show; of a provider whose records are types, the records' ids.
+	// TypeIDs are the ids of the types that Filters.Types name by any of their names, in
+	// addition to those that the records show; for a provider whose records are types, the
+	// records' ids.
 	TypeIDs []string
 	Reveal  bool
 	// Mask says what may be shown of values that are not revealed.
@@ -135,8 +137,8 @@ type Source struct {
 	Marks *reportio.HMAC
 }
 
-// New makes an account's part of an export from a complete listing; it panics
-// on one that is not, as half an export looks like a whole one.
+// New makes an account's part of an export from a complete listing; it panics on an
+// incomplete one, since half an export looks like a whole one.
 func New(s Source) *Account {
 	if !s.Listing.Complete() {
 		panic("export of a listing that is not proved complete")
@@ -166,15 +168,15 @@ func New(s Source) *Account {
 	}
 	a.Digest = a.digest()
 	a.Totals = count(a.Records)
-	a.look(findings.Options{Now: s.Listing.At, Holders: s.Holders, PINTypes: s.PINTypes, Mask: s.Mask})
+	a.addFindings(findings.Options{Now: s.Listing.At, Holders: s.Holders, PINTypes: s.PINTypes, Mask: s.Mask})
 	return a
 }
 
 // zone is the account's time zone.
 func (a *Account) zone() *time.Location { return a.ListedAt.Location() }
 
-// look fills in the findings.
-func (a *Account) look(o findings.Options) {
+// addFindings fills in the findings.
+func (a *Account) addFindings(o findings.Options) {
 	a.Findings = findings.Find(a.Records, o)
 	n := map[string]int{}
 	for i := range a.Findings {
@@ -187,7 +189,7 @@ func (a *Account) look(o findings.Options) {
 	}
 }
 
-// notes say what an export is not.
+// notes say what an export does not cover.
 func notes(s *Source) []string {
 	out := append([]string{}, s.Notes...)
 	if schema := s.Listing.Records.Schema(); schema.At(reconcile.HolderID) < 0 {

@@ -10,7 +10,7 @@ import (
 )
 
 // HolderIDs are the ids of the holders whose column has that text, as far as the
-// credentials tell: e-mail addresses without regard to case, others exactly.
+// credentials show: e-mail addresses ignoring case, others exactly.
 func (a *Account) HolderIDs(column, text string) ([]string, error) {
 	var ids []string
 	for n := range a.Records.Len() {
@@ -31,7 +31,7 @@ func (a *Account) HolderIDs(column, text string) ([]string, error) {
 // credential pass.
 type Filters struct {
 	// Types are ids or names of types, Holders ids, references or e-mail addresses,
-	// Statuses statuses, all without regard to case.
+	// Statuses statuses, all ignoring case.
 	Types    []string `json:"types"`
 	Holders  []string `json:"holders"`
 	Statuses []string `json:"statuses"`
@@ -40,11 +40,12 @@ type Filters struct {
 // None reports whether everything passes.
 func (f Filters) None() bool { return len(f.Types)+len(f.Holders)+len(f.Statuses) == 0 }
 
-// Equal reports whether two filters let the same credentials pass, as far as
-// their texts show.
+// Equal reports whether two filters pass the same credentials, as far as their
+// texts show.
 func (f Filters) Equal(other Filters) bool { return reflect.DeepEqual(f.clean(), other.clean()) }
 
-// clean has the texts sorted, in lower case and each once.
+// clean is the filters with their texts sorted, in lower case and without
+// duplicates.
 func (f Filters) clean() Filters {
 	for _, list := range []*[]string{&f.Types, &f.Holders, &f.Statuses} {
 		tidy := []string{}

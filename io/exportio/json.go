@@ -45,10 +45,10 @@ func WriteJSON(w io.Writer, e *Export) error {
 	return out.Flush()
 }
 
-// WriteNDJSON writes an export as lines of JSON: for each account a line of all
-// that [Export] and [Account] say, with the member line as "account", and then a
-// line for each of its credentials, with the member line as "credential"; at the end a
-// line as "failed" for each of [Export.Failed].
+// WriteNDJSON writes an export as lines of JSON, whose member line is their kind: for
+// each account an "account" with the members of [Export] and [Account], then a
+// "credential" for each of its credentials; at the end a "failed" for each of
+// [Export.Failed].
 func WriteNDJSON(w io.Writer, e *Export) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	head := *e
@@ -137,7 +137,7 @@ type jsonLine struct {
 	enc     *encoder
 }
 
-// newJSONLine: before has members that every object begins with, or is empty.
+// newJSONLine: before has the members with which every object begins, or is empty.
 func newJSONLine(a *Account, before []byte) *jsonLine {
 	l := &jsonLine{account: a, rows: newRows(a, nil), before: before, enc: newEncoder()}
 	for _, name := range a.Columns {

@@ -7,26 +7,26 @@ import (
 	"keyroster/reconcile"
 )
 
-// known is what an export tells of people and types.
+// known is what an export shows of people and types.
 type known struct {
 	records *reconcile.Set
-	// holders has the first record of each holder, ways the first of each that a text of
-	// a column names.
+	// holders has the first record of each holder, ways that of each holder by the texts
+	// that name one.
 	holders *reconcile.Index
 	ways    map[reconcile.Meaning]*reconcile.Index
 	// follows are the columns that follow from the holder.
 	follows []int
-	// types are all of which anything is told; typeIDs has the ids of those that a text
-	// names, once it was looked for.
+	// types are all that the export mentions; typeIDs caches the ids of those that a
+	// text names.
 	types   []reconcile.Type
 	typeIDs map[string][]string
 	// silent are the columns of people that some record leaves blank, looks what
-	// people see of the texts of the others; made when they are first asked for.
+	// people see of the texts of the others; both made on first use.
 	silent map[reconcile.Meaning]bool
 	looks  map[string]bool
 }
 
-// ways are the columns that name people.
+// ways are the columns by which people are named.
 var ways = []reconcile.Meaning{reconcile.HolderEmail, reconcile.HolderRef}
 
 func newKnown(records *reconcile.Set, types []reconcile.Type) *known {
@@ -59,7 +59,7 @@ func newKnown(records *reconcile.Set, types []reconcile.Type) *known {
 	return k
 }
 
-// addType notes the name of a type that a record shows.
+// addType records the name of a type that a record shows.
 func (k *known) addType(id, name string) {
 	at := slices.IndexFunc(k.types, func(t reconcile.Type) bool { return t.ID == id })
 	if at < 0 {
@@ -125,7 +125,8 @@ func (k *known) unseen(way reconcile.Meaning, text string) bool {
 	return !k.silent[way] && !k.looks[reconcile.Skeleton(text)]
 }
 
-// folded is a text by which a column names a holder, as far as its case matters.
+// folded is a text that names a holder, in lower case unless case matters in its
+// column.
 func folded(m reconcile.Meaning, text string) string {
 	if m == reconcile.HolderEmail {
 		return reconcile.NormalizeEmail(text)

@@ -75,7 +75,7 @@ func (b *book) list(tab, name string, heads []string, widths ...float64) *bookio
 	return list
 }
 
-// perRow is how many ids a row of a list names; longer lists go on in the rows
+// perRow is how many ids a row of a list names; longer lists continue in the rows
 // below, since no cell is ever cut.
 const perRow = 200
 
@@ -103,12 +103,13 @@ func (b *book) writeFindings() {
 			}
 		}
 	}
-	sayNone(list, 2, "No findings; the summary lists what was checked.")
+	noteIfEmpty(list, 2, "No findings; the summary lists what was checked.")
 	list.End()
 }
 
-// sayNone says in a column that a list has no row: an empty one looks like a mistake.
-func sayNone(list *bookio.List, column int, text string) {
+// noteIfEmpty says in a column that a list has no rows: an empty one looks like a
+// mistake.
+func noteIfEmpty(list *bookio.List, column int, text string) {
 	if s := list.Sheet(); s.Row == 1 && list.Part == 1 {
 		cells := make([]bookio.Cell, column+1)
 		for i := range cells {
@@ -119,7 +120,7 @@ func sayNone(list *bookio.List, column int, text string) {
 	}
 }
 
-// listed are at most perRow of a list from one of them on.
+// listed are at most perRow elements of a list from an index on.
 func listed(list []string, from int) string {
 	if from >= len(list) {
 		return ""
@@ -151,7 +152,7 @@ func (b *book) writeChanges() {
 			list.AddTexts(a.Name, c.Change, c.CredentialID, who(c), cmp.Or(c.TypeName, c.Type), a.fieldWords(c.Fields))
 		}
 	}
-	sayNone(list, len(heads)-1, "No changes.")
+	noteIfEmpty(list, len(heads)-1, "No changes.")
 	list.End()
 }
 
@@ -198,7 +199,7 @@ func (b *book) writeMachine() {
 	for i, a := range b.export.Accounts {
 		head := *b.export
 		short := *a
-		// These stand on sheets of their own, for people.
+		// These have sheets of their own, for people.
 		short.Findings, short.Since = []findings.Finding{}, nil
 		if len(b.names[i]) > 1 {
 			short.Sheets = b.names[i]

@@ -10,9 +10,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// AsListing is what a plan is made against: the listing that the export was
-// written from, with its evidence. An export with filters is not the whole
-// account, and its listing is not complete.
+// AsListing is the listing to plan against: the one that the export was written
+// from, with its evidence. An export with filters is not the whole account, and its
+// listing is not complete.
 func (a *Account) AsListing() *reconcile.Listing {
 	l := &reconcile.Listing{
 		Records: a.Records, Total: -1, Pages: a.Listing.Pages, At: a.ListedAt,
@@ -28,8 +28,8 @@ func (a *Account) AsListing() *reconcile.Listing {
 }
 
 // Remembered compares a wanted value with a masked one by its fingerprint: see
-// reconcile.Policy. It is nil when marks were made with another key than the
-// export's, or are nil: then nothing masked can be compared.
+// reconcile.Policy. It is nil when marks is nil or has another key than the
+// export's: then nothing masked can be compared.
 func (a *Account) Remembered(marks *reportio.HMAC) func(id string, want reconcile.Cell) (equal, known bool) {
 	same := a.marked(marks)
 	if same == nil {
@@ -57,10 +57,10 @@ func (a *Account) marked(marks *reportio.HMAC) func(r reconcile.Record, want rec
 	}
 }
 
-// Resolve puts a roster into the export's terms without asking anybody: people,
-// types and systems are found by what the export tells of them. What it cannot
-// tell is a verdict, or a note on a row that needs it not. marks are as in
-// [Account.Remembered].
+// Resolve puts a roster into the export's terms without asking the provider:
+// people, types and systems are found by what the export shows of them. What it
+// does not show becomes a verdict, or a note on a row that does not depend on it.
+// marks are as in [Account.Remembered].
 func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *reconcile.Wanted {
 	schema := a.Records.Schema()
 	o := &offline{
@@ -77,12 +77,12 @@ func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *recon
 type offline struct {
 	schema *reconcile.Schema
 	known  *known
-	// have is the record that the row at hand names by its id, or -1.
+	// have is the record that the current row names by its id, or -1.
 	have   int
 	zone   *time.Location
 	same   func(r reconcile.Record, want reconcile.Cell) (equal, known bool)
 	wanted *reconcile.Wanted
-	// ids and found are of the row at hand.
+	// ids and found are of the current row.
 	ids, found []string
 }
 
@@ -102,13 +102,13 @@ func (o *offline) row(n int, cells []reconcile.Cell) {
 			continue
 		}
 		if col == o.schema.Value() && listed && o.sameValue(have, cells[col]) {
-			// Equal to what is masked: nothing to compare, and to say.
+			// Equal to the masked value: nothing to compare or to report.
 			cells[col] = reconcile.MaskedCell()
 			continue
 		}
 		text, err := canonical(c, cells[col].Text(), o.zone)
 		if err != nil {
-			o.judge(n, reconcile.Invalid, c.Name+": "+err.Error())
+			o.addVerdict(n, reconcile.Invalid, c.Name+": "+err.Error())
 			continue
 		}
 		if listed {
@@ -129,8 +129,8 @@ func (o *offline) sameValue(have int, want reconcile.Cell) bool {
 	return equal && known
 }
 
-func (o *offline) judge(n int, s reconcile.Situation, reason string) {
-	if _, judged := o.wanted.Verdicts[n]; !judged {
+func (o *offline) addVerdict(n int, s reconcile.Situation, reason string) {
+	if _, has := o.wanted.Verdicts[n]; !has {
 		o.wanted.Verdicts[n] = reconcile.Verdict{When: reconcile.Always, Situation: s, Reason: reason}
 	}
 }
@@ -152,9 +152,9 @@ func (o *offline) holder(n int, cells []reconcile.Cell) {
 		case len(found) == 0 && (listed || len(ids) > 0):
 			o.note(n, "an export does not show whose "+column+" this is; not checked")
 		case len(found) == 0 && o.absent(cells) && o.known.unseen(way, folded(way, cells[col].Text())):
-			o.judge(n, reconcile.InSync, "the export has no credential of that "+column)
+			o.addVerdict(n, reconcile.InSync, "the export has no credential of that "+column)
 		case len(found) == 0:
-			o.judge(
+			o.addVerdict(
 				n, reconcile.Ambiguous,
 				"an export does not show whose "+column+" this is: give "+o.schema.Columns[at].Name+
 					", or plan against the account itself",
@@ -162,7 +162,7 @@ func (o *offline) holder(n int, cells []reconcile.Cell) {
 		case len(ids) == 0:
 			ids = append(ids, found...)
 		case !slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(found, id) }):
-			o.judge(
+			o.addVerdict(
 				n,
 				reconcile.Ambiguous,
 				fmt.Sprintf(
@@ -178,7 +178,7 @@ func (o *offline) holder(n int, cells []reconcile.Cell) {
 	o.ids = ids
 	switch {
 	case len(ids) > 1 && !listed:
-		o.judge(
+		o.addVerdict(
 			n,
 			reconcile.Ambiguous,
 			fmt.Sprintf(
@@ -208,15 +208,16 @@ func (o *offline) named(way reconcile.Meaning, text string) []string {
 	return o.found
 }
 
-// describing is a record that tells of a holder what the first of the holder's does, or -1.
-func (o *offline) describing(id string) int {
+// describingRecord is the record from which a holder is described, or -1: the row's own
+// where all records of a holder agree, else the holder's first.
+func (o *offline) describingRecord(id string) int {
 	if o.have >= 0 && o.known.holders.Alike() && o.known.records.Record(o.have).Of(reconcile.HolderID) == id {
 		return o.have
 	}
 	return o.known.holders.Find(id)
 }
 
-// absent reports whether a row wants nothing to be there.
+// absent reports whether a row wants no credential.
 func (o *offline) absent(cells []reconcile.Cell) bool {
 	state := o.schema.State()
 	return state >= 0 && cells[state].Text() == reconcile.StateAbsent
@@ -224,10 +225,10 @@ func (o *offline) absent(cells []reconcile.Cell) bool {
 
 func (o *offline) note(n int, text string) { o.wanted.Notes[n] = append(o.wanted.Notes[n], text) }
 
-// describe fills in what the export tells of a holder: the name, for reports,
-// and the columns that pair rows with records and follow from the holder.
+// describe fills in what the export shows of a holder: the name, for reports, and
+// the columns that pair rows with records and follow from the holder.
 func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
-	first := o.describing(id)
+	first := o.describingRecord(id)
 	if first < 0 {
 		o.note(n, "no one in the export has the id "+id+": whether there is such a "+o.schema.Holder+" was not checked")
 		return
@@ -254,12 +255,12 @@ func (o *offline) kind(n int, cells []reconcile.Cell, listed bool) {
 		cells[at] = reconcile.Cell{}
 		o.note(n, fmt.Sprintf("the export has no type %q: not checked", text))
 	case len(ids) > 1:
-		o.judge(
+		o.addVerdict(
 			n, reconcile.Ambiguous,
 			fmt.Sprintf("%q names several types: %s; give the id", text, strings.Join(ids, ", ")),
 		)
 	default:
-		o.judge(
+		o.addVerdict(
 			n, reconcile.Ambiguous,
 			fmt.Sprintf("the export knows no type %q: name one of %s, or plan against the account itself",
 				text, o.known.typeList()),

@@ -18,7 +18,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// ErrChanged: the rows of an export are not those that it was written with.
+// ErrChanged: the rows of an export are not as they were written.
 var ErrChanged = errors.New("the rows were changed since the export was written")
 
 // ErrNotExport: the file is not a keyroster export.
@@ -31,16 +31,16 @@ const MetaSuffix = ".meta.json"
 // not known.
 type Schemas func(provider string) *reconcile.Schema
 
-// What is read of an export, of what stands beside one, and of the file that a
-// cell names, in bytes at most.
+// The most bytes that are read of an export, of the file beside it, and of a file
+// that a cell names.
 const (
 	exportMax   = 8 << 30
 	metaMax     = 64 << 20
 	sideFileMax = 64 << 20
 )
 
-// Read reads an export of any format, told by its content, with the credentials
-// of all accounts. Masked values become masked cells. The error wraps
+// Read reads an export of any format, which it detects by content, with the
+// credentials of all accounts. Masked values become masked cells. The error wraps
 // [ErrChanged] when a digest does not fit, [ErrNotExport] when the file is
 // something else, and otherwise says what is damaged.
 func Read(path string, schemas Schemas) (*Export, error) {
@@ -84,7 +84,7 @@ type loader struct {
 
 // rawExport is an export as JSON holds it.
 type rawExport struct {
-	// Line is there in NDJSON alone.
+	// Line exists only in NDJSON.
 	Line string `json:"line"`
 	Export
 	Accounts []*rawAccount `json:"accounts"`
@@ -269,7 +269,7 @@ func (l *loader) document(a *Account, credentials json.RawMessage) error {
 	return b.end()
 }
 
-// lines reads NDJSON, of which the first line is read already.
+// lines reads NDJSON whose first line was read already.
 func (l *loader) lines(first json.RawMessage, dec *json.Decoder) (*Export, error) {
 	var e Export
 	var b *builder

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Rows are the credentials as rows of a roster that is to lie at path: texts by the number
-// of their column in the schema, valid until the next row. A value that is not revealed is
-// blank, and so says nothing. Texts that no cell holds go to files in the folder
-// path.files, of which forget removes those of this call, where the roster was not written.
+// Rows are the credentials as rows of a roster that will be at path: texts by the number of
+// their column in the schema, valid until the next row. A value that is not revealed is
+// blank, and so says nothing. Texts that no cell can hold go to files in the folder
+// path.files; forget removes those of this call, for a roster that was not written.
 func (a *Account) Rows(path string) (rows iter.Seq2[[]string, error], forget func()) {
 	s := &saver{path: path}
 	from := newRows(a, s.sideFile())

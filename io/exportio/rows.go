@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// rows yields the cells of an account as files of cells hold them, with what
-// no cell holds in side files.
+// rows yields the cells of an account as CSV files and workbooks hold them, with
+// side files for what no cell can hold.
 type rows struct {
 	account *Account
 	side    SideFile
@@ -52,7 +52,7 @@ func (r *rows) at(n int) ([]string, error) {
 	return r.texts, nil
 }
 
-// plain tells at a glance that any cell holds the text.
+// plain reports, at little cost, that any cell can hold the text.
 func plain(text string) bool {
 	if len(text) >= cellio.TextMax || strings.HasPrefix(text, "@") {
 		return false
@@ -65,7 +65,7 @@ func plain(text string) bool {
 	return true
 }
 
-// cell is what a cell holds of a text: the text itself, or where it lies.
+// cell is what a cell holds for a text: the text itself, or where it is kept.
 func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error) {
 	lacks := unwritable
 	if r.sheet {
@@ -88,14 +88,14 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 	return "@" + name, err
 }
 
-// sideFolder is what the name of a file is followed by in that of the folder
-// for its side files.
+// sideFolder ends the name of the folder for a file's side files, after the file's
+// name.
 const sideFolder = ".files"
 
-// namesFile reports whether a cell's text is the path of a side file. Columns that
-// a roster decides about may name any. Those for information are never read from
-// a roster, and who is called @home is called so: there only a path such as
-// exports write is one.
+// namesFile reports whether a cell's text is the path of a side file. Managed
+// columns may name any. Those for information are never read from a roster, and
+// somebody may really be called @home: there only a path such as exports write
+// counts.
 func namesFile(c *reconcile.Column, text string) bool {
 	path, at := strings.CutPrefix(text, "@")
 	if !at || c.AllowsSideFile() {

@@ -74,8 +74,7 @@ func Save(path string, format Format, e *Export, to Recipients) error {
 		}); err != nil {
 			return err
 		}
-		// That of an earlier export of the name, in the other form, is about a
-		// file that is no more.
+		// An earlier export's, in the other form, is about a file that is gone.
 		if err := os.Remove(other); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove what an earlier export left: %w", err)
 		}
@@ -87,8 +86,7 @@ func Save(path string, format Format, e *Export, to Recipients) error {
 	return err
 }
 
-// checkMeta refuses to replace a file beside the export that is none of an
-// export's.
+// checkMeta refuses to replace a file beside the export that no export wrote.
 func (s *saver) checkMeta(format Format) error {
 	if format != CSV {
 		return nil
@@ -153,9 +151,9 @@ func (s *saver) write(w io.Writer, format Format) (err error) {
 	return fmt.Errorf("unknown format %q", format)
 }
 
-// tempDir makes the folder where sheets wait; empty where nothing of them may
-// lie on a disk in plain text. Revealed values lie on no other disk than the
-// export itself will.
+// tempDir makes the folder where sheets wait; empty where they must not be on a
+// disk in plain text. Revealed values are only ever on the disk of the export
+// itself.
 func (s *saver) tempDir() (string, error) {
 	switch {
 	case !s.to.None():
@@ -170,8 +168,8 @@ func (s *saver) tempDir() (string, error) {
 	return os.MkdirTemp("", "keyroster-")
 }
 
-// sideFile stores the texts that no cell holds; nil where there is no folder
-// for them, or nothing may lie there in plain text.
+// sideFile stores the texts that no cell can hold; nil where there is no folder for
+// them, or nothing may be there in plain text.
 func (s *saver) sideFile() SideFile {
 	if s.path == "" || !s.to.None() {
 		return nil
@@ -218,7 +216,7 @@ func fileName(id string) string {
 	return safe[:min(len(safe), most)] + "~" + hex.EncodeToString(sum[:4])
 }
 
-// extension says what a text is to programs that open it.
+// extension is the file extension that fits a text.
 func extension(text string) string {
 	text = strings.TrimSpace(text[:min(len(text), 100)])
 	switch {

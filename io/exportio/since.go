@@ -21,15 +21,15 @@ type Baseline struct {
 	KeyID   string
 	Filters Filters
 	Records *reconcile.Set
-	// Columns are those that the file tells of, beside the key.
+	// Columns are those that the file has, besides the key.
 	Columns []string
-	// KeptSmall stands for the credentials of a run that are not in Records, nil where
+	// KeptSmall summarises the credentials of a run that are not in Records, nil where
 	// all are.
 	KeptSmall *reportio.KeptSmall
 }
 
-// ErrKeptSmall says that credentials changed since a run which keeps one digest of them,
-// so that the run cannot tell which did.
+// ErrKeptSmall says that credentials changed since a run that kept only a digest of
+// them, so that it is not known which did.
 var ErrKeptSmall = errors.New("the run was kept small: its digest shows that credentials changed, but not which")
 
 // Since is what changed since an earlier export or run.
@@ -72,8 +72,8 @@ type FieldChange struct {
 }
 
 // Compare fills in what changed since b. Values are compared by fingerprint, so
-// that both must have been made with one key; the error says when they were not,
-// or when the two do not tell of the same credentials.
+// both must have been made with one key; it is an error if they were not, or if the
+// two do not cover the same credentials.
 func (a *Account) Compare(b *Baseline) error {
 	switch {
 	case b.KeyID != a.KeyID:
@@ -98,9 +98,9 @@ func (a *Account) Compare(b *Baseline) error {
 
 // comparable are the columns that say something about a credential itself:
 // what a person or a type is called is not among them.
-func comparable(schema *reconcile.Schema, told []string) []int {
+func comparable(schema *reconcile.Schema, listed []string) []int {
 	var out []int
-	for _, name := range told {
+	for _, name := range listed {
 		col := schema.Index(name)
 		if col < 0 {
 			continue
@@ -122,22 +122,22 @@ type comparer struct {
 	same map[string]bool
 }
 
-// sameAs are the records for which the digest of b stands, if they are as it says, and
-// how many of them hold a value that the provider does not show. Without one there are
-// none.
+// sameAs are the records that the digest of b covers, if it still matches, and how
+// many of them hold a value that the provider does not show. Without a digest there
+// are none.
 func (a *Account) sameAs(b *Baseline) (same map[string]bool, unknown int, err error) {
 	if b.KeptSmall == nil {
 		return nil, 0, nil
 	}
-	told := map[string]bool{}
+	kept := map[string]bool{}
 	for n := range b.Records.Len() {
-		told[b.Records.Record(n).ID()] = true
+		kept[b.Records.Record(n).ID()] = true
 	}
 	same = map[string]bool{}
 	var digest reportio.RecordsDigest
 	for n := range a.Records.Len() {
 		r := a.Records.Record(n)
-		if told[r.ID()] {
+		if kept[r.ID()] {
 			continue
 		}
 		same[r.ID()] = true
@@ -202,7 +202,7 @@ func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
 	for _, col := range c.columns {
 		before, after := was.Cell(col), now.Cell(col)
 		if c.schema.Columns[col].Can&reconcile.ReadApart != 0 && (!before.Filled() || !after.Filled()) {
-			continue // one of the two may not have been read
+			continue // one of the two may not have been read, so nothing is known
 		}
 		secret := c.schema.Columns[col].Secret()
 		if secret && col == c.schema.Value() {
@@ -228,7 +228,7 @@ func sameMark(a, b string) (equal, known bool) {
 	return a == b, !unknown(a) && !unknown(b)
 }
 
-// shown is a cell in a list of changes; long texts are told by their size.
+// shown is a cell in a list of changes; of long texts it gives the size.
 func (c *comparer) shown(r reconcile.Record, col int) string {
 	const most = 200
 	text := c.account.cellText(r, r.Cell(col), col, false)

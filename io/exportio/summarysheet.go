@@ -11,7 +11,7 @@ import (
 
 const summarySheet = "Summary"
 
-// The colours and looks of this workbook alone.
+// The colours and looks that only this workbook has.
 const (
 	inkBlue  = "0A3F70"
 	inkAlarm = "8A2A00"
@@ -42,7 +42,7 @@ func (b *book) writeSummary() {
 	s.End()
 }
 
-// missing names the accounts that are not in the workbook, above all else.
+// missing names the accounts that are not in the workbook, above everything else.
 func (s *summary) missing(failed []Failed) {
 	if len(failed) == 0 {
 		return
@@ -55,22 +55,22 @@ func (s *summary) missing(failed []Failed) {
 	}
 }
 
-// summary is the first sheet, which is no roster.
+// summary is the first sheet, which is not a roster.
 type summary struct {
 	*bookio.Sheet
 	book *book
 }
 
-// row writes a row of three cells. They are never joined: readers of rosters warn of
-// joined ones.
+// row writes a row of three cells. They are never merged: readers of rosters warn
+// about merged cells.
 func (s *summary) row(height float64, left, middle string, right any, looks [3]bookio.Look) {
 	cells := []bookio.Cell{
-		{Value: s.book.aside(left), Look: looks[0]},
+		{Value: s.book.notHeader(left), Look: looks[0]},
 		{Look: looks[1]},
 		{Value: right, Look: looks[2]},
 	}
 	if middle != "" {
-		cells[1].Value = s.book.aside(middle)
+		cells[1].Value = s.book.notHeader(middle)
 	}
 	s.Add(height, cells...)
 }
@@ -121,7 +121,7 @@ func (s *summary) facts(i int, a *Account) {
 	}
 	for _, f := range facts {
 		s.Add(0, bookio.Cell{Value: f[0], Look: bookio.Label},
-			bookio.Cell{Value: b.aside(f[1]), Look: bookio.Wrapped}, bookio.Cell{Look: bookio.Wrapped})
+			bookio.Cell{Value: b.notHeader(f[1]), Look: bookio.Wrapped}, bookio.Cell{Look: bookio.Wrapped})
 	}
 }
 

@@ -32,7 +32,7 @@ func (a *Account) texts(dst []string, n int, cells []reconcile.Cell) ([]string, 
 	return dst, cells
 }
 
-// digester adds up the masked cells of records, each with its length before it.
+// digester hashes the masked cells of records, each preceded by its length.
 type digester struct {
 	sum hash.Hash
 	// waiting are small parts, which are hashed together.
@@ -58,8 +58,8 @@ func (d *digester) String() string {
 	return "sha256:" + hex.EncodeToString(d.sum.Sum(nil))
 }
 
-// digest is over the names of the columns and the cells of all records as the
-// file shows them, in order. A revealed value is dots in it: the digest of a few
+// digest covers the names of the columns and the cells of all records as the file
+// shows them, in order. A revealed value counts as dots: the digest of a few
 // records would give a short one away.
 func (a *Account) digest() string {
 	d := newDigester()

@@ -30,8 +30,8 @@ var sheetRows = excelize.TotalRows
 
 // WriteXLSX writes a workbook: the sheet Summary, one sheet for each account,
 // which is a roster, and Findings and, with [Account.Since], Changes. A hidden
-// sheet has what [Read] needs. What is longer than a sheet goes on in further
-// ones: "hq", "hq (2)".
+// sheet has what [Read] needs. Lists longer than a sheet continue on further ones:
+// "hq", "hq (2)".
 func WriteXLSX(w io.Writer, e *Export, o XLSXOptions) error {
 	b := newBook(e, o)
 	b.writeSummary()
@@ -112,8 +112,8 @@ func (b *book) continued(first string, n int) string {
 	}
 }
 
-// partsWords says where an account's credentials stand, and how to read them as
-// a roster.
+// partsWords says where an account's credentials are, and how to read them as a
+// roster.
 func (b *book) partsWords(i int) string {
 	if len(b.names[i]) == 1 {
 		return "“" + b.names[i][0] + "” has one row per credential and can be used as a roster: planned unchanged, it " +
@@ -129,7 +129,7 @@ func (b *book) partsWords(i int) string {
 	)
 }
 
-// sheetName is a name that a sheet may have and none has yet.
+// sheetName is a valid name for a sheet that none has yet.
 func sheetName(account string, taken map[string]bool) string {
 	const most = 31
 	name := strings.Map(func(r rune) rune {
@@ -158,9 +158,9 @@ func fold(header string) string {
 	}, header)
 }
 
-// aside is a text for a sheet that is no roster: one that is the name of a
-// column would make the sheet look like one.
-func (b *book) aside(text string) string {
+// notHeader is a text for a sheet that is not a roster, altered if it is the name
+// of a column, which would make the sheet look like one.
+func (b *book) notHeader(text string) string {
 	if b.known[fold(text)] {
 		return text + " (by name)"
 	}
