@@ -2,5 +2,5 @@
 
 package journalio
 
-// machineBoot is not known here: only lines that were synced are wanted.
+// machineBoot is not known here: only lines that were synced are required.
 func machineBoot() string { return "" }

@@ -16,7 +16,7 @@ type timeOfDay struct {
 }
 
 // machineBoot names this run of the machine: the moment that it began at, in hundreds of
-// nanoseconds. Setting the clock moves that moment, which loses a check and no line.
+// nanoseconds. Setting the clock moves that moment, which costs a check but no line.
 var machineBoot = sync.OnceValue(func() string {
 	var t timeOfDay
 	err := windows.NtQuerySystemInformation(

@@ -21,10 +21,10 @@
 //
 //	sed -n 7p journal.ndjson | sed 's/"hash":"[0-9a-f]*"/"hash":""/' | tr -d '\n' | sha256sum
 //
-// A chain cannot see that whole lines are missing at the end. Of a journal that
-// is closed, the line of kind end tells, and the last hash in the run's manifest;
-// beside one that is open lies a mark (journal.ndjson.mark), which says how far
-// it went. All this detects accidents; it is no signature.
+// A chain does not show whether whole lines are missing at the end. A closed
+// journal ends in a line of kind end, whose hash is in the run's manifest; an open
+// one has a mark beside it (journal.ndjson.mark), which says how far it went. All
+// this detects accidents; it is not a signature.
 //
 // # Torn tails
 //

@@ -23,9 +23,9 @@ const (
 	KindIntent Kind = "intent"
 	// KindAnswer is what the provider answered to a write.
 	KindAnswer Kind = "answer"
-	// KindReadback is what was found when a lost answer was looked into.
+	// KindReadback is what was read back after an answer was lost.
 	KindReadback Kind = "readback"
-	// KindOutcome is what a line of the plan ended in.
+	// KindOutcome is the outcome of a line of the plan.
 	KindOutcome Kind = "outcome"
 	// KindSync is a request to make the writes take effect; its outcome is
 	// [Answered] once the provider has answered it.
@@ -55,7 +55,7 @@ const (
 // Exited is the outcome of a line of kind end: how the process ended.
 func Exited(code int) string { return "exit " + strconv.Itoa(code) }
 
-// NoLine is the Line of an entry that is about no line of the plan.
+// NoLine is the Line of an entry about the run as a whole.
 const NoLine = -1
 
 // Entry is one line of a journal. It never holds a value of a credential.
@@ -113,8 +113,8 @@ func (e *Entry) appendTo(dst []byte) (out []byte, hashAt int) {
 	return append(appendText(dst, e.Note), '}'), hashAt
 }
 
-// appendText appends a JSON string. The words of a journal are plain, so the
-// encoder with its allocations is left to the few that are not.
+// appendText appends a JSON string. Nearly all words of a journal are plain; only
+// the others go through the encoder with its allocations.
 func appendText(dst []byte, text string) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' {
@@ -124,9 +124,9 @@ func appendText(dst []byte, text string) []byte {
 	return append(append(append(dst, '"'), text...), '"')
 }
 
-// appendEscaped escapes as encoding/json does. What is no UTF-8 becomes U+FFFD
-// first: the encoder would escape that, and so write the text that is read back
-// in another way.
+// appendEscaped escapes as encoding/json does. Invalid UTF-8 becomes U+FFFD first:
+// the encoder would write it as an escape, and the text that is read back in
+// another form.
 func appendEscaped(dst []byte, text string) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -20,10 +20,10 @@ type file interface {
 	Close() error
 }
 
-// Journal is an open journal. Its methods may be called by many goroutines at
-// once; one goroutine of its own owns the file and the chain. While a sync is
-// under way, lines that need none are written behind it, and those that need
-// one gather for the next: many writers share one sync.
+// Journal is an open journal. Its methods may be called by many goroutines at once;
+// a goroutine of the journal owns the file and the chain. While a sync is under
+// way, lines that need none are written behind it, and those that need one gather
+// for the next: many writers share one sync.
 type Journal struct {
 	requests chan *request
 	closing  chan struct{}
@@ -39,12 +39,12 @@ type Journal struct {
 type request struct {
 	entries []Entry
 	sync    bool
-	done    chan error // buffered: the owner never waits for the asker
+	done    chan error // buffered: the owner never waits for the caller
 }
 
 // Create begins the journal of a new run in an empty file, and puts its mark at the
-// beginning. A journal that was there and is gone must be looked for before the file
-// is made: [Read] of nothing and the mark's text says so.
+// beginning. Before making the file, the caller must rule out that a journal was
+// there and is gone: [Read] of an empty reader and the mark's text reports that.
 func Create(f File, m Mark) (*Journal, error) {
 	at, err := placeMark(m, point{})
 	if err != nil {
@@ -53,43 +53,43 @@ func Create(f File, m Mark) (*Journal, error) {
 	return start(f, at, point{}), nil
 }
 
-// Resume goes on with the journal of a run that did not end, from its open file, its
-// mark and the text that the mark holds. It verifies the whole chain; a journal that
-// was changed is a [DamageError], with name for the journal's, and stays as it is. A
-// torn tail is cut off and recorded by a line of kind recovered, which is on disk when
-// Resume returns; Replay.Torn says how long it was, and Entries and LastHash include
-// the new line. Whatever Resume returns, it sees to the closing of f and m.
+// Resume continues the journal of a run that did not end, from its open file, its mark
+// and the mark's text. It verifies the whole chain; a journal that was changed is a
+// [DamageError], which calls the journal name, and stays as it is. A torn tail is cut
+// off and recorded by a line of kind recovered, which is on disk when Resume returns;
+// Replay.Torn says how long it was, and Entries and LastHash include the new line.
+// Whatever Resume returns, it takes care of closing f and m.
 //
-// The caller sees to it that no other process has the journal open.
+// The caller ensures that no other process has the journal open.
 func Resume(f File, m Mark, markText []byte, name string) (*Journal, *Replay, error) {
-	said, good, err := replay(f, name, wantedBy(markText))
+	replayed, good, err := replay(f, name, requiredBy(markText))
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close(), m.Close(false))
 	}
-	if said.Torn > 0 {
+	if replayed.Torn > 0 {
 		// Appending to a torn line would glue two lines together.
 		if err := f.Truncate(good); err != nil {
 			return nil, nil, errors.Join(fmt.Errorf("cut torn tail of journal: %w", err), f.Close(), m.Close(false))
 		}
 	}
-	last := point{int64(said.Entries), said.LastHash}
+	last := point{int64(replayed.Entries), replayed.LastHash}
 	at, err := placeMark(m, last)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close(), m.Close(false))
 	}
 	j := start(f, at, last)
-	if said.Torn > 0 {
+	if replayed.Torn > 0 {
 		e := Entry{
 			Kind: KindRecovered, Line: NoLine,
-			Note: fmt.Sprintf("cut off a torn line of %d bytes", said.Torn),
+			Note: fmt.Sprintf("cut off a torn line of %d bytes", replayed.Torn),
 		}
 		if err := j.Append(true, e); err != nil {
 			return nil, nil, errors.Join(err, j.Close())
 		}
-		said.Entries++
-		said.LastHash, said.Ended = j.LastHash(), false
+		replayed.Entries++
+		replayed.LastHash, replayed.Ended = j.LastHash(), false
 	}
-	return j, said, nil
+	return j, replayed, nil
 }
 
 // start begins the owner of a journal whose last line is known; m may be nil.
@@ -104,13 +104,13 @@ func start(f file, m *mark, last point) *Journal {
 }
 
 // Append writes entries as consecutive lines. With sync it returns once they,
-// and every line before them, are on disk; without, once the [File] has them,
-// so that they survive no power cut, and the process only as it says. No entries
-// with sync wait for the disk alone.
+// and every line before them, are on disk; without, once the [File] has them, which
+// no power cut spares; whether they survive the process is up to the File. With
+// sync and no entries it only waits for the disk.
 //
 // The first write or sync that fails is the end of the journal: every further
-// Append returns its error, since the file may lack what was to be written and
-// a sync that is tried again may forget it (fsync reports a lost page once).
+// Append returns its error, since the file may lack data, and a repeated sync may
+// not notice (fsync reports a lost page once).
 func (j *Journal) Append(sync bool, entries ...Entry) error {
 	for i := range entries {
 		if !slices.Contains(kinds, entries[i].Kind) {
@@ -186,7 +186,7 @@ func (o *owner) run() {
 	}
 }
 
-// gather takes what else is waiting to be written.
+// gather adds the other requests that are waiting to a batch.
 func (o *owner) gather(first *request) {
 	o.batch = append(o.batch[:0], first)
 	for len(o.batch) < batchMax {
@@ -202,8 +202,8 @@ func (o *owner) gather(first *request) {
 // write numbers, chains and writes the lines of a batch in one call.
 func (o *owner) write() {
 	if o.failed == nil {
-		// A mistake in here ends the journal, as a full disk does: nothing more is
-		// sent, and the process lives to say so.
+		// A panic here ends the journal, as a full disk does: nothing more is sent,
+		// and the process lives to report it.
 		o.failed = rescue.Guarded(o.writeLines)()
 	}
 	for i, r := range o.batch {

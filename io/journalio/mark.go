@@ -15,38 +15,38 @@ type point struct {
 	Hash string `json:"hash"`
 }
 
-// marked is what the mark beside an open journal says: how far it went. The
-// chain alone cannot tell that whole lines are missing at its end.
+// marked is the content of the mark beside an open journal: how far it went. The
+// chain alone does not show whether whole lines are missing at its end.
 //
-// A line that was written survives the death of the process, but not that of
-// the machine; so it is wanted only while the machine has not been started
-// again. One that was synced is wanted whatever happened.
+// A line that was written survives the end of the process, but not of the machine;
+// so it is required only until the machine is restarted. One that was synced is
+// always required.
 type marked struct {
 	Boot    string `json:"boot"`
 	Written point  `json:"written"`
 	Synced  point  `json:"synced"`
 }
 
-// wanted is the last line that must be there.
-func (m marked) wanted() point {
+// required is the last line that must be there.
+func (m marked) required() point {
 	if boot := bootID(); boot != "" && boot == m.Boot && m.Written.Seq > m.Synced.Seq {
 		return m.Written
 	}
 	return m.Synced
 }
 
-// mark says so. Its text is replaced by one write of a fixed length that no death of
-// the process can cut, and never synced: losing it to a power cut loses a check and
-// no line.
+// mark maintains it. Its text is replaced by one write of a fixed length, which the
+// end of the process cannot cut, and never synced: losing it to a power cut costs a
+// check but no line.
 type mark struct {
 	to   Mark
 	says marked
 }
 
-// bootID names this run of the machine. The tests start it again.
+// bootID names this run of the machine. Tests simulate restarts with it.
 var bootID = machineBoot
 
-// markLength is the length of the text. It is the least that disks write.
+// markLength is the length of the text: the least that disks write.
 const markLength = 512
 
 // MarkMax bounds what is read of a mark.
@@ -81,8 +81,8 @@ func (m *mark) write() error {
 	return nil
 }
 
-// close lets go of the mark; ended takes it away, since the end of a journal
-// that is closed is known from its last line.
+// close releases the mark; ended removes it, since the end of a closed journal is
+// known from its last line.
 func (m *mark) close(ended bool) error {
 	if err := m.to.Close(ended); err != nil {
 		return fmt.Errorf("close the mark of the journal: %w", err)
@@ -90,12 +90,12 @@ func (m *mark) close(ended bool) error {
 	return nil
 }
 
-// wantedBy is the line that a journal must have at least, by the text of its mark.
-// A mark that is not there, or that a power cut spoilt, wants none.
-func wantedBy(text []byte) point {
+// requiredBy is the line up to which a journal must go, by the text of its mark. A
+// mark that is missing, or that a power cut spoilt, requires none.
+func requiredBy(text []byte) point {
 	var says marked
 	if json.Unmarshal(text, &says) != nil {
 		return point{}
 	}
-	return says.wanted()
+	return says.required()
 }

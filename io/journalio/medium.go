@@ -6,22 +6,22 @@ import "io"
 type File interface {
 	// Read reads from the journal's beginning; only [Resume] does, before it writes.
 	io.Reader
-	// Write appends. What was not synced survives the process where the file is one of
-	// the machine; a database may have it only then.
+	// Write appends. On a disk, data that was not synced survives the process; a
+	// database may not have it before it is synced.
 	io.Writer
-	// Truncate cuts off what follows the first size bytes.
+	// Truncate cuts off everything after the first size bytes.
 	Truncate(size int64) error
 	// Sync returns once everything that was written survives a power cut.
 	Sync() error
 	Close() error
 }
 
-// Mark is where an open journal says how far it went. Its text is small and of one
-// length, so that replacing it cannot be cut by the death of the process; it need not
+// Mark is where an open journal records how far it went. Its text is small and of one
+// length, so that the end of the process cannot cut a replacement short; it need not
 // survive a power cut.
 type Mark interface {
 	// Put replaces the text.
 	Put(text []byte) error
-	// Close lets go of the mark, and takes it away when the journal has ended.
+	// Close releases the mark, and removes it when the journal has ended.
 	Close(ended bool) error
 }

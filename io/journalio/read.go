@@ -25,34 +25,34 @@ func (e *DamageError) Error() string {
 	return fmt.Sprintf("read journal %s: line %d: %s", e.Name, e.Line, e.Reason)
 }
 
-// Read verifies a journal, against the text of its mark too, and writes nothing.
+// Read verifies a journal, also against the text of its mark, and writes nothing.
 // markText is empty where there is no mark; name is the journal's in messages. A torn
-// tail is no error: [Replay] says how long it is. A journal that was changed is a
-// [DamageError], and so is an empty one whose mark tells of lines: of a journal that
-// is gone, an empty reader says whether it may be.
+// tail is not an error: [Replay] says how long it is. A journal that was changed is a
+// [DamageError], and so is an empty one whose mark requires lines: for a journal that
+// is gone, pass an empty reader to learn whether it had any.
 func Read(r io.Reader, markText []byte, name string) (*Replay, error) {
-	said, damage, err := Salvage(r, markText, name)
+	replayed, damage, err := Salvage(r, markText, name)
 	if damage != nil {
 		return nil, damage
 	}
 	if err != nil {
 		return nil, err
 	}
-	return said, nil
+	return replayed, nil
 }
 
-// Salvage is [Read] of what stands before the first bad line of a journal that was
-// changed. It is for telling a person about a run that cannot go on, and for
-// nothing else: what happened after that line is not known.
+// Salvage is [Read] of the lines before the first bad one of a journal that was
+// changed. It is only for informing a person about a run that cannot go on: what
+// happened after that line is not known.
 func Salvage(r io.Reader, markText []byte, name string) (*Replay, *DamageError, error) {
-	said, _, err := replay(r, name, wantedBy(markText))
+	replayed, _, err := replay(r, name, requiredBy(markText))
 	if damage, ok := errors.AsType[*DamageError](err); ok {
-		return said, damage, nil
+		return replayed, damage, nil
 	}
-	return said, nil, err
+	return replayed, nil, err
 }
 
-// missing is the damage of a journal that ends before its time.
+// missing is the damage of a journal that ends too early.
 func missing(name string, entries int, last int64) *DamageError {
 	reason := "it is missing"
 	if more := last - int64(entries) - 1; more > 0 {
@@ -61,9 +61,9 @@ func missing(name string, entries int, last int64) *DamageError {
 	return &DamageError{Name: name, Line: entries + 1, Reason: reason}
 }
 
-// replay reads a journal to its end and returns the length of its good lines;
-// with a [DamageError], what stands before the damage. The journal must have the
-// line least, unless that is zero.
+// replay reads a journal to its end and returns the length of its good lines; with
+// a [DamageError], of those before the damage. The journal must have the line
+// least, unless that is zero.
 func replay(r io.Reader, name string, least point) (*Replay, int64, error) {
 	out := newReplay()
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -97,9 +97,9 @@ func replay(r io.Reader, name string, least point) (*Replay, int64, error) {
 	}
 }
 
-// torn reports whether what stands after the last line feed can be the beginning
-// of line seq, as a cut write leaves it: not something that follows a whole
-// line whose line feed was changed, nor text that no journal begins a line with.
+// torn reports whether the text after the last line feed can be the beginning of
+// line seq, as a cut write leaves it: not a whole line whose line feed was changed,
+// nor text with which no line of a journal begins.
 func torn(tail []byte, seq int64) bool {
 	tail = bytes.TrimRight(tail, "\x00")
 	begin := []byte(`{"seq":` + strconv.FormatInt(seq, 10) + `,"at":"`)

@@ -38,17 +38,17 @@ type LineState struct {
 	// last one.
 	Intents     int
 	LastAttempt int
-	// Outcome is that of the last outcome entry, which Final holds; empty
-	// when there is none.
+	// Outcome is that of the last outcome entry, which is Final; empty when there
+	// is none.
 	Outcome string
 	Final   Entry
-	// InDoubt: a write was announced after which no outcome stands, so that
-	// the journal does not tell whether it was sent.
+	// InDoubt: a write was announced and no outcome follows, so that the journal
+	// does not show whether it was sent.
 	InDoubt bool
 }
 
-// RunID is the id of the run that the journal is of, as its first line of kind run
-// has it; empty without such a line.
+// RunID is the id of the journal's run, from its first line of kind run; empty
+// without such a line.
 func (r *Replay) RunID() string { return r.Run.Note }
 
 func newReplay() *Replay { return &Replay{Lines: map[int]LineState{}, Parked: map[int]Entry{}} }
@@ -64,8 +64,8 @@ func (r *Replay) FinalOutcomes() iter.Seq2[int, Entry] {
 	}
 }
 
-// InDoubt are the lines of the plan that a write was announced for and that
-// have no outcome since, in order.
+// InDoubt are the lines of the plan for which a write was announced and no outcome
+// recorded since, in order.
 func (r *Replay) InDoubt() []int {
 	var lines []int
 	for line, s := range r.Lines {
@@ -83,7 +83,7 @@ func (r *Replay) add(e Entry) {
 	r.LastHash = e.Hash
 	r.Last = e.At
 	r.Ended = e.Kind == KindEnd
-	e.Prev, e.Hash = "", "" // 128 bytes that no line needs any more
+	e.Prev, e.Hash = "", "" // 128 bytes that are no longer needed
 	switch e.Kind {
 	case KindRun:
 		if r.Run.Kind == "" {
