@@ -18,15 +18,15 @@ type Ended struct {
 	Moved bool
 	// Unproved: the target has it, and something of it is not proved.
 	Unproved bool
-	// Reason says why it has not, or what is not proved of it.
+	// Reason says why the target lacks it, or what is not proved.
 	Reason string
 	// Words name the record as the source does.
 	Words Words
 }
 
-// Complete fills in, once a run is over, what it came to: each record with a row
-// has its id of the target in the crosswalk if the target has it now, and is
-// among the losses else. It may be called again after a resumed run.
+// Complete fills in the results once a run is over: each record with a row has its
+// id at the target in the crosswalk if the target has it now, and else is among the
+// losses. It may be called again after a resumed run.
 func Complete(folder string, ended func(line string) Ended) error {
 	f := &Folder{path: folder, written: map[string]manifestFile{}}
 	m, err := readManifest(folder)
@@ -36,7 +36,7 @@ func Complete(folder string, ended func(line string) Ended) error {
 	if m != nil {
 		f.of, f.written = m.Identity, m.byName()
 	} else if err := f.adopt(CrosswalkFile, LossFile); err != nil {
-		return err // of a version that kept no manifest
+		return err // written by a version without manifests
 	}
 	crosswalk, _, err := table(f.at(CrosswalkFile))
 	if err != nil {
@@ -56,7 +56,7 @@ func Complete(folder string, ended func(line string) Ended) error {
 		e := ended(cells[atLine])
 		cells[atTargetID] = ""
 		if e.Moved {
-			// Whom the target has under a row that was refused is not who was meant.
+			// A holder under a row that was refused may not be the one meant.
 			cells[atTargetID], cells[atTargetHolder] = e.ID, cmp.Or(e.HolderID, cells[atTargetHolder])
 		}
 		switch {
@@ -85,7 +85,7 @@ func writeLines(out *csvio.Writer, header []string, lines [][]string) error {
 	return out.Flush()
 }
 
-// adopt takes files for the migration's own as they are.
+// adopt records files, as they are, as the migration's own.
 func (f *Folder) adopt(names ...string) error {
 	for _, name := range names {
 		sum, err := digestOf(filepath.Join(f.path, name))

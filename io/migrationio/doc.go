@@ -4,10 +4,9 @@
 //
 // # Invariants
 //
-//   - Of these files, the target roster alone can hold values, and it does so
-//     only when it was asked to.
-//   - Files are 0600 and appear whole or not at all. Those of others, and ours
-//     once a person changed them, are never replaced.
+//   - Only the target roster can hold values, and only on request.
+//   - Files are 0600 and appear whole or not at all. Files of others, and ours once
+//     a person has changed them, are never replaced.
 //   - Every record of the source that was asked for has its new id in the
 //     crosswalk or is lost as a whole; none is both or neither.
 package migrationio

@@ -20,9 +20,8 @@ import (
 	"keyroster/io/rights"
 )
 
-// ManifestFile says which files of a folder a migration wrote, and what they
-// were: those of other people, and those that were changed since, are never
-// replaced.
+// ManifestFile records which files of a folder a migration wrote, with their
+// digests: files of others, and those changed since, are never replaced.
 const ManifestFile = "migration.json"
 
 // ManifestSchema is its schema. Members may be added, never renamed.
@@ -44,8 +43,8 @@ type manifest struct {
 type manifestFile struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256,omitempty"`
-	// Next is the digest of what was about to be written when the manifest was: a
-	// migration that was killed then has left the one or the other.
+	// Next is the digest of the content that was about to be written when the
+	// manifest was: a migration killed then has left the one or the other.
 	Next string `json:"sha256_next,omitempty"`
 }
 
@@ -57,8 +56,8 @@ type Folder struct {
 	written map[string]manifestFile
 }
 
-// ForeignError names the files that stand where a migration would write and are
-// not its own, or no longer as it wrote them.
+// ForeignError names the files that are in a migration's way: not its own, or no
+// longer as it wrote them.
 type ForeignError struct {
 	Folder string
 	Names  []string
@@ -72,8 +71,8 @@ func (e *ForeignError) Error() string {
 	)
 }
 
-// Open prepares a folder for a migration's files, and writes nothing. It refuses
-// one that holds files of others under their names.
+// Open prepares a folder for a migration's files, and writes nothing. It refuses a
+// folder that has files of others under these names.
 func Open(path string, of Identity) (*Folder, error) {
 	f := &Folder{path: path, of: of, written: map[string]manifestFile{}}
 	m, err := readManifest(path)
@@ -101,8 +100,8 @@ func Open(path string, of Identity) (*Folder, error) {
 	return f, nil
 }
 
-// readManifest reads a folder's manifest, nil when it has none. Whatever else
-// has that name is not ours.
+// readManifest reads a folder's manifest, nil when it has none. A file of that name
+// that is something else is foreign.
 func readManifest(folder string) (*manifest, error) {
 	path := filepath.Join(folder, ManifestFile)
 	info, err := os.Lstat(path)
@@ -119,7 +118,7 @@ func readManifest(folder string) (*manifest, error) {
 	return nil, &ForeignError{Folder: folder, Names: []string{ManifestFile}}
 }
 
-// maxManifest bounds what is read of one.
+// maxManifest bounds what is read of a manifest.
 const maxManifest = 64 << 20
 
 func (m *manifest) byName() map[string]manifestFile {
@@ -130,8 +129,8 @@ func (m *manifest) byName() map[string]manifestFile {
 	return out
 }
 
-// mayReplace reports whether a name is free, or that of a file as the migration
-// wrote it.
+// mayReplace reports whether there is no file of that name, or one that is as the
+// migration wrote it.
 func (f *Folder) mayReplace(name string) bool {
 	path := f.at(name)
 	info, err := os.Lstat(path)
@@ -161,9 +160,8 @@ func digestOf(path string) (string, error) {
 
 func (f *Folder) at(name string) string { return filepath.Join(f.path, filepath.FromSlash(name)) }
 
-// put writes a file and notes that it is the migration's. The manifest says so
-// before the file stands there, so that a kill in between leaves nothing that
-// looks foreign.
+// put writes a file and records it as the migration's. The manifest is written
+// before the file, so that a kill in between leaves nothing that looks foreign.
 func (f *Folder) put(name string, write func(io.Writer) error) error {
 	if !f.mayReplace(name) {
 		return &ForeignError{Folder: f.path, Names: []string{name}}
@@ -186,13 +184,13 @@ func (f *Folder) put(name string, write func(io.Writer) error) error {
 	return f.save()
 }
 
-// announce notes what a file is about to become.
+// announce records the digest that a file is about to have.
 func (f *Folder) announce(name, sum string) error {
 	f.written[name] = manifestFile{Name: name, SHA256: f.written[name].SHA256, Next: sum}
 	return f.save()
 }
 
-// save writes the manifest. The files of a version that kept none stay without.
+// save writes the manifest. Files of a version that kept none stay without one.
 func (f *Folder) save() error {
 	if f.of == (Identity{}) {
 		return nil
@@ -210,9 +208,9 @@ func (f *Folder) save() error {
 	})
 }
 
-// forget removes what an earlier attempt wrote and this one did not: values that
-// lie there in the clear have no place beside an encrypted roster.
-func (f *Folder) forget(keep map[string]bool) error {
+// removeStale removes what an earlier attempt wrote and this one did not: plain
+// values must not stay beside an encrypted roster.
+func (f *Folder) removeStale(keep map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(f.written)) {
 		if keep[name] || name == PlanFile || !f.mayReplace(name) {
 			continue

@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// The words of the column names: how first and last name were told apart.
+// The words of the column names: how first and last name were separated.
 const (
 	namesGiven   = "as at the source"
 	namesAtComma = "split at the comma"
@@ -18,8 +18,8 @@ const (
 )
 
 // writeMissing writes the people whom the target does not know, in the columns
-// in which it takes people. Where it wants first and last name and the source
-// has one name, a further column says how that was split.
+// in which it takes people. Where it wants first and last name and the source has
+// one name, a further column says how the name was split.
 func (f *Files) writeMissing(w io.Writer) error {
 	header := slices.Clone(f.People)
 	splits := slices.Contains(header, "last_name")
@@ -39,8 +39,8 @@ func (f *Files) writeMissing(w io.Writer) error {
 	return writeLines(csvio.NewWriter(w), append(header, "source_holder_id"), lines)
 }
 
-// aboutPerson is what columns say of a person, whose other columns are set, and how
-// the names were told apart.
+// aboutPerson are the cells of a person in columns, with set for columns that are
+// not about names and addresses, and how the names were separated.
 func aboutPerson(h *reconcile.Holder, columns []string, set map[string]string) (line []string, how string) {
 	first, last, how := namesOf(h)
 	for _, column := range columns {
@@ -62,9 +62,9 @@ func aboutPerson(h *reconcile.Holder, columns []string, set map[string]string) (
 	return line, how
 }
 
-// namesOf are a person's first and last name. A source that keeps them apart
-// knows best. Else "Last, First" is taken at its word, and what stands behind the
-// last space is the last name: of two first names the second is no last name.
+// namesOf are a person's first and last name. A source that keeps them apart knows
+// best. Else "Last, First" is taken literally, and what follows the last space is
+// the last name, since a second first name comes before it.
 func namesOf(h *reconcile.Holder) (first, last, how string) {
 	if h.First != "" || h.Last != "" {
 		return h.First, h.Last, namesGiven
@@ -85,15 +85,15 @@ func namesOf(h *reconcile.Holder) (first, last, how string) {
 // Joiner is a person whom rows of a roster name and the provider does not know.
 type Joiner struct {
 	reconcile.Holder
-	// Set has what else the rows say, by the provider's names of columns.
+	// Set has what else the rows say, by the provider's column names.
 	Set map[string]string
 	// Source is the first row.
 	Source reconcile.Source
 }
 
 // WriteJoiners writes people who are to be created, in the columns in which the
-// provider takes people, and where the roster names each. What it does not say is
-// left to be filled in.
+// provider takes people, and where the roster names each. What the roster does not
+// say is left to be filled in.
 func WriteJoiners(w io.Writer, people []string, joiners []Joiner) error {
 	var lines [][]string
 	for i := range joiners {

@@ -2,9 +2,9 @@ package migrationio
 
 import "fmt"
 
-// Person is one entry of a list of people, with its place. Each text that is
-// filled names them in its own way; Any is of a list without a header, and may
-// be an id, a reference or an e-mail address.
+// Person is one entry of a list of people, with its place. Each filled text names
+// the person in its own way; Any is from a list without a header, and may be an id,
+// a reference or an e-mail address.
 type Person struct {
 	ID, Ref, Email, Any string
 	Line                int
@@ -17,9 +17,9 @@ var (
 	emailHeaders = []string{"holder_email", "email", "e-mail", "email_address", "mail"}
 )
 
-// ReadPeople reads a list of people: a CSV file whose header says by what they are
-// named (holder_id, holder_ref or holder_email, several of them agreeing), or
-// without a header, its first column. Other columns are ignored.
+// ReadPeople reads a list of people: a CSV file whose header says how they are
+// named (holder_id, holder_ref or holder_email; several must agree) or, without a
+// header, its first column. Other columns are ignored.
 func ReadPeople(path string) ([]Person, error) {
 	lines, numbers, err := table(path)
 	if err != nil {

@@ -17,8 +17,8 @@ const (
 	CrosswalkFile = "crosswalk.csv"
 	MissingFile   = "missing-holders.csv"
 	LossFile      = "loss.csv"
-	// PlanFile is the plan with its budget, which is a report's to write: it
-	// belongs to the files, and is not among those of [Write].
+	// PlanFile is the plan with its budget. It is one of the files, but written by
+	// [Folder.WritePlan], since a report makes it.
 	PlanFile = "plan.json"
 )
 
@@ -51,9 +51,8 @@ type Files struct {
 // sealedRoster is the name of an encrypted target roster.
 const sealedRoster = RosterFile + ".age"
 
-// Write writes the files and returns their names. Those that an earlier attempt
-// of the same migration wrote are replaced, or removed where there is nothing to
-// take their place.
+// Write writes the files and returns their names. Those of an earlier attempt of
+// the same migration are replaced, or removed where this one has no such file.
 func (f *Folder) Write(files *Files, options Options) ([]string, error) {
 	seal, roster := options.Seal, sealedRoster
 	if seal == nil {
@@ -85,15 +84,14 @@ func (f *Folder) Write(files *Files, options Options) ([]string, error) {
 		keep[file.name] = true
 		names = append(names, file.name)
 	}
-	return names, f.forget(keep)
+	return names, f.removeStale(keep)
 }
 
-// sideFile stores a text that no cell holds and returns what the cell says.
+// sideFile stores a text that no cell can hold and returns the cell's text.
 type sideFile func(line, column, text string) (string, error)
 
-// sideFiles keeps such texts in a folder beside the roster. An encrypted roster
-// has none: nothing of it may lie there in plain text, and no spreadsheet opens
-// it.
+// sideFiles keeps such texts in a folder beside the roster. An encrypted roster has
+// none: none of its texts may be there in plain text, and no spreadsheet opens it.
 func (f *Folder) sideFiles(options Options, keep map[string]bool) sideFile {
 	if options.Seal != nil {
 		return nil
@@ -108,8 +106,8 @@ func (f *Folder) sideFiles(options Options, keep map[string]bool) sideFile {
 	}
 }
 
-// writeRoster writes the rows as a roster of the target. Two columns more name
-// the record of the source.
+// writeRoster writes the rows as a roster of the target. Two more columns name the
+// record of the source.
 func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 	rows := f.Move.Roster.Rows
 	schema := rows.Schema()
@@ -150,8 +148,8 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 	return out.Flush()
 }
 
-// fills reports whether the roster gets a column: any row has something in it, or
-// there is no row to judge by.
+// fills reports whether the roster gets a column: some row fills it, or there are
+// no rows.
 func (f *Files) fills(col int) bool {
 	rows := f.Move.Roster.Rows
 	for row := range rows.Len() {
