@@ -6,31 +6,32 @@ import (
 	"time"
 )
 
-// Fleet is what is measured of the nights of many accounts.
+// Fleet is what is measured about the nights of many accounts.
 type Fleet struct {
-	// Nights are how many accounts stand how, by the word for it.
+	// Nights counts the accounts by the state of their night.
 	Nights map[string]int
 	// NeedsPerson are the accounts among them that need a person.
 	NeedsPerson int
-	// Workers are those that are alive, with so many slots; Gone those that went without a
-	// word within the last day.
+	// Workers counts those that are alive, Slots their slots, and Gone those that
+	// disappeared within the last day without signing off.
 	Workers, Slots, Gone int
-	// Waiting is how long the night has waited that could have begun first.
+	// Waiting is how long the first night that could begin has been waiting.
 	Waiting  time.Duration
 	Accounts []Ended
 }
 
-// Ended is how the last night of an account ended that did.
+// Ended is how the last finished night of an account ended.
 type Ended struct {
 	Account, Provider string
 	At                time.Time
 	ExitCode          int
-	// Success is when one last ended with exit code 0; zero where that is not known.
+	// Success is when a night last ended with exit code 0; zero where that is not
+	// known.
 	Success time.Time
 }
 
-// WriteFleet writes the metrics of a fleet to a file, as [WriteFile] does: those of an
-// account are called as there.
+// WriteFleet writes the metrics of a fleet to a file, as [WriteFile] does, with the
+// same names for those of an account.
 func WriteFleet(path, tool string, f *Fleet) error {
 	before, err := read(path)
 	if err != nil {
@@ -54,8 +55,8 @@ func WriteFleet(path, tool string, f *Fleet) error {
 	return writeFamilies(path, s.sorted())
 }
 
-// ended adds the metrics of an account. One that did not end well within what is known
-// keeps the time of its success from before.
+// ended adds the metrics of an account. Without a known success it keeps the time of
+// success from before.
 func (s *sheet) ended(e *Ended, before map[[2]string]float64) {
 	labels := []string{accountLabel, e.Account, providerLabel, e.Provider}
 	success, known := before[[2]string{e.Account, e.Provider}]
@@ -72,5 +73,5 @@ func (s *sheet) ended(e *Ended, before map[[2]string]float64) {
 	s.set(lastCode, lastCodeHelp, float64(e.ExitCode), labels...)
 }
 
-// unix is an instant as metrics have it.
+// unix is an instant as metrics express it.
 func unix(at time.Time) float64 { return float64(at.UnixMilli()) / 1000 }

@@ -1,10 +1,10 @@
-// Package metricio tells what became of runs as metrics: in a file of Prometheus's text
-// format, for the textfile collector of the node exporter, and pushed to a Pushgateway
-// or by OTLP.
+// Package metricio publishes the results of runs as metrics: in a file of Prometheus's
+// text format, for the textfile collector of the node exporter, and pushed to a
+// Pushgateway or by OTLP.
 //
-// They describe the last run of each account: all values are gauges, since
-// nothing counts on between two processes. Their names begin with keyroster_,
-// and their labels are account and provider. None names a person.
+// They describe the last run of each account: all values are gauges, since no
+// counter lives on between two processes. Their names begin with keyroster_, and
+// their labels are account and provider. None names a person.
 package metricio
 
 import (
@@ -27,7 +27,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Run is what is measured of one run of one account.
+// Run is what is measured about one run of one account.
 type Run struct {
 	Account, Provider string
 	FinishedAt        time.Time
@@ -38,8 +38,8 @@ type Run struct {
 	Compared bool
 	Records  int
 	Summary  reconcile.Summary
-	// SyncOwed: the doors were not told of all changes yet; nil when the run did
-	// not get as far as to know.
+	// SyncOwed: not all changes were synced to the doors yet; nil when the run did
+	// not get far enough to know.
 	SyncOwed *bool
 	Traffic  Traffic
 }
@@ -52,9 +52,9 @@ type Traffic struct {
 	// Retries are requests sent again after a failure; Limited the answers of
 	// 429.
 	Retries, Limited int
-	// Paced is the time that requests were held back, to keep to the rate and
-	// because the host asked for it; Backoff the pauses before retries. They
-	// are sums over requests that wait side by side.
+	// Paced is the time that requests were held back to keep to the rate or because
+	// the host asked for it; Backoff the pauses before retries. They are sums over
+	// requests that wait side by side.
 	Paced, Backoff time.Duration
 }
 
@@ -74,10 +74,10 @@ const (
 const maxFile = 4 << 20
 
 // WriteFile writes the metrics of runs to a file, which appears whole and is
-// readable by all, since another user's exporter reads it. Of a run that ended
+// readable by all, since another user's exporter reads it. For a run that ended
 // with another exit code than 0, the time of the last success is taken from the
-// file that was there, and of the accounts in kept, which no run is of, all that it
-// says. Two processes must not write one file: give each its own.
+// file that was there; for the accounts in kept, which have no run, all metrics
+// are. Two processes must not write one file: give each its own.
 func WriteFile(path string, tool string, runs []Run, kept ...string) error {
 	before, err := read(path)
 	if err != nil {
@@ -98,7 +98,7 @@ func writeFamilies(path string, families []*dto.MetricFamily) error {
 	})
 }
 
-// read reads the file that was there. One that is no metrics says nothing.
+// read reads the file that was there. One without metrics counts as empty.
 func read(path string) (map[string]*dto.MetricFamily, error) {
 	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -139,7 +139,7 @@ func label(m *dto.Metric, name string) string {
 	return ""
 }
 
-// keep adds the metrics of the accounts in kept, as they were.
+// keep adds the metrics of the accounts in kept unchanged.
 func keep(families []*dto.MetricFamily, before map[string]*dto.MetricFamily, kept []string) []*dto.MetricFamily {
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		old := before[name]
@@ -169,9 +169,9 @@ const (
 // sheet is the metrics of one file or push.
 type sheet struct {
 	families map[string]*dto.MetricFamily
-	// metrics has each by its name and labels.
+	// metrics has each metric by its name and labels.
 	metrics map[string]*dto.Metric
-	// whole: there is a metric also of what a run does not know, NaN.
+	// whole: what a run does not know gets a metric too, of NaN.
 	whole bool
 }
 
@@ -219,8 +219,8 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	set(lastRun, lastRunHelp, at)
 	set(lastCode, lastCodeHelp, float64(r.ExitCode))
 	set("keyroster_last_run_duration_seconds", "How long the last run took.", r.Duration.Seconds())
-	// told is a number that the run may not know.
-	told := func(known bool, name, help string, number int, labels ...string) {
+	// ifKnown sets a number that the run may not know.
+	ifKnown := func(known bool, name, help string, number int, labels ...string) {
 		switch {
 		case known:
 			set(name, help, float64(number), labels...)
@@ -228,15 +228,15 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 			set(name, help, math.NaN(), labels...)
 		}
 	}
-	told(
+	ifKnown(
 		r.SyncOwed != nil, "keyroster_last_run_sync_owed", "1 while not all changes have been synced to the doors.",
 		number(r.SyncOwed),
 	)
-	told(
+	ifKnown(
 		r.Compared, "keyroster_last_run_records", "Records that the provider held when the last run started.", r.Records,
 	)
 	for _, o := range reconcile.Outcomes {
-		told(
+		ifKnown(
 			r.Compared, "keyroster_last_run_rows", "Rows, and records without a row, by outcome.",
 			r.Summary.Of(o), "outcome", o.String(),
 		)

@@ -51,7 +51,7 @@ func (p *pusher) otlp(ctx context.Context, address, headers, tool string, run *R
 	}
 	var said collector.ExportMetricsServiceResponse
 	if answer.Header.Get("Content-Type") != protobuf || proto.Unmarshal(data, &said) != nil {
-		return nil // it was taken, and what is said of it is not to be read
+		return nil // it was accepted, and its answer cannot be read
 	}
 	if n := said.GetPartialSuccess().GetRejectedDataPoints(); n > 0 {
 		return fmt.Errorf("push by OTLP: the host rejected %d of the values", n)
@@ -59,8 +59,8 @@ func (p *pusher) otlp(ctx context.Context, address, headers, tool string, run *R
 	return nil
 }
 
-// setHeaders adds the headers of a text as OTEL_EXPORTER_OTLP_HEADERS has it. The error
-// quotes none.
+// setHeaders adds the headers of a text in the format of OTEL_EXPORTER_OTLP_HEADERS.
+// The error quotes none of it.
 func setHeaders(to http.Header, text string) error {
 	for pair := range strings.SplitSeq(text, ",") {
 		if strings.TrimSpace(pair) == "" {
@@ -68,7 +68,7 @@ func setHeaders(to http.Header, text string) error {
 		}
 		name, value, ok := strings.Cut(pair, "=")
 		value, err := url.PathUnescape(strings.TrimSpace(value))
-		// A name that is none may be the secret, which net/http would quote.
+		// An invalid name may be the secret, which net/http would quote.
 		name = strings.TrimSpace(name)
 		if !ok || err != nil || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
 			return errors.New("the headers for OTLP are not name=value,name=value")

@@ -22,7 +22,7 @@ import (
 // PushTime bounds a push, whatever the host does.
 const PushTime = 10 * time.Second
 
-// otlpPath is how every OTLP endpoint for metrics ends.
+// otlpPath ends the URL of every OTLP endpoint for metrics.
 const otlpPath = "/v1/metrics"
 
 // Destination is where metrics are pushed to.
@@ -41,10 +41,10 @@ type Destination struct {
 // Push sends the metrics of a run, which are those of [WriteFile], within [PushTime].
 //
 // A Pushgateway groups them by account and provider, so that no account replaces those
-// of another. It keeps what is not replaced, as the time of the last success after a run
-// that failed; what a run does not know is NaN there, lest the number of an earlier run
-// stands for it. An OTLP endpoint gets gauges, and nothing of what the run does not
-// know. No error holds the address.
+// of another. It keeps what is not replaced, such as the time of the last success after
+// a failed run; what a run does not know is sent as NaN, so that no number of an earlier
+// run remains. An OTLP endpoint gets gauges, and only for what the run knows. No error
+// holds the address.
 func Push(ctx context.Context, to Destination, tool string, run *Run) error {
 	if err := notifyio.CheckAddress(to.Address); err != nil {
 		return err
@@ -112,12 +112,12 @@ func group(name, value string) string {
 	return "/" + name + "/" + value
 }
 
-// notPlain reports whether a path may have a character in another form, or for more.
+// notPlain reports whether a character may be escaped or special in a path.
 func notPlain(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
 }
 
-// ungrouped are the labels that a group does not give to all of its metrics.
+// ungrouped are the labels that are not those of the group.
 func ungrouped(labels []*dto.LabelPair) []*dto.LabelPair {
 	var out []*dto.LabelPair
 	for _, l := range labels {
@@ -128,7 +128,7 @@ func ungrouped(labels []*dto.LabelPair) []*dto.LabelPair {
 	return out
 }
 
-// pusher sends a request as this machine may.
+// pusher sends requests, within what Destination allows.
 type pusher struct {
 	client *http.Client
 	user   *url.Userinfo
@@ -139,7 +139,8 @@ type answerError int
 
 func (e answerError) Error() string { return fmt.Sprintf("the host answered %d", int(e)) }
 
-// Do sends a request. An answer that is not well is an error without the address.
+// Do sends a request. An answer that is not a success is an error without the
+// address.
 func (p *pusher) Do(request *http.Request) (*http.Response, error) {
 	if p.user != nil {
 		password, _ := p.user.Password()

@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Server is where mails are handed over.
+// Server is where mails are delivered.
 type Server struct {
 	Host string
 	Port int
@@ -77,7 +77,7 @@ func compose(from string, to []string, m Message) (*mail.Msg, error) {
 	letter.Subject(m.Subject)
 	letter.SetDate()
 	letter.SetMessageID()
-	// No recipient should answer, and no absence note should come back.
+	// This asks for no replies and no absence notes.
 	letter.SetGenHeader("Auto-Submitted", "auto-generated")
 	letter.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.Report != nil {

@@ -1,9 +1,9 @@
-// Package notifyio tells people and watchdogs what became of a run: by a call
+// Package notifyio notifies people and watchdogs of the result of a run: by a call
 // to an address, by a webhook, by mail.
 //
 // Addresses and passwords are secrets: no error of this package holds one.
-// Nothing here is part of a run. Callers say that a message was not delivered,
-// and go on.
+// Notifications are not part of a run. Callers report that a message was not
+// delivered, and go on.
 package notifyio
 
 import (
@@ -25,7 +25,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Message is what is told of a run. It must hold no secret.
+// Message is what a notification says about a run. It must hold no secret.
 type Message struct {
 	Account  string `json:"account"`
 	Provider string `json:"provider"`
@@ -33,7 +33,7 @@ type Message struct {
 	RunID    string `json:"run_id"`
 	Folder   string `json:"folder"`
 	ExitCode int    `json:"exit_code"`
-	// Subject is one line, Text some five.
+	// Subject is one line, Text about five.
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
 	// Report is a page of HTML for mails to carry; nil for none.
@@ -45,7 +45,7 @@ type Message struct {
 const (
 	tries    = 3
 	callTime = 10 * time.Second
-	// maxBody is what Healthchecks keeps of a body, and more than a summary.
+	// maxBody is what Healthchecks keeps of a body; a summary is shorter.
 	maxBody = 10_000
 )
 
@@ -55,13 +55,13 @@ type Messenger struct {
 	client *http.Client
 }
 
-// New makes a messenger that trusts those authorities; nil are the system's.
+// New makes a messenger that trusts the given authorities; nil means the system's.
 func New(roots *x509.CertPool) *Messenger {
 	return &Messenger{roots: roots, client: Client(roots)}
 }
 
-// Client is what addresses of the configuration are called with; it follows no redirect.
-// It trusts those authorities; nil are the system's.
+// Client calls addresses of the configuration; it follows no redirect. It trusts the
+// given authorities; nil means the system's.
 func Client(roots *x509.CertPool) *http.Client {
 	return &http.Client{
 		Timeout: callTime,
@@ -71,7 +71,7 @@ func Client(roots *x509.CertPool) *http.Client {
 			// A run calls each address once or twice.
 			DisableKeepAlives: true,
 		},
-		// The address that was configured is the one that is told.
+		// Only the configured address may get the message.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -93,8 +93,8 @@ func (m *Messenger) Webhook(ctx context.Context, address reconcile.Secret, messa
 	return m.post(ctx, address, "application/json", body)
 }
 
-// post sends a body until it is taken, within bounds. Messages may arrive twice:
-// that does no harm.
+// post sends a body until it is accepted, within bounds. A message may arrive
+// twice, which does no harm.
 func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind string, body []byte) error {
 	if err := CheckAddress(address); err != nil {
 		return err

@@ -1,5 +1,5 @@
-// Package notifytest has the two ends that notifications go to, for tests: a
-// host that is called, and a mail server.
+// Package notifytest has the two receivers of notifications, for tests: a host that
+// is called, and a mail server.
 package notifytest
 
 import (
@@ -16,7 +16,7 @@ import (
 	"sync"
 )
 
-// WebhookServer is a host that keeps what it is called with.
+// WebhookServer is a host that records its requests.
 type WebhookServer struct {
 	// URL is where it listens, on loopback.
 	URL string
@@ -31,8 +31,8 @@ type WebhookServer struct {
 // Call is one request.
 type Call struct{ Path, Type, Body string }
 
-// NewWebhookServer starts a host. It answers the first requests with the statuses that
-// are given, and all others with 200.
+// NewWebhookServer starts a host. It answers the first requests with the given
+// statuses, and all others with 200.
 func NewWebhookServer(statuses ...int) *WebhookServer {
 	b := &WebhookServer{refuse: statuses}
 	b.server = httptest.NewServer(http.HandlerFunc(b.serve))
@@ -44,7 +44,7 @@ func NewWebhookServer(statuses ...int) *WebhookServer {
 func NewTLSWebhookServer() *WebhookServer {
 	b := &WebhookServer{}
 	b.server = httptest.NewUnstartedServer(http.HandlerFunc(b.serve))
-	b.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust it
+	b.server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would only log clients that do not trust it
 	b.server.StartTLS()
 	b.URL, b.CA = b.server.URL, authority(b.server)
 	return b
@@ -74,12 +74,12 @@ func (b *WebhookServer) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Mailbox is a mail server that takes every mail.
+// Mailbox is a mail server that accepts every mail.
 type Mailbox struct {
 	// Host and Port are where it listens, on loopback.
 	Host string
 	Port int
-	// CA is as in [Bell].
+	// CA is as in [WebhookServer].
 	CA    []byte
 	wait  sync.WaitGroup
 	at    net.Listener
@@ -127,8 +127,8 @@ func (m *Mailbox) Close() {
 	m.wait.Wait()
 }
 
-// Mails are the mails so far, as they came: headers, a blank line, the body.
-// In front stand the envelope's lines.
+// Mails are the mails so far, as received: the lines of the envelope, headers, a
+// blank line, the body.
 func (m *Mailbox) Mails() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -144,12 +144,12 @@ func (m *Mailbox) accept() {
 		m.mu.Lock()
 		m.open[c] = true
 		m.mu.Unlock()
-		m.wait.Go(func() { m.talk(c) })
+		m.wait.Go(func() { m.serve(c) })
 	}
 }
 
-// talk is the part of RFC 5321 that a client needs to hand a mail over.
-func (m *Mailbox) talk(c net.Conn) {
+// serve is the part of RFC 5321 that a client needs to deliver a mail.
+func (m *Mailbox) serve(c net.Conn) {
 	defer func() { _ = c.Close() }()
 	in := bufio.NewReader(c)
 	say := func(text string) { _, _ = io.WriteString(c, text+"\r\n") }
