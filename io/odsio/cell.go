@@ -8,11 +8,11 @@ import (
 	"keyroster/io/officeio"
 )
 
-// rawCell is a cell as its attributes say it. Its text is in scanner.chars.
+// rawCell is a cell as its attributes describe it. Its text is in scanner.chars.
 type rawCell struct {
 	kind, value []byte // as in office:value-type, and its value
 	style       []byte
-	// repeated counts the cells alike; wide and high are what it is merged over.
+	// repeated counts equal cells; wide and high are the size of its merged range.
 	repeated, wide, high int
 	formula, isError     bool
 	hasValue, hasText    bool // a value, or office:string-value, is there
@@ -104,7 +104,7 @@ func (s *scanner) cellAttributes(raw *rawCell) error {
 	return err
 }
 
-// cellContent reads the children of a cell: its paragraphs, and what is no part of its
+// cellContent reads the children of a cell: its paragraphs, and others that are not
 // content.
 func (s *scanner) cellContent(raw *rawCell) error {
 	return s.each(func() error {
@@ -118,12 +118,12 @@ func (s *scanner) cellContent(raw *rawCell) error {
 			raw.bad = badSubTable
 			return s.skip()
 		}
-		return raw.bad.Catch(s.strange())
+		return raw.bad.Catch(s.readDoubtful())
 	})
 }
 
-// cellText reads a paragraph of a cell. Where the cell's text stands in an attribute, or it
-// is an error's, the paragraphs say what is shown.
+// cellText reads a paragraph of a cell. For an error, or where an attribute has the cell's
+// text, the paragraphs are only what is shown.
 func (s *scanner) cellText(raw *rawCell) error {
 	raw.paragraphs++
 	if raw.hasText && !raw.isError {
@@ -147,7 +147,7 @@ func (s *scanner) cellText(raw *rawCell) error {
 	return err
 }
 
-// convert turns a cell into what cellio knows; its text is then in s.chars. One without
+// convert turns a raw cell into a cell, whose text is then in s.chars. One without
 // content stays blank.
 func (s *scanner) convert(raw *rawCell, cell *cellio.Cell) error {
 	shown := raw.paragraphs > 0 || raw.hasText
@@ -254,7 +254,7 @@ func (s *scanner) style(own []byte) resolved {
 	return s.styles.of(own)
 }
 
-// put keeps a cell with content at the current column, and those that repeat it.
+// put keeps a cell with content at the current column, and its repetitions.
 func (s *scanner) put(cell cellio.Cell, repeated int) error {
 	if s.col+repeated > officeio.MaxColumns {
 		return errColumn

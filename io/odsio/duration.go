@@ -31,7 +31,7 @@ func parseDuration(text string) (days float64, ok bool) {
 	return seconds / (24 * 60 * 60), parts > 0
 }
 
-// sumParts adds numbers that are each followed by one of the units, in their order.
+// sumParts adds up numbers that are each followed by one of the units, in order.
 func sumParts(text, units string, weights []float64) (sum float64, parts int, ok bool) {
 	for from := 0; text != ""; parts++ {
 		end := strings.IndexAny(text, "DHMS")

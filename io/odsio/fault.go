@@ -5,7 +5,7 @@ import (
 	"keyroster/io/officeio"
 )
 
-// sheetFault says why a sheet cannot be read, where the document as a whole can.
+// sheetFault says why a sheet cannot be read although the document as a whole can.
 type sheetFault struct{ kind, message, remedy string }
 
 func (e *sheetFault) Error() string { return e.message }

@@ -6,7 +6,7 @@ import (
 	"keyroster/io/officeio"
 )
 
-// space is a namespace that means something here.
+// space is a namespace that this package knows.
 type space uint8
 
 const (
@@ -31,21 +31,22 @@ var spaces = map[string]space{
 	"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": calcext,
 }
 
-// name is an element's or attribute's name: its namespace and what follows.
+// name is an element's or attribute's name: its namespace and local name.
 type name struct {
 	space space
 	local string
 }
 
-// maxNames bounds how many qualified names are remembered with what they mean.
+// maxNames bounds how many qualified names are cached with their meaning.
 const maxNames = 256
 
 // reader reads elements with their namespaces. Its methods that read an element are
-// called just behind its start tag, and consume up to the matching end tag.
+// called just after its start tag, and consume everything up to the matching end
+// tag.
 type reader struct {
 	xml *officeio.Scanner
-	// bound are the prefixes with their namespaces, in the order of declaration;
-	// shadowed are those that they hide.
+	// bound are the prefixes with their namespaces; shadowed are those that they
+	// hide, in the order of declaration.
 	bound    map[string]space
 	shadowed []shadow
 	// elements and attributes remember what qualified names mean.
@@ -97,7 +98,7 @@ func (r *reader) bind() error {
 	return nil
 }
 
-// unbind takes back what elements declared that are closed.
+// unbind undoes the declarations of elements that are closed.
 func (r *reader) unbind() {
 	for len(r.shadowed) > 0 {
 		last := r.shadowed[len(r.shadowed)-1]
@@ -109,7 +110,7 @@ func (r *reader) unbind() {
 	}
 }
 
-// mean gives a prefix a meaning, and forgets names that may have had another.
+// mean gives a prefix a meaning, and drops cached names that may have had another.
 func (r *reader) mean(prefix string, means space) {
 	r.bound[prefix] = means
 	clear(r.elements)
@@ -178,7 +179,7 @@ func (r *reader) valueOf(want name) (string, error) {
 // is reports whether the current start tag has that name.
 func (r *reader) is(of space, local string) bool { return r.element() == name{of, local} }
 
-// child finds the next child; false at the end of the parent. White space may stand
+// child finds the next child; false at the end of the parent. White space may come
 // between children.
 func (r *reader) child() (bool, error) {
 	for {
@@ -205,7 +206,7 @@ func (r *reader) each(visit func() error) error {
 	}
 }
 
-// skip reads to the end of the current element. What it holds is not looked at.
+// skip reads to the end of the current element and ignores its content.
 func (r *reader) skip() error { return r.xml.Skip() }
 
 // leave reads until an element of that depth is closed.
@@ -218,9 +219,9 @@ func (r *reader) leave(depth int) error {
 	return nil
 }
 
-// passOver reads to the end of an element that is not known, and refuses one that holds
-// what sheets consist of: one program would read it and another would not.
-func (r *reader) passOver() error {
+// skipUnknown reads to the end of an unknown element, and refuses one that contains
+// parts of sheets: one program would read them and another would not.
+func (r *reader) skipUnknown() error {
 	for depth := r.xml.Depth(); ; {
 		if n := r.element(); n.space == table && (n.local == "table" || n.local == "table-row" || n.local == "table-cell") {
 			return errWrapped

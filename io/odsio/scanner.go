@@ -15,15 +15,15 @@ type scanner struct {
 	*reader
 	styles *styleBook
 	sheets []*sheet
-	// sheet is the one that is read, row and col the place in it: row from 1, col from 0.
+	// sheet is the current one, row and col the position in it: row from 1, col from 0.
 	sheet    *sheet
 	row, col int
 	inCell   bool
 	rowStyle []byte
 	// struck: a cell of the row has crossed-out text.
 	struck bool
-	// added counts the cells of the sheet that repeated ones fill, left what may still be
-	// kept.
+	// added counts the sheet's cells that are repetitions, left the bytes that may still
+	// be kept.
 	added int
 	left  int64
 
@@ -31,16 +31,16 @@ type scanner struct {
 }
 
 const (
-	// maxAdded bounds the cells of a sheet that repeated cells and rows fill: a column
-	// that was filled down to where a list may once end, not to the sheet's.
+	// maxAdded bounds the repeated cells of a sheet: enough for a column that was
+	// filled down as far as a list may ever go, not to the end of the sheet.
 	maxAdded = 100_000
-	// Cells are kept, so that their bounds are narrower than that of the part: past
-	// keptFloor bytes they may take keptRatio times what the part has packed.
+	// Cells are kept in memory, so their bound is tighter than the part's: above
+	// keptFloor bytes they may take keptRatio times the packed size of the part.
 	keptFloor = 64 << 20
 	keptRatio = 64
 )
 
-// take counts what is kept, and reports whether there is room for it.
+// take counts bytes that are kept, and reports whether there is room for them.
 func (s *scanner) take(bytes int) bool {
 	s.left -= int64(bytes)
 	return s.left >= 0
@@ -66,7 +66,7 @@ func (s *scanner) read() error {
 			}
 			return s.readBody()
 		}
-		return s.passOver()
+		return s.skipUnknown()
 	})
 	if err != nil {
 		return err
@@ -95,8 +95,8 @@ func (s *scanner) readBody() error {
 	return err
 }
 
-// readMember reads a child of the spreadsheet: a sheet, or what may hold tables that are
-// none, such as earlier states of cells and links to other programs.
+// readMember reads a child of the spreadsheet: a sheet, or an element whose tables are
+// not sheets, such as earlier states of cells and links to other programs.
 func (s *scanner) readMember() error {
 	n := s.element()
 	if n.space == table {
@@ -108,10 +108,10 @@ func (s *scanner) readMember() error {
 			return s.skip()
 		}
 	}
-	return s.passOver()
+	return s.skipUnknown()
 }
 
-// readSheet reads a sheet. What is wrong with it alone is kept with it.
+// readSheet reads a sheet. A fault of this sheet alone is kept with it.
 func (s *scanner) readSheet() error {
 	of := &sheet{visible: true}
 	var style string
@@ -173,7 +173,7 @@ func (s *scanner) readRows(hidden bool) error {
 	return s.each(func() error {
 		n := s.element()
 		if n.space != table {
-			return s.beside(n)
+			return s.readForeign(n)
 		}
 		switch n.local {
 		case "table-row":
@@ -195,15 +195,15 @@ func (s *scanner) readRows(hidden bool) error {
 	})
 }
 
-// beside reads what stands among rows and is of another namespace.
-func (s *scanner) beside(n name) error {
+// readForeign reads an element among the rows that is of another namespace.
+func (s *scanner) readForeign(n name) error {
 	if n.space == office && (n.local == "forms" || n.local == "dde-source" || n.local == "event-listeners") {
 		return s.skip()
 	}
-	return s.passOver()
+	return s.skipUnknown()
 }
 
-// readColumn notes columns alike.
+// readColumn records equal columns.
 func (s *scanner) readColumn(hidden bool) error {
 	repeated, ok := 1, true
 	var run columns

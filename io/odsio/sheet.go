@@ -18,11 +18,11 @@ type sheet struct {
 	columns []columns
 	// merged are the first merged ranges.
 	merged []officeio.Area
-	// err is why the sheet cannot be read, nil when it can.
+	// err is why the sheet cannot be read; nil when it can.
 	err *cellio.InputError
 }
 
-// packedRow is a row with content, and how many of those alike follow each other; its
+// packedRow is a row with content, and how many equal ones follow each other; its
 // cells are those up to the next row's.
 type packedRow struct {
 	number, repeated int
@@ -40,14 +40,15 @@ type packedCell struct {
 	formula bool
 }
 
-// What a cell and a row take in memory, their share of the lists' growth included.
+// What a cell and a row take in memory, including the spare capacity of their
+// lists.
 const (
 	cellSize  = 48
 	rowSize   = 80
 	sheetSize = 1 << 10
 )
 
-// columns are columns alike; right is the last of them.
+// columns are equal columns, up to right.
 type columns struct {
 	left, right int
 	hidden      bool

@@ -25,10 +25,10 @@ type styleSheet struct {
 	numbers map[string]numberStyle
 	// hidden are the styles of tables that are not shown.
 	hidden map[string]bool
-	// struck says of styles of cells whether they cross their text out; others leave it to
-	// what they inherit from.
+	// struck has the styles of cells that say whether their text is crossed out; others
+	// inherit it.
 	struck map[string]bool
-	// doubtful are the names that stand for two styles.
+	// doubtful are the names that two styles have.
 	doubtful map[string]bool
 }
 
@@ -39,7 +39,7 @@ func newStyleSheet() *styleSheet {
 	}
 }
 
-// define keeps a style under its name; what has two meanings has none.
+// define keeps a style under its name; a name with two meanings loses both.
 func define[T comparable](s *styleSheet, styles map[string]T, of string, one T) {
 	if before, double := styles[of]; double && before != one {
 		s.doubtful[of] = true
@@ -101,8 +101,8 @@ func (s *styleSheet) addStyle(r *reader) error {
 	})
 }
 
-// findStrike reads a style of cells to its end, for a line through their text. No value
-// depends on it, so that nothing is refused for it.
+// findStrike reads a style of cells to its end to see whether their text is crossed
+// out. No value depends on it, so nothing is refused.
 func (s *styleSheet) findStrike(r *reader, of string) error {
 	for depth := r.xml.Depth(); r.xml.Depth() >= depth; {
 		tok, err := r.next()
@@ -142,8 +142,8 @@ func (s *styleSheet) addNumbers(r *reader, kind string) error {
 	return err
 }
 
-// readNumberStyle reads a style of plain numbers as far as it can be known what a person
-// saw: a row of digits alone, or General. Colours, texts and conditions are neither.
+// readNumberStyle reads a style of numbers, and recognises those that show plainly what
+// a person saw: digits alone, or General. Colours, texts and conditions are neither.
 func readNumberStyle(r *reader) (numberStyle, error) {
 	one := numberStyle{format: cellio.FormatOther}
 	plain, parts := false, 0
@@ -202,8 +202,8 @@ func readDigits(r *reader) (numberStyle, error) {
 // maxWidth bounds the digits of FormatPad; numbers have far fewer.
 const maxWidth = 255
 
-// readTextStyle reads a style of texts: the one that shows a text as it is declares a cell
-// to be text.
+// readTextStyle reads a style of texts: one that shows a text unchanged declares a cell to
+// be text.
 func readTextStyle(r *reader) (numberStyle, error) {
 	one := numberStyle{format: cellio.FormatText}
 	err := r.each(func() error {
@@ -242,8 +242,8 @@ type styleBook struct {
 	known           map[string]resolved
 }
 
-// resolved is what a style of cells comes to; not defined when it, or what it leads to, is
-// missing or has two meanings.
+// resolved is the result of following a style of cells; not defined when it, or one that
+// it leads to, is missing or has two meanings.
 type resolved struct {
 	numberStyle
 	defined bool
@@ -253,10 +253,10 @@ func newStyleBook() *styleBook {
 	return &styleBook{content: newStyleSheet(), common: newStyleSheet(), known: map[string]resolved{}}
 }
 
-// maxParents bounds how far styles inherit.
+// maxParents bounds how far inheritance is followed.
 const maxParents = 32
 
-// of is the style of numbers that a style of cells leads to. No style, and a default that
+// of is the style of numbers that a style of cells leads to. No style, or a default that
 // is not written out, is General.
 func (b *styleBook) of(cell []byte) resolved {
 	if len(cell) == 0 {

@@ -12,7 +12,7 @@ type Table struct {
 	book  *Workbook
 	sheet *sheet
 	facts officeio.Facts
-	// row is the packed row that is next, repeat how often it was read.
+	// row is the next packed row, repeat how often it was read.
 	row, repeat int
 	line        cellio.Line
 	cells       []cellio.Cell
@@ -36,8 +36,8 @@ func newTable(w *Workbook, of *sheet) *Table {
 	return t
 }
 
-// Next implements [cellio.Table]. Rows without content are passed over; a row of formulas
-// whose results are empty texts has none. Cells reach to the last cell with content. After
+// Next implements [cellio.Table]. Rows without content are skipped, including rows of
+// formulas whose results are empty texts. Cells reach to the last cell with content. After
 // an error every call returns the same one.
 func (t *Table) Next() (*cellio.Line, error) {
 	for t.err == nil {
@@ -87,6 +87,6 @@ func (t *Table) Merges() []officeio.Area { return t.facts.Merges() }
 // CellName implements [cellio.Table].
 func (t *Table) CellName(line, col int) string { return officeio.CellName(line, col) }
 
-// Close ends the use of the table. It may be called before its end, and says nothing about
-// its soundness.
+// Close ends the use of the table. It may be called before its end, and does not prove
+// that the table is sound.
 func (t *Table) Close() error { return nil }

@@ -6,8 +6,8 @@ import (
 	"keyroster/io/officeio"
 )
 
-// paragraph appends the text of a text:p: its characters as they stand, and those that
-// elements stand for. An [officeio.CellFault] comes once it was read to its end.
+// paragraph appends the text of a text:p: its characters, and those that elements
+// represent. It returns an [officeio.CellFault] only after reading to the end.
 func (r *reader) paragraph(dst []byte) ([]byte, error) {
 	from, depth := len(dst), r.xml.Depth()
 	var bad officeio.CellFault
@@ -38,20 +38,20 @@ func (r *reader) paragraph(dst []byte) ([]byte, error) {
 }
 
 // inline handles an element in a paragraph. Those whose content is text of the paragraph
-// are left open, all others read to their end.
+// are left open; all others are read to their end.
 func (r *reader) inline(dst []byte) ([]byte, error) {
 	n := r.element()
 	if n.space == office && (n.local == "annotation" || n.local == "annotation-end" || n.local == "event-listeners") {
 		return dst, r.skip()
 	}
 	if n.space != text {
-		return dst, r.strange()
+		return dst, r.readDoubtful()
 	}
 	switch n.local {
 	case "span", "a", "meta", "meta-field", "ruby", "ruby-base":
 		return dst, nil
 	case "date", "time", "sheet-name", "title", "file-name", "author-name", "page-number", "page-count":
-		return dst, nil // fields, which hold what they show
+		return dst, nil // fields, whose content is what they show
 	case "s":
 		count, err := r.valueOf(name{text, "c"})
 		if err != nil {
@@ -62,7 +62,7 @@ func (r *reader) inline(dst []byte) ([]byte, error) {
 		case count == "":
 			spaces = 1
 		case !ok:
-			return dst, r.strange()
+			return dst, r.readDoubtful()
 		case spaces >= officeio.MaxText:
 			dst, spaces = append(dst, make([]byte, officeio.MaxText)...), 0
 		}
@@ -73,13 +73,14 @@ func (r *reader) inline(dst []byte) ([]byte, error) {
 		return append(dst, '\n'), r.skip()
 	case "ruby-text", "soft-page-break", "bookmark", "bookmark-start", "bookmark-end",
 		"reference-mark", "reference-mark-start", "reference-mark-end":
-		return dst, r.skip() // readings of the text and marks in it
+		return dst, r.skip() // phonetic readings of the text, and marks in it
 	}
-	return dst, r.strange()
+	return dst, r.readDoubtful()
 }
 
-// strange reads an element to its end that makes the content of the cell doubtful.
-func (r *reader) strange() error {
+// readDoubtful reads to the end of an element that makes the content of the cell
+// doubtful.
+func (r *reader) readDoubtful() error {
 	if err := r.skip(); err != nil {
 		return err
 	}

@@ -28,9 +28,9 @@ type Workbook struct {
 	found map[string]*officeio.Facts
 }
 
-// Load reads the spreadsheet in a package, all of its sheets; name is how errors call it.
-// The error is a [*cellio.InputError] that says what the file is and what to do, for all
-// that is not a readable spreadsheet.
+// Load reads all sheets of the spreadsheet in a package; name is what errors call it. For
+// anything but a readable spreadsheet, the error is a [*cellio.InputError] that says what
+// the file is and what to do.
 func Load(name string, zip *officeio.Package) (*Workbook, error) {
 	w := &Workbook{file: name, zip: zip, found: map[string]*officeio.Facts{}}
 	if err := w.refuseKind(); err != nil {
@@ -112,7 +112,7 @@ func (w *Workbook) readContent(styles *styleBook) error {
 	return nil
 }
 
-// fault is an error of reading a part as one that says what to do.
+// fault turns an error from reading a part into one that says what to do.
 func (w *Workbook) fault(part string, err error) *cellio.InputError {
 	if fault, ok := errors.AsType[*sheetFault](err); ok {
 		return w.zip.Fault(fault.kind, "part "+part+" "+fault.message, fault.remedy)
@@ -129,8 +129,8 @@ func (w *Workbook) Sheets() []cellio.Sheet {
 	return all
 }
 
-// Find returns the sheets that a person means, as [cellio.FindSheets] does. No such sheet
-// is a [*cellio.InputError] that lists those there are.
+// Find returns the sheets that a person means, as [cellio.FindSheets] does. If there is
+// none, the error is a [*cellio.InputError] that lists the sheets.
 func (w *Workbook) Find(pattern string) ([]cellio.Sheet, error) {
 	if found := cellio.FindSheets(w.Sheets(), pattern); len(found) > 0 {
 		return found, nil
@@ -150,7 +150,7 @@ func (w *Workbook) Table(name string) (*Table, error) {
 
 // Warnings are facts about the workbook and about every sheet that was read to its end, in
 // the workbook's order: macros, hidden columns with content, merged cells among the rows.
-// Hidden rows are told by [cellio.Line], line by line.
+// Hidden rows are reported by [cellio.Line], line by line.
 func (w *Workbook) Warnings() []reconcile.Problem {
 	all := slices.Clone(w.general)
 	for _, s := range w.sheets {

@@ -120,7 +120,7 @@ func (r *metaReader) members(names []string, visit func(name string) error) erro
 		name := string(r.xml.Local)
 		switch {
 		case !r.xml.Main || r.xml.Rebinds || !slices.Contains(names, name):
-			return r.passOver(names)
+			return r.skipUnknown(names)
 		case seen[name]:
 			return errTwice
 		}
@@ -133,9 +133,9 @@ func (r *metaReader) members(names []string, visit func(name string) error) erro
 	return r.xml.Drain()
 }
 
-// passOver skips an element, and refuses one of the names in it: one program
+// skipUnknown skips an element, and refuses one of the names in it: one program
 // would read it and another would not.
-func (r *metaReader) passOver(names []string) error {
+func (r *metaReader) skipUnknown(names []string) error {
 	choice := string(r.xml.Local) == "AlternateContent"
 	for depth := r.xml.Depth(); ; {
 		tok, err := r.xml.Next()

@@ -98,7 +98,7 @@ func (s *scanner) head() error {
 		case s.is("cols"):
 			err = s.readColumns()
 		default:
-			err = s.passOver()
+			err = s.skipUnknown()
 		}
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (s *scanner) tail() error {
 		if s.is("mergeCells") {
 			return s.readMerges()
 		}
-		return s.passOver()
+		return s.skipUnknown()
 	})
 	if err != nil {
 		return err
@@ -120,9 +120,9 @@ func (s *scanner) tail() error {
 	return s.xml.Drain()
 }
 
-// passOver skips an element outside the rows, and refuses rows inside it: one
+// skipUnknown skips an element outside the rows, and refuses rows inside it: one
 // program would read them and another would not.
-func (s *scanner) passOver() error {
+func (s *scanner) skipUnknown() error {
 	depth := s.xml.Depth()
 	for {
 		if string(s.xml.Local) == "sheetData" {

@@ -1,5 +1,5 @@
 // Package odstest makes small OpenDocument spreadsheets from raw XML for tests: every
-// dialect and every damage that a test needs, which no writer would produce.
+// dialect and damage that a test needs and no writer would produce.
 package odstest
 
 import (
@@ -31,9 +31,9 @@ type Book struct {
 	Styles string
 	// Common is what office:styles holds, in a part of its own; empty for no such part.
 	Common string
-	// Members stand before the sheets.
+	// Members precede the sheets.
 	Members string
-	// Extra are further entries, or replace those made here, by name.
+	// Extra are further entries, or replacements by name.
 	Extra []xlsxtest.Entry
 	// Deflate packs the entries.
 	Deflate bool
@@ -147,7 +147,7 @@ func Style(name, kind, within string) string {
 	)
 }
 
-// Prefixed is a part with other prefixes, which are given in pairs: before and after.
+// Prefixed is a part with its prefixes replaced, by pairs of old and new.
 func Prefixed(part string, prefixes ...string) string {
 	var pairs []string
 	for i := 0; i < len(prefixes); i += 2 {
