@@ -9,10 +9,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// alike says how the sides of a change differ where a reader would take them
-// for the same, and else nothing. Masks of two values are often equal, and
-// •••• -> •••• alone reads as if nothing changed; texts look the same that differ
-// in a blank or in a character of no width.
+// alike says how the sides of a change differ where they look the same to a reader;
+// else it is empty. Masks of two values are often equal, and •••• -> •••• alone
+// reads as if nothing changed; other texts differ only in a blank or in a character
+// of no width.
 func alike(f *Field) string {
 	switch {
 	case f.Before == "" || f.After == "" || f.Diff != "":
@@ -25,8 +25,7 @@ func alike(f *Field) string {
 	return ""
 }
 
-// seen is what the eye takes from a text: its letters, with one blank between
-// words.
+// seen is a text as the eye sees it: its letters, with one blank between words.
 func seen(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) {

@@ -9,13 +9,13 @@ import (
 )
 
 // changesWidths are the columns of the sheet Changes, in characters; changesHeight is how
-// many lines a cell of it shows: longer texts stand whole on sheet Lines.
+// many lines a cell of it shows: longer texts are complete on the sheet Lines.
 var changesWidths = []float64{16, 13, 31, 18, 25, 33, 30}
 
 const changesHeight = 25
 
-// writeChanges writes the sheet Changes: in people's words, what needs a person and below
-// it what changed or is in no row. Lines that stayed as they were are on sheet Lines alone.
+// writeChanges writes the sheet Changes: in plain words, what needs a person and below it
+// what changed or is in no row. Lines that stayed as they were are only on the sheet Lines.
 func (b *book) writeChanges() {
 	list := b.List(bookio.Layout{
 		Name: "Changes", Tab: "0A3F70", Landscape: true, Header: true, Widths: changesWidths,
@@ -32,8 +32,8 @@ func (b *book) hasChanges() bool {
 	return t.needRows+t.needRecords+t.others > 0
 }
 
-// changeLines writes those lines that are so. most is how many there may be: the lines
-// behind the last of them are not read.
+// changeLines writes the lines that match. most is how many there are: reading stops
+// after the last of them.
 func (b *book) changeLines(list *bookio.List, most int, are func(*Line) bool) {
 	if most == 0 {
 		return
@@ -55,7 +55,7 @@ func (b *book) changeLines(list *bookio.List, most int, are func(*Line) bool) {
 	}
 }
 
-// other reports whether a line needs no person and did not stay as it was: it changed or
+// other reports whether a line needs no person but did not stay as it was: it changed or
 // is in no row.
 func (l *Line) other() bool { return !l.NeedsPerson() && l.Outcome != reconcile.Unchanged }
 
@@ -64,9 +64,9 @@ func (b *book) changeLine(s *bookio.Sheet, l *Line) {
 	if l.HolderEmail != who {
 		who = JoinFilled("\n", who, l.HolderEmail)
 	}
-	told := []string{placeWords(b.report, l), changedWord(l), who, l.What(), doneWords(l), whyAll(l), advice(l)}
+	texts := []string{placeWords(b.report, l), changedWord(l), who, l.What(), doneWords(l), whyAll(l), advice(l)}
 	var cells []bookio.Cell
-	for i, text := range told {
+	for i, text := range texts {
 		if bookio.Lines(text, changesWidths[i]) > changesHeight {
 			text = fmt.Sprintf("see sheet Lines, line %d", l.Line)
 		}
@@ -76,7 +76,7 @@ func (b *book) changeLine(s *bookio.Sheet, l *Line) {
 	s.Add(0, cells...)
 }
 
-// doneWords are what was done, or would be, and the values before and after.
+// doneWords say what was done, or would be, with the values before and after.
 func doneWords(l *Line) string {
 	var fields []string
 	for i := range l.Fields {

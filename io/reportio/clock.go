@@ -7,12 +7,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// LocalClock is how people are told an instant: on a clock, with its offset, so that rosters
-// read it.
+// LocalClock is the layout in which people see an instant: local time with its offset, which
+// rosters can read.
 const LocalClock = "2006-01-02 15:04:05.999999999 -07:00"
 
-// Local is the canonical text of an instant on the clocks of a zone; other texts, and
-// those that stand for never, stay as they are.
+// Local converts the canonical text of an instant to the local time of a zone; other
+// texts, and those that mean never, stay as they are.
 func Local(text string, zone *time.Location) string {
 	at, ok := reconcile.ReadInstant(text)
 	if !ok || reconcile.IsNever(at) || reconcile.CanonicalTime(at) != text {
@@ -21,7 +21,7 @@ func Local(text string, zone *time.Location) string {
 	return at.In(zone).Format(LocalClock)
 }
 
-// Zone is the zone of an instant, as people know it.
+// Zone is the name by which people know an instant's zone.
 func Zone(at time.Time) string {
 	name := at.Format("MST")
 	switch {
@@ -58,8 +58,8 @@ func (r *Report) day(t time.Time) string {
 	return t.In(r.zone()).Format("2 January 2006")
 }
 
-// local is the settled report as people read it: all times of its lines are on the clocks of
-// its zone.
+// local is the settled report as people read it: all times of its lines are local to its
+// zone.
 func (r *Report) local() *Report {
 	zone := r.zone()
 	if zone == time.UTC {
@@ -77,7 +77,7 @@ func (r *Report) local() *Report {
 	return &out
 }
 
-// onClock are lines whose times are on the clocks of a zone.
+// onClock are lines with their times in the local time of a zone.
 func onClock(lines Lines, zone *time.Location) Lines {
 	return func(yield func(*Line, error) bool) {
 		var own Line
@@ -94,8 +94,8 @@ func onClock(lines Lines, zone *time.Location) Lines {
 	}
 }
 
-// setClock puts the times of a line on the clocks of a zone. Fields of another line that
-// shares them stay as they are.
+// setClock puts the times of a line into the local time of a zone. Fields that other
+// lines share are copied, not changed.
 func (l *Line) setClock(zone *time.Location) {
 	timed := func(f Field) bool { return f.Kind == reconcile.KindTime.String() }
 	if slices.ContainsFunc(l.Fields, timed) {

@@ -14,8 +14,8 @@ import (
 // and order are a contract: new ones are added at the end only.
 type column struct {
 	name string
-	// number tells that the text is digits which a workbook holds as a
-	// number, so that it sorts as one. Identifiers never are.
+	// number: the text is digits that a workbook stores as a number, so that it
+	// sorts as one. Identifiers never are.
 	number bool
 	// width in characters in the workbook.
 	width float64
@@ -91,8 +91,8 @@ func (l *Line) cells() [len(columns)]string {
 	}
 }
 
-// filled has a bit for each column that the line fills. It makes none of the texts,
-// since it is asked of every line of every report.
+// filled has a bit for each column that the line fills. It builds no texts, since
+// it is called for every line of every report.
 func (l *Line) filled() uint64 {
 	s := sourceOf(l)
 	var used uint64
@@ -148,8 +148,7 @@ func columnNames() []string {
 	return names
 }
 
-// place is a source in a few characters: roster.csv:12, or Doors!12 in a
-// workbook.
+// place is a source in short form: roster.csv:12, or Doors!12 in a workbook.
 func place(s reconcile.Source) string {
 	if s.Sheet == "" {
 		return filepath.Base(s.File) + ":" + s.At()

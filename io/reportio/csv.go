@@ -16,8 +16,8 @@ type CSVOptions struct {
 }
 
 // WriteCSV writes report.csv: a header, and one record for each line. Cells
-// that a spreadsheet would take for formulas are guarded by the writer. It begins
-// with a byte order mark, since it is opened in spreadsheets.
+// that a spreadsheet would take for formulas are guarded by the writer. The file
+// begins with a byte order mark, since people open it in spreadsheets.
 func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 	if err := r.Tally(); err != nil {
 		return err

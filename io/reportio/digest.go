@@ -15,10 +15,9 @@ import (
 )
 
 // ComputeDigest is the digest of the plan: sha256: and the hex SHA-256 of its
-// canonical form. It depends on what would be sent to which account under which
-// limits and from which bytes, and on nothing else: not on time, tool, file
-// names of rosters, the order of the provider's listing, or records that stay
-// as they are.
+// canonical form. It depends only on what would be sent to which account under
+// which limits and from which bytes: not on time, tool, file names of rosters, the
+// order of the provider's listing, or records that stay as they are.
 //
 // The canonical form is a sequence of items. An item is the decimal length of
 // its bytes, a colon, and the bytes, so that no two sequences look alike:

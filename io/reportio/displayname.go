@@ -6,12 +6,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// displayNames are what a provider calls its credentials, as far as that tells
-// whose they are: a name that credentials of several holders share (PIN) does
+// displayNames are the names that a provider gives to credentials, as far as they
+// identify the holder: a name that credentials of several holders share (PIN) does
 // not.
 type displayNames struct {
 	column, holder int
-	// owner is whose credentials a name belongs to, or severalOwners.
+	// owner is the holder of the credentials with a name, or severalOwners.
 	owner map[string]string
 }
 
@@ -52,8 +52,8 @@ func (d *displayNames) ownerOf(record reconcile.Record) string {
 	return severalOwners + record.ID()
 }
 
-// of is the name of a record that may be invalid, or empty where it tells
-// nothing. One with the value in it is not repeated.
+// of is the name of a record, which may be invalid; empty where it identifies no
+// holder. A name that contains the value is not repeated.
 func (d *displayNames) of(record reconcile.Record) string {
 	if len(d.owner) == 0 || !record.Valid() {
 		return ""

@@ -13,6 +13,6 @@
 //   - Secrets are masked in one place, newField, and fingerprinted in one,
 //     [FingerprintCell]; no other code of this package reads a cell of a
 //     secret column.
-//   - No text is shortened in a file. What a workbook cell cannot hold goes to
-//     a side file, or writing fails. Only the terminal cuts, and says so.
+//   - No text is shortened in a file. A text that a workbook cell cannot hold goes
+//     to a side file, or writing fails. Only the terminal cuts texts, and says so.
 package reportio

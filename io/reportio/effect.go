@@ -7,9 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// EffectCounts counts what the provider knows of the lines that needed no change:
-// whether the doors or wallets have what it has. A line of which it knows
-// nothing is not counted.
+// EffectCounts counts, of the lines that needed no change, those whose state the
+// provider knows: whether the doors or wallets have what it has.
 type EffectCounts struct {
 	Effective int `json:"effective"`
 	Pending   int `json:"pending"`
@@ -23,7 +22,7 @@ func (s *EffectCounts) add(l *Line) {
 	}
 }
 
-// words are the lines that are right and not effective; empty for none.
+// words count the lines that are right and not effective; empty for none.
 func (s *EffectCounts) words() string {
 	return amounts(amount{s.Ineffective, notEffective}, amount{s.Pending, notYetEffective})
 }
@@ -45,12 +44,12 @@ const (
 	notYetEffective = "not yet effective"
 )
 
-// ineffective and pending tell what the line says of the doors.
+// ineffective and pending report what the line says about the doors.
 func (l *Line) ineffective() bool { return deref(l.Effective) == reconcile.EffectFailed.String() }
 func (l *Line) pending() bool     { return deref(l.Effective) == reconcile.EffectPending.String() }
 
-// why is the reason of a line that needs a person: of one that is not effective,
-// the provider's words, if there are any.
+// why is the reason of a line that needs a person; if the line is not effective,
+// the provider's words, if any.
 func why(l *Line) string {
 	if l.Reason == "" && (l.ineffective() || l.pending()) {
 		return strings.Join(l.Warnings, "; ")
@@ -67,8 +66,8 @@ func (l *Line) Why() string {
 	return JoinFilled(": ", outcomeWord(l), why(l))
 }
 
-// effectWords say what reached the doors, of the changes and, where something
-// did not, of what needed no change.
+// effectWords say which changes reached the doors, and which unchanged lines did
+// not.
 func effectWords(r *Report) string {
 	p := &r.Proof
 	words := amounts(amount{p.Effective, "effective"}, amount{p.Pending, "pending"}, amount{p.Ineffective, "failed"})

@@ -6,13 +6,13 @@ import "keyroster/reconcile"
 const ErrorSchema = "keyroster/error/1"
 
 // ErrorDocument is what --json prints when a command fails, whatever the command:
-// what is wrong, what to do about it, and of a roster that is at fault its
-// problems. Members may be added, never renamed.
+// what is wrong, what to do about it, and the problems of a roster at fault.
+// Members may be added, never renamed.
 type ErrorDocument struct {
 	Schema   string `json:"schema"`
 	ExitCode int    `json:"exit_code"`
-	// Error says what is wrong and not what to do: that is Hint, empty when the
-	// program knows nothing.
+	// Error says what is wrong, Hint what to do; Hint is empty when the program has
+	// no advice.
 	Error string `json:"error"`
 	Hint  string `json:"hint"`
 	// Run is the folder that the run left, empty for none.

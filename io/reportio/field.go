@@ -37,8 +37,8 @@ type Field struct {
 	AfterDigest  string `json:"after_digest,omitempty"`
 }
 
-// masks is what a line may show of its secrets: before and after are the types
-// of its record and of its row.
+// masks is what a line may show of its secrets, by the types of its record (before)
+// and of its row (after).
 type masks struct {
 	reconcile.Masker
 	before, after string

@@ -12,13 +12,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// HMAC makes the fingerprints of plans and reports: texts that tell equal values from
-// different ones and nothing else, to whoever does not hold the key. It is
-// HMAC-SHA256, of which the first 128 bits are shown as 32 hex digits. It is safe for
-// concurrent use and prints as its key id.
+// HMAC makes the fingerprints of plans and reports: texts that, without the key,
+// reveal only whether values are equal. It is HMAC-SHA256, of which the first 128
+// bits are shown as 32 hex digits. It is safe for concurrent use and prints as its
+// key id.
 type HMAC struct {
-	// A func keeps the key from every verb that prints a struct. Each state has the key
-	// worked in, which costs more than a value.
+	// A func hides the key from every verb that prints a struct. The states are pooled
+	// with the key already hashed in, which costs more than hashing a value.
 	state func() *sync.Pool
 	id    string
 }
@@ -36,7 +36,7 @@ func NewHMAC(key []byte) (*HMAC, error) {
 	return h, nil
 }
 
-// Fingerprint of a value; equal texts have equal fingerprints.
+// Fingerprint is that of a value; equal texts have equal fingerprints.
 func (h *HMAC) Fingerprint(text string) string { return h.sum("value\x00", text) }
 
 // KeyID names the key without giving it away: 16 hex digits.
@@ -45,8 +45,7 @@ func (h *HMAC) KeyID() string { return h.id }
 // String is the key id.
 func (h *HMAC) String() string { return "fingerprint key " + h.id }
 
-// sum separates what is hashed by its purpose, so that no value has the key's
-// own id as its fingerprint.
+// sum hashes the purpose too, so that no value's fingerprint equals the key's id.
 func (h *HMAC) sum(purpose, text string) string {
 	pool := h.state()
 	m := pool.Get().(hash.Hash)
@@ -57,9 +56,9 @@ func (h *HMAC) sum(purpose, text string) string {
 	return hex.EncodeToString(m.Sum(nil)[:16])
 }
 
-// FingerprintCell is the fingerprint of a filled cell; the words empty and
-// masked for cells known to hold nothing, or nothing readable; and an empty
-// text for a cell that says nothing.
+// FingerprintCell is the fingerprint of a filled cell; the words empty and masked
+// for cells known to hold nothing, or nothing readable; and empty for an unset
+// cell.
 func FingerprintCell(f *HMAC, c reconcile.Cell) string {
 	switch c.State() {
 	case reconcile.Filled:

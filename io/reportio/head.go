@@ -15,7 +15,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Glance is what a list of many runs says of each of them. Its members are those of
+// Glance is what a list of many runs shows of each. Its members are those of
 // [Report].
 type Glance struct {
 	Schema     string            `json:"schema"`
@@ -30,12 +30,12 @@ type Glance struct {
 	ExitCode   int               `json:"exit_code"`
 	Converged  bool              `json:"converged"`
 	Summary    reconcile.Summary `json:"summary"`
-	// Undoes is the run that this one took back, empty for none.
+	// Undoes is the run that this one undid, empty for none.
 	Undoes string `json:"undoes"`
 }
 
-// ReadHead reads what a report says before its problems and lines, and not
-// these: it is for looking through many reports.
+// ReadHead reads only what precedes a report's problems and lines, for looking
+// through many reports.
 func ReadHead(r io.Reader) (*Report, error) {
 	report := &Report{}
 	if err := readHead(r, report, &report.Schema, endOfHead); err != nil {
@@ -44,8 +44,8 @@ func ReadHead(r io.Reader) (*Report, error) {
 	return report, nil
 }
 
-// ReadGlance is [ReadHead] of the little that a list of many runs says, and reads no
-// more than that.
+// ReadGlance is [ReadHead] for the little that a list of many runs shows, and reads
+// no further.
 func ReadGlance(r io.Reader) (*Glance, error) {
 	g := &Glance{}
 	if err := readHead(r, g, &g.Schema, endOfSummary); err != nil {
@@ -54,8 +54,8 @@ func ReadGlance(r io.Reader) (*Glance, error) {
 	return g, nil
 }
 
-// headMax is how far the end of a head is looked for as [WriteJSON] writes it; longer
-// ones, and those that another program has written, are read member by member.
+// headMax is how far the end of a head is searched for in the layout of [WriteJSON];
+// longer heads, and those of other programs, are read member by member.
 const headMax = 64 << 10
 
 // endOfHead is where the members end that come before problems and lines, as
@@ -68,7 +68,7 @@ func endOfHead(text []byte) int {
 	return bytes.Index(text, []byte(",\n  \"lines\": ["))
 }
 
-// endOfSummary is where the summary ends, before which all members of a [Glance] stand.
+// endOfSummary is where the summary ends, the last member that a [Glance] has.
 func endOfSummary(text []byte) int {
 	at := bytes.Index(text, []byte(",\n  \"summary\": {"))
 	if at < 0 {
@@ -101,7 +101,7 @@ func readHead(r io.Reader, head any, schema *string, end func(text []byte) int) 
 	return nil
 }
 
-// unmarshalUpTo decodes an object that goes on after at, as if it ended there.
+// unmarshalUpTo decodes an object that continues after at, as if it ended there.
 func unmarshalUpTo(text []byte, at int, head any) error {
 	if at == len(text) {
 		return io.ErrUnexpectedEOF
@@ -124,11 +124,10 @@ func readMembersOf(r io.Reader, head any) error {
 	return whole(err)
 }
 
-// heads are the buffers of heads that were read.
+// heads are buffers for reading heads.
 var heads = sync.Pool{New: func() any { return new(make([]byte, 0, 4<<10)) }}
 
-// upTo reads as much as it takes to find an end, behind text; at is -1 where that is not
-// found.
+// upTo appends input to text until end finds an end; at is -1 where it does not.
 func upTo(r io.Reader, text []byte, end func(text []byte) int) (all []byte, at int, err error) {
 	for {
 		n, err := r.Read(text[len(text):cap(text)])

@@ -16,9 +16,9 @@ import (
 // HTMLOptions say how the page is written.
 type HTMLOptions struct {
 	// MaxLines is the number of lines that the page holds at most; 0 means
-	// 150,000, which a browser on a phone still scrolls. Beyond it, unchanged
-	// lines are left out first and lines that need a person last, and the page
-	// says how many of each are missing.
+	// 150,000, which a browser on a phone still scrolls. If there are more,
+	// unchanged lines are left out first and lines that need a person last, and the
+	// page says how many of each are missing.
 	MaxLines int
 }
 
@@ -28,12 +28,12 @@ const htmlMaxLines = 150_000
 
 // WriteHTML writes the report as one page that needs no other file and no
 // network: it can be mailed, and opened from a share. Without scripts it still
-// says the verdict, the totals and what needs a person first. Memory grows with
-// the lines that are listed, by what they are sorted by: some 150 bytes each.
+// says the verdict, the totals and what needs a person first. Memory grows with the
+// listed lines, by their sort keys: about 150 bytes each.
 //
 // Every text is escaped, by html/template in the page and by encoding/json in
-// its data; besides, the page's policy lets no script and no style run but its
-// own, by their digests.
+// its data; besides, the page's policy allows only its own scripts and styles, by
+// their digests.
 func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
 	if err := r.Tally(); err != nil {
 		return err
@@ -77,7 +77,7 @@ var (
 )
 
 // Styled is a style for another page of the reports' family, which begins with what they
-// have in common, and the content security policy that lets nothing but it be loaded.
+// share, and the content security policy that allows nothing else to load.
 func Styled(own string) (style, policy string) {
 	style = baseStyle + own
 	return style, strings.Join([]string{
@@ -88,7 +88,7 @@ func Styled(own string) (style, policy string) {
 func readAsset(name string) string {
 	text, err := assets.ReadFile("html/" + name)
 	if err != nil {
-		panic(err) // the program was built without it
+		panic(err) // it is built into the program
 	}
 	return string(text)
 }

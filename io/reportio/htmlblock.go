@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Between the texts of a line, between lines, and between words. No text holds
-// one: tabs and line breaks of texts look like spaces in a browser anyway, and
+// The separators between the texts of a line, between lines, and between words. No
+// text contains one: tabs and line breaks look like spaces in a browser anyway, and
 // pageText spells out all other control characters.
 const (
 	textBreak = '\t'
@@ -18,23 +18,23 @@ const (
 
 var noBreaks = strings.NewReplacer("\t", " ", "\r\n", " ", "\n", " ")
 
-// pageText is a text as the page shows it: what would turn or hide letters is
-// spelled out, as on a terminal.
+// pageText is a text as the page shows it: characters that reorder or hide letters
+// are spelled out, as on a terminal.
 func pageText(text string) string { return termio.Escape(noBreaks.Replace(text)) }
 
-// htmlBlock gathers some lines. Their texts are one long text, which the page
-// searches as it is: nothing has to be prepared for the first search.
+// htmlBlock collects some lines. Their texts form one long text, which the page can
+// search without preparing it first.
 type htmlBlock struct {
 	n       int
 	text    []byte
 	columns [][]int
 	rich    [3]richColumn
-	// words are the block's dictionary; its first is the empty word.
+	// words are the block's dictionary; the first is the empty word.
 	words   []string
 	wordsAt map[string]int
 }
 
-// richColumn is a column that few lines fill: where, and with what.
+// richColumn is a column that few lines fill: which, and with what.
 type richColumn struct {
 	At     []int `json:"at"`
 	Values []any `json:"v"`
@@ -67,8 +67,8 @@ func (b *htmlBlock) add(r *Report, l *Line) {
 	b.n++
 }
 
-// addTexts adds the line's texts and, where folding changes more of them than
-// case, what they fold to, so that a search for it finds them.
+// addTexts adds the line's texts and, where folding changes more than their case,
+// the folded texts, so that a search finds them.
 func (b *htmlBlock) addTexts(l *Line) {
 	if b.n > 0 {
 		b.text = append(b.text, lineBreak)

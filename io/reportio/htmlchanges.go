@@ -12,15 +12,15 @@ type htmlChanges struct {
 	ID, More string
 }
 
-// htmlChange is one line that changed: what was done, and how it is known.
+// htmlChange is one line that changed: what was done, and its proof.
 type htmlChange struct {
 	Line                                       int
 	ID, Where, Outcome, Who, What, Made, Proof string
 	Fields                                     []htmlField
 }
 
-// htmlField is one value that changed. Text stands for both sides where the difference
-// is long.
+// htmlField is one value that changed; where the difference is long, Before and After
+// are replaced by a text.
 type htmlField struct{ Name, Before, After, Note string }
 
 func newHTMLChanges(r *Report) htmlChanges {
@@ -53,7 +53,7 @@ func newHTMLFields(fields []Field) []htmlField {
 	return all
 }
 
-// made has what was done to a record by each action.
+// made has the word for what each action did to a record.
 var made = map[reconcile.Action]string{
 	reconcile.Create: "created", reconcile.Update: "changed", reconcile.Delete: "deleted", reconcile.Replace: "replaced",
 }
@@ -66,7 +66,8 @@ func madeWords(l *Line) string {
 	return made[l.Action]
 }
 
-// changedWord is the outcome of a line that changed, and changedLook whose colours it has.
+// changedWord is the outcome of a line that changed, and changedLook the outcome whose
+// colours it has.
 func changedWord(l *Line) string {
 	if l.NeedsPerson() {
 		return outcomeWord(l)
@@ -81,7 +82,7 @@ func changedLook(l *Line) reconcile.Outcome {
 	return l.Outcome
 }
 
-// proofWords say how a change is known.
+// proofWords say how a change was proved.
 func proofWords(l *Line) string {
 	if l.Outcome != reconcile.Applied {
 		return ""

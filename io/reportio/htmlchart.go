@@ -4,9 +4,9 @@ import (
 	"strings"
 )
 
-// htmlChart is the chart of outcomes: one bar as long as all lines, cut by
-// outcome. It has no text, so it may be stretched to any width; the table of
-// totals says the same in words and numbers.
+// htmlChart is the chart of outcomes: one bar for all lines, divided by outcome. It
+// has no text, so it may be stretched to any width; the table of totals says the
+// same in words and numbers.
 type htmlChart struct {
 	Title, Desc string
 	Segments    []htmlSegment
@@ -18,8 +18,8 @@ type htmlSegment struct {
 	X, Width  float64
 }
 
-// segmentMin is the least width of a part, so that one line in 100,000 can
-// still be seen; segmentGap is the gap between parts.
+// segmentMin is the minimum width of a part, so that one line in 100,000 can still
+// be seen; segmentGap is the gap between parts.
 const (
 	segmentMin = 6.0
 	segmentGap = 2.0
@@ -33,7 +33,7 @@ func newHTMLChart(outcomes []htmlOutcome, sum int) htmlChart {
 		s := htmlSegment{ID: o.ID, Title: o.Count + " " + o.Label + ", " + o.Share, Width: max(o.share*10, segmentMin)}
 		c.Segments, desc, wide = append(c.Segments, s), append(desc, s.Title), wide+s.Width
 	}
-	// Parts that were widened make the others narrower.
+	// Widened parts leave less room for the others.
 	scale := (1000 - segmentGap*float64(max(0, len(c.Segments)-1))) / max(wide, 1)
 	x := 0.0
 	for i := range c.Segments {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// The columns of the page's data, by the names that its script uses. Texts
-// hardly ever occur twice; words often do, and are kept once a block.
+// The columns of the page's data, by the names that its script uses. Texts hardly
+// ever repeat; words often do, and are stored once per block.
 var (
 	htmlTexts   = [...]string{"row", "name", "email", "holder", "credential", "renewed", "request"}
 	htmlWords   = [...]string{"place", "file", "label", "type", "reason", "effective"}
@@ -23,7 +23,7 @@ func (l *Line) pageTexts() [len(htmlTexts)]string {
 	}
 }
 
-// pageWords has in place where the line's row is, without the number of the row.
+// pageWords are the line's words; place has no row number, which is in pageNumbers.
 func (l *Line) pageWords(r *Report) [len(htmlWords)]string {
 	return [...]string{
 		placePrefix(r, l), baseName(sourceOf(l).File), cmp.Or(l.TypeName, l.Type), l.Type, l.Reason, deref(l.Effective),
@@ -43,8 +43,8 @@ func (l *Line) pageNumbers() [len(htmlNumbers)]int {
 	}
 }
 
-// placePrefix is placeWords without the number at its end, or the word that
-// stands before the id of a record without a row.
+// placePrefix is placeWords without the number at its end, or the word before the
+// id of a record without a row.
 func placePrefix(r *Report, l *Line) string {
 	if l.Source == nil {
 		return "record"

@@ -9,15 +9,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// blockLines is the number of lines in one block of data. A block is the unit
-// of memory here, and in the browser of what is read in one go.
+// blockLines is the number of lines in one block of data: what is in memory at once
+// here, and parsed at once in the browser.
 const blockLines = 2048
 
-// typesMax is how many types the page offers to choose from: a list of very many
-// (each a record of its own) helps no reader.
+// typesMax is how many types the page offers as a choice: a very long list (where
+// each record is its own type) helps no reader.
 const typesMax = 200
 
-// htmlConfig is what the page's script must know beside the lines.
+// htmlConfig is what the page's script needs besides the lines.
 type htmlConfig struct {
 	// Listed is the number of lines, and Block of those in a block.
 	Listed     int         `json:"listed"`
@@ -30,16 +30,17 @@ type htmlConfig struct {
 	// are few enough types to choose from.
 	Needs int            `json:"needs"`
 	Types map[string]int `json:"types"`
-	// First are the places of the lines that the page shows above all others, by line.
+	// First are the positions of the lines that the page shows above all others, by
+	// line.
 	First map[int]int `json:"first"`
 	// Zone is that of the page's times.
 	Zone string `json:"zone"`
-	// Above: all that changed or needs a person stands above the table.
+	// Above: all that changed or needs a person is shown above the table.
 	Above bool `json:"above"`
 }
 
-// htmlWord is a word of the report, as people read it, and what it means. Rank
-// is its place among its like, and Count the lines that have it.
+// htmlWord is a word of the report, as people read it, and its meaning. Rank is its
+// position among the words of its kind, and Count the lines that have it.
 type htmlWord struct {
 	ID      string `json:"id"`
 	Label   string `json:"label"`
@@ -65,12 +66,12 @@ func newHTMLConfig(page *htmlPage) *htmlConfig {
 		Above: page.More == "" && page.Changed.More == "", Block: blockLines, Zone: page.Zone,
 		Types: map[string]int{}, First: map[int]int{},
 	}
-	for i, told := range outcomes {
+	for i, p := range outcomes {
 		o := reconcile.Outcome(i)
-		c.Outcomes = append(c.Outcomes, told.pageWord(o, outcomeRank(o)))
+		c.Outcomes = append(c.Outcomes, p.pageWord(o, outcomeRank(o)))
 	}
-	for s, told := range situations {
-		c.Situations = append(c.Situations, told.pageWord(reconcile.Situation(s), s))
+	for s, p := range situations {
+		c.Situations = append(c.Situations, p.pageWord(reconcile.Situation(s), s))
 	}
 	for a := reconcile.None; a <= reconcile.Replace; a++ {
 		c.Actions = append(c.Actions, presentation{}.pageWord(a, int(a)))

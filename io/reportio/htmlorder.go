@@ -13,18 +13,18 @@ import (
 )
 
 // htmlOrder is the lines sorted by one of the table's columns. Sorting 100,000
-// texts would keep a phone busy for seconds, so the page is told the orders.
+// texts would keep a phone busy for seconds, so the page comes with the orders.
 type htmlOrder struct {
 	name string
-	// key is what a line is sorted by; lines whose key is empty stay behind
-	// all others, in the order that they have.
+	// key is what a line is sorted by; lines with an empty key come last, in their
+	// original order.
 	key  func(*Line) string
 	keys []string
 	at   []int32
 }
 
-// sortKeyMax is how much of a text is sorted by, in bytes: a document of 4 KiB
-// is a reason to sort by something else.
+// sortKeyMax is how many bytes of a text count for sorting: nobody sorts by
+// documents of 4 KiB.
 const sortKeyMax = 160
 
 func newHTMLOrders() []*htmlOrder {
@@ -40,8 +40,8 @@ func newHTMLOrders() []*htmlOrder {
 	}
 }
 
-// outcomeKey puts what needs a person before all else, and what was applied and
-// is different when read back before all that. Lines that are as they should be come last.
+// outcomeKey puts lines that need a person first, and among those the ones that were
+// applied and found different when read back. Lines that are as they should be come last.
 func outcomeKey(l *Line) string {
 	needs := l.NeedsPerson()
 	if l.Outcome == reconcile.Unchanged && !needs {
@@ -63,8 +63,8 @@ func (o *htmlOrder) add(at int, l *Line) {
 	}
 }
 
-// sorted are the places of the lines that have a key, by key, and among equals
-// as they stand.
+// sorted are the positions of the lines that have a key, by key; equal keys keep
+// their order.
 func (o *htmlOrder) sorted() []int32 {
 	order := make([]int32, len(o.at))
 	for i := range order {
@@ -110,9 +110,8 @@ func AppendSortKey(dst []byte, text string) []byte {
 	return dst
 }
 
-// unmark is a text without accents and in the plain forms of its letters. It
-// reports whether that is another text; the page's script folds what a user types
-// in the same way.
+// unmark is a text without accents and with plain letters. It reports whether the
+// text changed; the page's script folds what a user types in the same way.
 func unmark(text string) (string, bool) {
 	ascii := true
 	for i := range len(text) {

@@ -1,8 +1,7 @@
 package reportio
 
-// packNumbers is a column of numbers in few characters that are quick to read:
-// one number for all lines, the lines whose number is not 0, the steps from
-// line to line, or all numbers.
+// packNumbers encodes a column of numbers compactly: one number for all lines, the
+// lines whose number is not 0, the steps from line to line, or all numbers.
 func packNumbers(numbers []int) any {
 	same, smaller, filled := true, 0, make([]int, 0, len(numbers))
 	for i, n := range numbers {
@@ -31,7 +30,7 @@ func packNumbers(numbers []int) any {
 	return numbers
 }
 
-// steps is each number less the one before.
+// steps are the differences from each number to the next.
 func steps(numbers []int) []int {
 	out := make([]int, len(numbers))
 	last := 0

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// htmlPage is what the page says without its table: the same as the workbook's
-// sheets Summary, Problems and Run.
+// htmlPage is the page without its table: the same content as the workbook's sheets
+// Summary, Problems and Run.
 type htmlPage struct {
 	Policy string
 	Style  template.CSS
@@ -20,7 +20,7 @@ type htmlPage struct {
 	Zone             string
 	Tone, ToneWord   string
 	Verdict, Stopped string
-	// Long: the verdict says much, and is set as a text and no headline.
+	// Long: the verdict is too long for a headline, and set as text.
 	Long bool
 	// Unlisted names the people in no row; empty for none.
 	Unlisted string
@@ -45,8 +45,7 @@ type htmlPage struct {
 	Problems htmlProblems
 	Sections []section
 
-	// Listed is the number of lines in the table, and LeftOut says which are
-	// missing.
+	// Listed is the number of lines in the table, LeftOut says which are missing.
 	Listed  string
 	LeftOut string
 
@@ -91,12 +90,12 @@ func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 	}
 	p.Problems = newHTMLProblems(r)
 	p.addSections(r)
-	p.leaveOut(r, o.MaxLines)
+	p.chooseLines(r, o.MaxLines)
 	return p
 }
 
-// addFacts adds what was read and proved, and then when and by whom: runFacts
-// has the two side by side.
+// addFacts adds what was read and proved, then when and by whom; in runFacts the
+// two alternate.
 func (p *htmlPage) addFacts(r *Report) {
 	facts := runFacts(r, "see About this run")
 	for _, side := range []int{1, 0} {
@@ -129,7 +128,7 @@ func (p *htmlPage) addOutcomes(r *Report) {
 // plainWords is a word of the report as people read it: not attempted.
 func plainWords(word string) string { return strings.ReplaceAll(word, "_", " ") }
 
-// shareText is a share that never reads as none or as all when it is neither.
+// shareText is a share in words; it reads as none or all only if that is exact.
 func shareText(share float64) string {
 	switch {
 	case share < 0.1:
@@ -155,7 +154,7 @@ func (p *htmlPage) addFirst(r *Report) {
 	if more := all - len(t.first); more > 0 {
 		p.More = Thousands(more)
 	}
-	p.Advice, p.Mend = r.remedies(), mendSentence(r)
+	p.Advice, p.Mend = r.remedies(), correctionSentence(r)
 }
 
 func (p *htmlPage) addSections(r *Report) {
@@ -180,7 +179,7 @@ func (s section) Rows() [][3]string { return s.rows }
 // htmlQuota is how many lines of each kind may still be listed, by kind.
 type htmlQuota [4]int
 
-// The kinds of lines, those that are left out last first.
+// The kinds of lines; those at the top are the last to be left out.
 const (
 	kindNeeds = iota
 	kindChanged
@@ -200,8 +199,8 @@ func kindOfLine(l *Line) int {
 	return kindChanged
 }
 
-// leaveOut decides which lines the table holds, and says which it does not.
-func (p *htmlPage) leaveOut(r *Report, maxLines int) {
+// chooseLines decides which lines the table has, and records which are left out.
+func (p *htmlPage) chooseLines(r *Report, maxLines int) {
 	needs := r.settled.needRows + r.settled.needRecords
 	unchanged := r.Summary.Unchanged - r.Standing.Pending - r.Standing.Ineffective
 	sizes := htmlQuota{

@@ -11,7 +11,7 @@ import (
 // htmlProblems are the roster's problems, by kind.
 type htmlProblems struct {
 	Count string
-	// Open tells that something must be mended: the section is unfolded.
+	// Open: something must be corrected, so the section is unfolded.
 	Open  bool
 	Kinds []htmlProblemKind
 }
@@ -77,8 +77,8 @@ func (k *htmlProblemKind) add(r *Report, p *reconcile.Problem) {
 	k.Rows = append(k.Rows, htmlProblem{Where: problemPlace(r, p), Column: p.Column, Message: message, Remedy: p.Advice()})
 }
 
-// problemPlace is where a problem is: its file is said only where there are
-// several, or nothing else.
+// problemPlace is where a problem is. It names the file only if there are several,
+// or nothing else is known.
 func problemPlace(r *Report, p *reconcile.Problem) string {
 	var at string
 	switch {

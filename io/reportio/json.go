@@ -72,7 +72,7 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// problems are the report's problems as a stream, as [Report.lines] are.
+// problems are the report's problems as a stream, like [Report.lines].
 func (r *Report) problems() iter.Seq2[*reconcile.Problem, error] {
 	return func(yield func(*reconcile.Problem, error) bool) {
 		for i := range r.Problems {
@@ -83,9 +83,9 @@ func (r *Report) problems() iter.Seq2[*reconcile.Problem, error] {
 	}
 }
 
-// document is a JSON object being written: first the members of its head,
-// indented for people, then lists whose elements are streamed, one to a line of
-// text, since there may be more of them than memory holds twice.
+// document is a JSON object being written: first the members of its head, indented
+// for people, then lists whose elements are streamed, one per line of text, since
+// memory may not hold them twice.
 type document struct {
 	out *bufio.Writer
 	buf bytes.Buffer
@@ -158,8 +158,8 @@ func ReadJSON(r io.ReadSeeker) (*Report, error) {
 	return report, nil
 }
 
-// ReadUntallied is [ReadJSON] for looking where a report does not close: its
-// lines were not held against its totals yet, see [Report.Tally].
+// ReadUntallied is [ReadJSON] for finding out why a report does not close: its
+// lines are not yet checked against its totals, see [Report.Tally].
 func ReadUntallied(r io.ReadSeeker) (*Report, error) {
 	report := &Report{}
 	at, err := readDocument(r, Schema, report)
@@ -198,8 +198,8 @@ func readDocument(r io.ReadSeeker, schema string, head any) (linesAt int64, err 
 	return linesAt, decodeMembers(members, head)
 }
 
-// readMembers reads the members of a JSON object until at says stop, but for those
-// that it has read itself.
+// readMembers reads the members of a JSON object, except those that at reads
+// itself, until at says stop.
 func readMembers(
 	dec *jsontext.Decoder, at func(name string) (skip, stop bool, err error),
 ) (map[string]json.RawMessage, error) {

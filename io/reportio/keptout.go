@@ -2,13 +2,13 @@ package reportio
 
 import "keyroster/reconcile"
 
-// keptOut reports whether a line is right, and its holder kept out by what no roster
-// decides.
+// keptOut reports whether a line is right but its holder is kept out by something
+// that no roster decides.
 func keptOut(l *Line) bool {
 	return l.KeptOut && (l.Outcome == reconcile.Unchanged || l.Outcome == reconcile.Applied)
 }
 
-// keptOut is what the verdict says of them, empty for none.
+// keptOut is what the verdict says about them, empty for none.
 func (u *Crowd) keptOut(named bool) string {
 	if u.Credentials == 0 {
 		return ""

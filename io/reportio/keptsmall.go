@@ -13,15 +13,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// KeptSmall stands for the lines that a report does not have: unchanged rows of a run
+// KeptSmall summarises the lines that a report leaves out: unchanged rows of a run
 // that changed nothing.
 type KeptSmall struct {
-	// Unchanged counts these lines, Records those of them that have a record, and
-	// Effective those of which the provider knows that the doors have them.
+	// Unchanged counts these lines, Records those that have a record, and Effective
+	// those that the doors have according to the provider.
 	Unchanged int `json:"unchanged"`
 	Records   int `json:"records"`
 	Effective int `json:"effective"`
-	// Digest is that of a [RecordsDigest] over their records.
+	// Digest is a [RecordsDigest] over their records.
 	Digest string `json:"digest"`
 }
 
@@ -34,10 +34,10 @@ func KeptSmallSentence(r *Report) string {
 	return Count(r.KeptSmall.Unchanged, "unchanged row") + " not kept (run_files: small)"
 }
 
-// Small is the report of a plan without its unchanged rows, which it counts, and of
-// whose records it has one digest, with the fingerprints of marks. All that a report
-// names stays: records in no row, and people whom the provider stores out. A report with
-// changes, or with a line that is not as desired, is not made small: false.
+// Small is the report of a plan without its unchanged rows, which it only counts, with
+// one digest over their records, made with the fingerprints of marks. What a report must
+// name stays: records in no row, and people who are kept out. False for a report with
+// changes, or with a line that is not as desired, which cannot be made small.
 func (r *Report) Small(plan *reconcile.Plan, marks *HMAC) (*Report, bool, error) {
 	if err := r.Tally(); err != nil {
 		return nil, false, err
@@ -49,7 +49,7 @@ func (r *Report) Small(plan *reconcile.Plan, marks *HMAC) (*Report, bool, error)
 	out.settled, out.Counted, out.KeptSmall = nil, nil, &KeptSmall{}
 	out.Lines = func(yield func(*Line, error) bool) {
 		for line, err := range r.lines() {
-			if err == nil && spared(line) {
+			if err == nil && omittedWhenSmall(line) {
 				continue
 			}
 			if !yield(line, err) {
@@ -63,7 +63,7 @@ func (r *Report) Small(plan *reconcile.Plan, marks *HMAC) (*Report, bool, error)
 		if err != nil {
 			return nil, false, fmt.Errorf("read report lines: %w", err)
 		}
-		if !spared(line) {
+		if !omittedWhenSmall(line) {
 			continue
 		}
 		out.KeptSmall.Unchanged++
@@ -78,12 +78,12 @@ func (r *Report) Small(plan *reconcile.Plan, marks *HMAC) (*Report, bool, error)
 	return &out, true, nil
 }
 
-// spared reports whether a line is left out where a report is kept small.
-func spared(l *Line) bool {
+// omittedWhenSmall reports whether a small report leaves a line out.
+func omittedWhenSmall(l *Line) bool {
 	return l.Outcome == reconcile.Unchanged && l.Source != nil && !keptOut(l)
 }
 
-// count adds the lines that are not there; nil is none.
+// count adds the lines that are left out; nil is none.
 func (k *KeptSmall) count(t *tally, standing *EffectCounts) error {
 	if k == nil {
 		return nil
@@ -105,9 +105,9 @@ func isDigest(text string) bool {
 	return err == nil && len(sum) == sha256.Size && strings.HasPrefix(text, digestPrefix)
 }
 
-// RecordsDigest is a digest over records that is the same in whatever order they are
-// added: of their ids, those of their holders and types, and the fingerprints of what
-// they hold. The zero value has none.
+// RecordsDigest is a digest over records, independent of the order in which they are
+// added: over their ids, those of their holders and types, and the fingerprints of
+// their values. The zero value has no record.
 type RecordsDigest struct{ hashes [][sha256.Size]byte }
 
 // Add adds a record; mark is its [RecordMark].

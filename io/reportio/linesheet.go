@@ -23,7 +23,7 @@ func (b *book) writeLines() {
 		if columns[i].detail || used>>i&1 == 0 {
 			list.Folded |= 1 << i
 		}
-		w.styles = append(w.styles, b.Style(lookOf(&columns[i])))
+		w.styles = append(w.styles, b.Style(columnLook(&columns[i])))
 	}
 	for o := range outcomes {
 		w.outcomes[o] = b.Style(outcomeLook(reconcile.Outcome(o)))
@@ -41,7 +41,7 @@ func (b *book) writeLines() {
 	list.End()
 }
 
-func lookOf(c *column) bookio.Look {
+func columnLook(c *column) bookio.Look {
 	switch {
 	case c.number:
 		return number
@@ -51,7 +51,7 @@ func lookOf(c *column) bookio.Look {
 	return bookio.Text
 }
 
-// lineWriter writes lines of the report. Its cells are used again for each.
+// lineWriter writes lines of the report. Its cells are reused for each line.
 type lineWriter struct {
 	book     *book
 	cells    []excelize.Cell

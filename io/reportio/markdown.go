@@ -13,7 +13,7 @@ type MarkdownOptions struct {
 	Max int
 	// Digest names the plan (sha256:…); empty leaves its line out.
 	Digest string
-	// More says where the rows are that are not shown.
+	// More says where to find the rows that are not shown.
 	More string
 }
 
@@ -26,10 +26,10 @@ const (
 
 // WriteMarkdown shows a plan as GitHub's Markdown, for a comment on a pull
 // request: the verdict, the plan's digest, the counts, and the lines that would
-// change or need a person. The first line is a comment that names the account,
-// so that a program finds what it wrote before; the digest stands before any
-// text of the roster. Texts of the roster are escaped: they make no markup, and
-// mention no person.
+// change or need a person. The first line is a comment that names the account, so
+// that a program finds its earlier comment; the digest comes before any text of the
+// roster. Texts of the roster are escaped, so that they contain no markup and
+// mention no user.
 func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	if o.Max <= 0 {
 		o.Max = markdownMax
@@ -76,15 +76,15 @@ func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
 				markdownFit(r.place(l)),
 				markdownFit(l.Who()),
 				markdownFit(l.What()),
-				markdownFit(cmp.Or(l.happening(), plainWords(l.Action.String()))),
+				markdownFit(cmp.Or(l.whatHappens(), plainWords(l.Action.String()))),
 			)
 		}
 	}
 }
 
-// happening is what would become of a line: its changes, and why it needs a
+// whatHappens says what would happen to a line: its changes, and why it needs a
 // person.
-func (l *Line) happening() string {
+func (l *Line) whatHappens() string {
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {
 		text = JoinFilled(" | ", l.Why(), text)
@@ -107,8 +107,8 @@ func writeMarkdownMore(out *strings.Builder, hidden int, o MarkdownOptions) {
 
 func markdownFit(text string) string { return markdown(fit(oneLine(text), markdownCell)) }
 
-// markdown escapes a text so that it is shown as it is: markup, HTML, table
-// bars, and what a code host turns into links and mentions by itself.
+// markdown escapes a text so that it is shown literally: markup, HTML, table bars,
+// and what a code host turns into links and mentions.
 func markdown(text string) string { return markdownEscapes.Replace(oneLine(text)) }
 
 // An empty comment keeps @name, #12 and addresses from becoming links; a

@@ -14,13 +14,13 @@ type Stop struct {
 	// Why is the error, Hint what to do about it, if anything.
 	Why, Hint string
 	ExitCode  int
-	// Problems are those of the roster that is at fault, nil for another cause.
+	// Problems are those of the roster at fault, nil for another cause.
 	Problems []reconcile.Problem
 }
 
-// WriteMarkdownStop tells in Markdown why there is no plan, as a comment like
-// that of [WriteMarkdown]: the same first line, so that it takes the place of
-// the plan that a program wrote before, and no digest that could be applied.
+// WriteMarkdownStop writes in Markdown why there is no plan, as a comment like that
+// of [WriteMarkdown]: with the same first line, so that it replaces the plan that a
+// program posted before, and without a digest that could be applied.
 func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
 	if o.Max <= 0 {
 		o.Max = markdownMax
@@ -61,11 +61,11 @@ func writeMarkdownProblems(out *strings.Builder, problems []reconcile.Problem, o
 	writeMarkdownMore(out, len(problems)-shown, o)
 }
 
-// longest bounds a text of a comment that is no cell.
+// longest bounds a text of a comment outside the table.
 const longest = 2000
 
 func markdownLong(text string) string { return markdown(fit(oneLine(text), longest)) }
 
-// undigested keeps a text from passing for the digest of a plan, which programs
+// undigested keeps a text from being taken for the digest of a plan, which programs
 // look for in comments.
 func undigested(text string) string { return strings.ReplaceAll(text, "sha256:", "sha256<!-- -->:") }

@@ -2,23 +2,23 @@ package reportio
 
 import "fmt"
 
-// MemoryFrom is where it was known from what the last good run left.
+// MemoryFrom is the source of what the last good run left.
 type MemoryFrom string
 
 // The sources of what is known of earlier runs.
 const (
-	MemoryState MemoryFrom = "state" // the state folder remembers the tenant
-	MemoryRuns  MemoryFrom = "runs"  // it does not, and a closed run says it
+	MemoryState MemoryFrom = "state" // the store remembers the tenant
+	MemoryRuns  MemoryFrom = "runs"  // the store does not, but a closed run does
 	MemoryNone  MemoryFrom = "none"  // no run of the tenant is known
 )
 
-// Memory is what the sizes of account and roster were held against.
+// Memory is what the sizes of account and roster were compared with.
 type Memory struct {
 	From MemoryFrom `json:"from"`
 	// RunID is the last good run, empty for none.
 	RunID string `json:"run_id"`
-	// ByAccount: that run does not say which tenant it worked on, so that it was
-	// found by the account's name and provider.
+	// ByAccount: that run does not say which tenant it worked on, so it was found
+	// by the account's name and provider.
 	ByAccount bool `json:"by_account"`
 	Sizes
 }
@@ -34,14 +34,14 @@ type Sizes struct {
 const (
 	LimitedToHolders = "holders" // the run was about some people only
 	LimitedToRows    = "rows"    // its roster was the failed.csv of another run
-	LimitedToUndo    = "undo"    // it took back another run
-	// LimitedToSettling: an interrupted run was brought to an end, and what it
-	// had not sent was not.
+	LimitedToUndo    = "undo"    // it undid another run
+	// LimitedToSettling: an interrupted run was settled, without sending what it
+	// had not sent.
 	LimitedToSettling = "settling"
 )
 
-// memoryLine says what the run was not held against as usual, empty where the
-// state folder knew the tenant.
+// memoryLine says which usual comparison was not made; empty where the store knew
+// the tenant.
 func memoryLine(r *Report) string {
 	m, s := r.Memory, &r.Summary
 	switch {
@@ -70,11 +70,11 @@ func memoryLine(r *Report) string {
 	)
 }
 
-// CameToEnd reports whether the run finished, be it with rows that are not as desired.
+// CameToEnd reports whether the run finished, even with rows that are not as desired.
 func (r *Report) CameToEnd() bool { return r.ExitCode == 0 || r.ExitCode == 3 }
 
-// Left is what a run left, as far as its report's head tells; false for a run
-// that is no measure for the next: it did not end well, or was about a part.
+// Left is what a run left, by its report's head; false for a run with which the
+// next cannot be compared: it did not end well, or covered only a part.
 func (r *Report) Left() (Sizes, bool) {
 	if !r.CameToEnd() || r.LimitedTo != "" || r.Summary.RowsOutOfScope > 0 ||
 		r.Listing.Records == 0 && r.Summary.Rows == 0 {
@@ -86,10 +86,10 @@ func (r *Report) Left() (Sizes, bool) {
 	if r.Summary.NotAttempted > 0 {
 		return Sizes{}, false
 	}
-	// A report of a version that did not say it.
+	// A report of a version before Sizes.
 	gone := r.Changes.Delete
 	return Sizes{Records: r.Listing.Records + r.Changes.Create - gone, Rows: max(r.Summary.Rows-gone, 0)}, true
 }
 
-// SyncOwed reports whether the run made changes that the doors were not told of.
+// SyncOwed reports whether the run made changes that were not synced to the doors.
 func (r *Report) SyncOwed() bool { return r.Sync.Needed && r.Sync.AnsweredAt == nil }

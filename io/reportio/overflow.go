@@ -13,8 +13,8 @@ import (
 // or -1 for a text that belongs to no line.
 type SideFile func(line int, column, text string) (name string, err error)
 
-// SideFileName is what a run calls the side file for a column of a line: where the
-// reports of the run refer to, and where it is found again.
+// SideFileName is the name of the side file for a column of a line in a run's
+// folder, to which the run's reports refer.
 func SideFileName(line int, column string) string {
 	return fmt.Sprintf("report.files/%d.%s.txt", line, column)
 }

@@ -17,12 +17,12 @@ const PlanSchema = "keyroster/plan/1"
 type PlanFile struct {
 	// Schema is always [PlanSchema]; WritePlan fills it in.
 	Schema string `json:"schema"`
-	// Digest names the plan: see [PlanFile.ComputeDigest]. WritePlan fills
-	// it in, ReadPlan has checked it.
+	// Digest identifies the plan: see [PlanFile.ComputeDigest]. WritePlan fills it
+	// in, ReadPlan checks it.
 	Digest string `json:"digest"`
-	// RunID and Tenant are those of the run that the plan was made for, and of
-	// the account's tenant; empty in plans of versions that did not say them,
-	// and RunID in plans that belong to no run.
+	// RunID is the run that the plan was made for, Tenant the account's tenant;
+	// both are empty in plans of versions without them, and RunID in plans that
+	// belong to no run.
 	RunID     string       `json:"run_id,omitempty"`
 	Tenant    string       `json:"tenant,omitempty"`
 	Tool      string       `json:"tool"`
@@ -120,7 +120,7 @@ func savedLine(line *PlanLine, s *sides, plan *reconcile.Plan, roster *reconcile
 	}
 	fields := l.Fields
 	if l.Action == reconcile.Delete && l.Sends() {
-		// A deletion is of what the record holds: another value is another
+		// A deletion covers what the record holds: another value is another
 		// credential.
 		fields, want = have.Schema().Managed(), reconcile.Record{}
 	}
@@ -132,8 +132,8 @@ func savedLine(line *PlanLine, s *sides, plan *reconcile.Plan, roster *reconcile
 	})
 }
 
-// WritePlan computes the digest of p, sets it, and writes plan.json. The lines
-// are read twice.
+// WritePlan computes the digest of p, sets it, and writes plan.json. It reads the
+// lines twice.
 func WritePlan(w io.Writer, p *PlanFile) error {
 	digest, err := p.ComputeDigest()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 
 // Show gives the report the lines of a plan: places, ids, names, masked changes, notes,
 // and the outcome as far as the plan decides it. roster gives the places and may be nil;
-// mask says what may be shown of values; happened may be nil, and else is called for
-// every line, in order, to add what became of it, which is nothing for an unchanged one.
+// mask says what may be shown of values; happened, unless nil, is called for every line,
+// in order, to add its result, which for an unchanged line is nothing.
 func (r *Report) Show(
 	plan *reconcile.Plan, roster *reconcile.Roster, mask reconcile.Masker,
 	happened func(line int, l *Line),
@@ -39,7 +39,7 @@ func (r *Report) Show(
 	r.Lines, r.Counted = lines(false), lines(true)
 }
 
-// silent reports whether a line is unchanged, and no reader of a report needs it.
+// silent reports whether a line is unchanged and no reader of a report needs it.
 func silent(l *reconcile.Line) bool {
 	return l.Outcome == reconcile.Unchanged && l.Action == reconcile.None &&
 		l.Effect != reconcile.EffectBarred && l.AsDesired()
@@ -55,7 +55,7 @@ type filler struct {
 	sides  sides
 }
 
-// begin fills in what a line is, and none of its texts.
+// begin fills in a line except for its texts.
 func (f *filler) begin(i int) {
 	l := &f.plan.Lines[i]
 	f.line = Line{
@@ -90,14 +90,14 @@ func (f *filler) fill(i int) {
 	if l.Fields == 0 {
 		return
 	}
-	// A row that names no type wants the one that its record has.
+	// A row without a type wants that of its record.
 	m := masks{f.mask, have.Of(reconcile.TypeID), cmp.Or(want.Of(reconcile.TypeID), have.Of(reconcile.TypeID))}
 	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
 		line.Fields = append(line.Fields, newField(m, col, before, after))
 	})
 }
 
-// sides are the cells of a line's record, and of its row; those of none are none.
+// sides are the cells of a line's record and of its row, none where one is missing.
 type sides [2]struct {
 	record reconcile.Record
 	cells  []reconcile.Cell
@@ -112,12 +112,12 @@ func (s *sides) take(have, want reconcile.Record) {
 	}
 }
 
-// id is that of the record, or else of the row.
+// id is the record's, or else the row's.
 func (s *sides) id() string {
 	return s.first(func(schema *reconcile.Schema) int { return schema.Key() })
 }
 
-// named is a column that is no secret, of the record or else of the row.
+// named is a column that is not secret, of the record or else of the row.
 func (s *sides) named(m reconcile.Meaning) string {
 	return s.first(func(schema *reconcile.Schema) int {
 		if n := schema.At(m); n >= 0 && !schema.Columns[n].Secret() {

@@ -31,7 +31,7 @@ var tableOrder = []reconcile.Situation{
 	reconcile.Invalid, reconcile.InSync,
 }
 
-// mark says what would happen to a line, also without colour.
+// mark shows what would happen to a line, even without colour.
 type mark struct{ sign, color string }
 
 var marks = map[reconcile.Action]mark{
@@ -48,11 +48,11 @@ func (l *Line) mark() mark {
 	return mark{"!", ansiRed}
 }
 
-// group is the lines of one situation. Lines in sync and in force, and records
-// that are left alone, are counted and not shown.
+// group is the lines of one situation. Lines that are in sync and effective, and
+// records that are left alone, are only counted.
 type group struct {
 	situation reconcile.Situation
-	// lines are the first of those worth a row.
+	// lines are the first of those that deserve a row.
 	lines                 []Line
 	total, worth, blocked int
 	actions               map[reconcile.Action]int
@@ -89,8 +89,8 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	return doing("write table", err)
 }
 
-// groupLines are the lines of a settled plan by situation, at most so many of them with a
-// row, and how many more are worth one.
+// groupLines are the lines of a settled plan by situation, with rows for at most that
+// many, and how many more deserve one.
 func groupLines(r *Report, most int) (groups []*group, hidden int, err error) {
 	if err := r.Tally(); err != nil {
 		return nil, 0, err
@@ -151,7 +151,7 @@ func shareRows(groups []*group, most int) (hidden int) {
 // tableWidths are the columns of a row but the last, which takes what is left.
 type tableWidths struct {
 	where, who, what int
-	// id is the longest id among who: an id is of use only whole.
+	// id is the longest id among who: an id is useful only if complete.
 	id int
 }
 
@@ -181,7 +181,7 @@ func (g *group) write(out *strings.Builder, r *Report, t tableWidths, o TableOpt
 	}
 }
 
-// counts says how many lines the group has, and what would become of them.
+// counts says how many lines the group has, and what would happen to them.
 func (g *group) counts() string {
 	var parts []string
 	for _, a := range []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Replace, reconcile.Delete} {
@@ -202,10 +202,10 @@ func (g *group) counts() string {
 	return text + " (" + strings.Join(parts, ", ") + ")"
 }
 
-// writeRow writes a line: its sign, where it stands, whose it is, what it is,
-// and the change or why there is none, which is what a person acts on: it is folded, and
-// not cut. In a narrow terminal the columns in the middle are cut, and left out when next
-// to nothing of them would be left.
+// writeRow writes a line: its sign, place, holder and type, and the change or why there
+// is none. That last part is what a person acts on, so it is folded and not cut. In a
+// narrow terminal the columns in the middle are cut, or left out when next to nothing of
+// them would remain.
 func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o TableOptions) {
 	mark := l.mark()
 	rest, least := 24, 14
@@ -228,7 +228,7 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 		row += pad(fit(oneLine(cell.text), width), width) + "  "
 		left -= width + 2
 	}
-	text := l.happening()
+	text := l.whatHappens()
 	if text == "" && l.Action != reconcile.None {
 		text = l.Action.String()
 	}
@@ -240,7 +240,7 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 	if l.Outcome != reconcile.Planned {
 		return
 	}
-	// What a change brings with it is read before it is approved.
+	// A person must see the side effects of a change before approving it.
 	for _, warning := range l.Warnings {
 		out.WriteString("      " + paint(o.Color, ansiDim, hanging(warning, 6, o.Width)) + "\n")
 	}

@@ -7,22 +7,23 @@ import (
 	"keyroster/reconcile"
 )
 
-// presentation is how something is told to people, in every form of a report.
+// presentation is how something is shown to people, in every form of a report.
 type presentation struct {
 	// meaning explains it to a person who reads it for the first time; advice is what a
 	// person does about a line that needs one.
 	meaning, advice string
 	// fill is a pale colour and ink the dark one that is readable on it; bar is the
-	// page's on white. They are after the Okabe-Ito palette, which people with any kind
-	// of colour vision tell apart; the word stands beside the colour everywhere.
+	// page's on white. They follow the Okabe-Ito palette, which people with any kind of
+	// colour vision can distinguish; the word always accompanies the colour.
 	fill, ink, bar string
 	// urgency ranks the lines that need a person: first what may be wrong at the doors
 	// now, last what merely waits for another run. rank is the order in which people
-	// want to read outcomes, where that is another.
+	// want to read outcomes, where that differs.
 	urgency, rank int
 }
 
-// outcomes are how each outcome is told; of blocked lines, situations know more to do.
+// outcomes are how each outcome is shown; for blocked lines, situations have more
+// specific advice.
 var outcomes = [...]presentation{
 	reconcile.NoOutcome: {urgency: 6},
 	reconcile.Unchanged: {
@@ -69,7 +70,7 @@ var outcomes = [...]presentation{
 	},
 }
 
-// situations are how each situation is told.
+// situations are how each situation is shown.
 var situations = [...]presentation{
 	reconcile.InSync:  {meaning: "the record matches its row"},
 	reconcile.Drifted: {meaning: "the record differs from its row"},
@@ -99,8 +100,8 @@ var situations = [...]presentation{
 	},
 }
 
-// tones are how each tone looks: the page's class and what its colour says, a sign, the
-// colour of a terminal, and those of the workbook.
+// tones are how each tone looks: the page's class and what its colour means, a sign,
+// the colour of a terminal, and those of the workbook.
 var tones = [...]struct{ name, word, sign, ansi, fill, ink string }{
 	Good:      {"good", "As desired", "✅", ansiGreen, "D6EFE4", "00543A"},
 	Noted:     {"notice", "Some not in the roster", "📋", ansiBlue, "D7E7F6", "0A3F70"},
@@ -126,7 +127,7 @@ func advice(l *Line) string {
 // remedy is what to do about the lines of one outcome or situation.
 type remedy struct{ ID, Word, Advice string }
 
-// remedies are what to do about the lines that the summary shows first, each once.
+// remedies are the advice for the lines that the summary shows first, each once.
 func (r *Report) remedies() []remedy {
 	var all []remedy
 	for i := range r.settled.first {
@@ -142,9 +143,10 @@ func (r *Report) remedies() []remedy {
 	return all
 }
 
-// mendSentence says where the rows to correct are; empty where there is no such file. A
-// run that came to its end leaves them; those of an undo are no roster to apply.
-func mendSentence(r *Report) string {
+// correctionSentence says where the rows to correct are; empty where there is no such
+// file. A run that came to its end leaves one; an undo's rows are not a roster to
+// apply.
+func correctionSentence(r *Report) string {
 	if r.settled.needRows == 0 || r.ExitCode != 3 || r.RunID == "" || r.Command == "migrate" || r.Undoes != "" {
 		return ""
 	}

@@ -29,21 +29,21 @@ type Report struct {
 	// RunID is empty for a plan, which leaves no run behind.
 	RunID   string `json:"run_id"`
 	Account string `json:"account"`
-	// Tenant is the provider's own id of what the account opens; empty in reports
-	// of versions that did not say it.
+	// Tenant is the provider's own id of the tenant; empty in reports of versions
+	// without it.
 	Tenant   string `json:"tenant"`
 	Provider string `json:"provider"`
 	// Command is the command as a user typed it: plan, apply, resume, migrate, undo.
 	Command string `json:"command"`
-	// Undoes is the id of the run that this one took back; empty for none.
+	// Undoes is the id of the run that this one undid; empty for none.
 	Undoes string `json:"undoes,omitempty"`
 	// Operator is who ran it; Tool the program and its version.
 	Operator   string    `json:"operator"`
 	Tool       string    `json:"tool"`
 	StartedAt  time.Time `json:"started_at"`
 	FinishedAt time.Time `json:"finished_at"`
-	// TimeZone is that of the account, whose clocks reports for people show; empty: UTC.
-	// Times in JSON and CSV are in UTC.
+	// TimeZone is that of the account, in which reports for people show times; empty:
+	// UTC. Times in JSON and CSV are in UTC.
 	TimeZone string `json:"time_zone,omitempty"`
 	ExitCode int    `json:"exit_code"`
 	// Converged: the account is as the roster says, proved.
@@ -63,58 +63,58 @@ type Report struct {
 	// Holders are the ids of the people that the run was limited to (--holder);
 	// none means everybody.
 	Holders []string `json:"holders"`
-	// Verdict is the report in one sentence, without who stands in no row
-	// beyond the first; [WriteJSON] fills it in, and nothing reads it.
+	// Verdict is the report in one sentence, which names at most the first person
+	// in no row; [WriteJSON] fills it in, and nothing reads it.
 	Verdict string `json:"verdict"`
-	// Lead are sentences that are more urgent than the verdict and stand in front
-	// of it; Facts are others that people must know and stand behind it. Neither
-	// holds a secret; Lead may name people.
+	// Lead are sentences that are more urgent than the verdict and come before it;
+	// Facts are others that people must know and come after it. Neither holds a
+	// secret; Lead may name people.
 	Lead  []string `json:"lead"`
 	Facts []string `json:"facts"`
 	// MissingHolders counts the people whom rows name and the provider does not
 	// know; a run lists them in missing-holders.csv.
 	MissingHolders int `json:"missing_holders,omitempty"`
-	// NotListed counts the lines that say so of themselves; nil in reports of
-	// versions that did not say it: see [Report.LacksRecord].
+	// NotListed counts the lines with that member; nil in reports of versions
+	// without it: see [Report.LacksRecord].
 	NotListed *int `json:"not_listed,omitempty"`
 	// Unlisted are the records in no row; [Report.Tally] counts them.
 	Unlisted Unlisted `json:"unlisted"`
 	// KeptOut are the records that are as the roster says and whose holders are
 	// kept out at the provider; [Report.Tally] counts them.
 	KeptOut Crowd `json:"kept_out"`
-	// NamedBefore reports whether the last good run knew of somebody in no row, by
-	// [UnlistedKey]; nil when the caller does not ask.
+	// NamedBefore reports whether the last good run already named someone in no
+	// row, by [UnlistedKey]; nil when the caller does not ask.
 	NamedBefore func(key string) bool `json:"-"`
 	// Changes, Proof and Standing are counted from the lines by [Report.Tally].
 	Changes  Changes      `json:"changes"`
 	Proof    Proof        `json:"proof"`
 	Standing EffectCounts `json:"standing"`
-	// KeptSmall stands for the unchanged lines where they are left out; nil where all
+	// KeptSmall summarises the unchanged lines where they are left out; nil where all
 	// lines are there.
 	KeptSmall *KeptSmall `json:"kept_small,omitempty"`
 	// KeyID names the key of the lines' fingerprints, empty when they have
 	// none: those of two reports can be compared only if it is the same.
 	KeyID string `json:"key_id"`
 	// Types are the types of credentials that the account had; none where the run did not
-	// ask for them.
+	// read them.
 	Types []reconcile.Type `json:"types,omitempty"`
-	// Migration is null but for runs of the command migrate.
+	// Migration is null except for runs of the command migrate.
 	Migration *Migration `json:"migration"`
-	// Memory is what the run was held against; null where nothing was compared.
+	// Memory is what the run was compared with; null where nothing was.
 	Memory *Memory `json:"memory"`
-	// Sizes is what the run left, which the next is held against; null for a run
-	// that is no measure. LimitedTo says what the run was about where that is not
-	// the whole account and roster: holders, rows or settling.
+	// Sizes is what the run left, with which the next is compared; null for a run
+	// that is not comparable. LimitedTo says what the run covered if not the whole
+	// account and roster: holders, rows or settling.
 	Sizes     *Sizes `json:"left"`
 	LimitedTo string `json:"limited_to"`
-	// Problems are those of the roster, errors and warnings, as check tells
-	// them; they hold no secret. JSON always has the member: see [WriteJSON].
+	// Problems are those of the roster, errors and warnings, as check reports them;
+	// they hold no secret. JSON always has the member: see [WriteJSON].
 	Problems []reconcile.Problem `json:"problems,omitempty"`
 	// Unread are the places of the parts of rosters that were not read.
 	Unread []string `json:"unread,omitempty"`
 	Lines  Lines    `json:"-"`
-	// Counted, which [Report.Show] gives, are the lines as far as they are counted: an
-	// unchanged one that no reader needs may lack its texts. Nil: they are counted by Lines.
+	// Counted, set by [Report.Show], are the lines with all that counting needs: an
+	// unchanged one that no reader needs may lack its texts. Nil: Lines are counted.
 	Counted Lines `json:"-"`
 
 	settled *tally
@@ -161,10 +161,10 @@ type Override struct {
 	Reason string `json:"reason"`
 }
 
-// Sync is what had to follow the writes before they reach the doors.
+// Sync is the sync that must follow the writes before they reach the doors.
 type Sync struct {
 	Needed bool `json:"needed"`
-	// AnsweredAt is null when nothing was needed, or nothing was answered.
+	// AnsweredAt is null when no sync was needed, or none was answered.
 	AnsweredAt *time.Time `json:"answered_at"`
 }
 
@@ -182,8 +182,8 @@ type Line struct {
 	HolderID        string             `json:"holder_id"`
 	HolderName      string             `json:"holder_name"`
 	HolderEmail     string             `json:"holder_email"`
-	// DisplayName is what the provider calls the credential, where nobody
-	// else's is called so; it stands for a holder whose name is not known.
+	// DisplayName is what the provider calls the credential, if no other holder's
+	// has that name; it is shown for a holder whose name is not known.
 	DisplayName string `json:"display_name,omitempty"`
 	Type        string `json:"type"`
 	// TypeName is the type as a person knows it.
@@ -193,8 +193,8 @@ type Line struct {
 	Outcome   reconcile.Outcome   `json:"outcome"`
 	// Verified is nil when the change could not be checked, or none was made.
 	Verified *bool `json:"verified"`
-	// Effective is yes, pending, failed, or nil when the provider cannot tell: of
-	// a change what became of it, of an unchanged line how its record stood when
+	// Effective is yes, pending, failed, or nil when the provider does not know:
+	// for a change its result, for an unchanged line the state of its record when
 	// the account was listed. Warnings has the provider's words.
 	Effective *string `json:"effective"`
 	// Chain is the number of the ordered changes that this one belongs to.
@@ -202,8 +202,8 @@ type Line struct {
 	Fields   []Field  `json:"fields"`
 	Warnings []string `json:"warnings"`
 	Reason   string   `json:"reason"`
-	// Undo is what a plan that takes back a run makes of this change: undoable,
-	// undoable with another id, already restored, or why not. Empty in other plans.
+	// Undo is what the plan of an undo makes of this change: undoable, undoable
+	// with another id, already restored, or why not. Empty in other plans.
 	Undo string `json:"undo,omitempty"`
 	// HTTPStatus is the last answer's, 0 when there was none; Attempts counts
 	// the requests of this line's write.
@@ -218,10 +218,11 @@ type Line struct {
 	// Attend: the record is in no row, and the configuration wants a person to
 	// look at it (unlisted: needs-a-person).
 	Attend bool `json:"needs_person,omitempty"`
-	// Ending: the record is listed and on its way out, so that nobody has it.
+	// Ending: the record is listed but on its way out, so that no one has it any
+	// more.
 	Ending bool `json:"ending,omitempty"`
 	// NotListed: the row names a credential that was not in the listing, and none
-	// was found in its place, so that CredentialID is the roster's word alone.
+	// was found in its place, so that CredentialID comes only from the roster.
 	NotListed bool `json:"not_listed,omitempty"`
 	// Fingerprint is that of the value which the row would write, or else of the one
 	// that the record held; empty where there is none. Equal values have equal
@@ -242,9 +243,9 @@ func (l *Line) Clone() Line {
 	return c
 }
 
-// NeedsPerson reports whether a person must look at the line: it did not end as
-// the roster wants, was found different when read again, did not reach the
-// doors, or is unchanged and has not reached them since an earlier run.
+// NeedsPerson reports whether a person must look at the line: it did not end as the
+// roster wants, was found different when read again, or did not reach the doors, in
+// this run or, for an unchanged line, an earlier one.
 func (l *Line) NeedsPerson() bool {
 	switch l.Outcome {
 	case reconcile.Planned:
@@ -259,7 +260,7 @@ func (l *Line) NeedsPerson() bool {
 	return true
 }
 
-// place is where the line's row stands, with its file when there are several.
+// place is where the line's row is, with its file when there are several.
 func (r *Report) place(l *Line) string {
 	switch {
 	case l.Source == nil:
@@ -276,7 +277,7 @@ func (l *Line) Who() string {
 	return cmp.Or(l.HolderName, l.HolderEmail, l.DisplayName, l.HolderID)
 }
 
-// What is the credential's type as a person knows it, with its id.
+// What is the credential's type, by the name that people know, with its id.
 func (l *Line) What() string {
 	what, id := cmp.Or(l.TypeName, l.Type), cmp.Or(l.NewCredentialID, l.CredentialID)
 	switch {

@@ -21,18 +21,17 @@ type SummaryOptions struct {
 	// be empty.
 	Folder string
 	Files  []string
-	// Next is a command worth typing now, or empty.
+	// Next is the command to type next, or empty.
 	Next string
-	// Anonymous leaves out who the lines are about.
+	// Anonymous leaves out whom the lines are about.
 	Anonymous bool
 }
 
 // labelWidth is the width of the words in front of the lines.
 const labelWidth = 8
 
-// WriteSummary writes the end of a run as about five lines: what it came to,
-// what changed, what to look at first, how it is known, and where the files
-// are.
+// WriteSummary writes the end of a run in about five lines: the verdict, what
+// changed, what to look at first, the proof, and where the files are.
 func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	names := nameAll
 	if o.Anonymous {
@@ -109,8 +108,8 @@ func firstLine(r *Report, named bool) string {
 	return text
 }
 
-// outcomeWord is the outcome of a line that needs a person; applied or unchanged
-// alone would not say why it does.
+// outcomeWord is the outcome of a line that needs a person, with more than applied
+// or unchanged, which alone would not say why.
 func outcomeWord(l *Line) string {
 	switch {
 	case l.Outcome == reconcile.Unchanged && l.pending():

@@ -13,16 +13,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// The chart lies over empty rows, chartRows of them. While a sheet is written
-// excelize takes each of its rows for chartRowHeight points high, which it
-// reckons as chartRowPixels, and so finds the row that the chart ends at.
+// The chart covers chartRows empty rows. While a sheet is written, excelize assumes
+// that its rows are chartRowHeight points high, which it rounds to chartRowPixels,
+// and so finds the row at which the chart ends.
 const (
 	chartRows      = 10
 	chartRowHeight = 15
 	chartRowPixels = 18
 )
 
-// chartPart is the chart's part in the workbook, of which there is one.
+// chartPart is the part of the workbook's only chart.
 const chartPart = "xl/charts/chart1.xml"
 
 //go:embed chart.xml.tmpl
@@ -30,8 +30,8 @@ var chartText string
 
 var chartTemplate = template.Must(template.New("chart").Parse(chartText))
 
-// chart draws the totals of some outcomes as columns, from the cells of their table, in
-// which they begin at a row. One column alone would show nothing.
+// chart draws the totals of some outcomes as columns, from the cells of their table,
+// which begin at row. A single column would show nothing.
 //
 // excelize makes the parts around the chart. Its own chart is replaced: it cannot
 // colour single columns, has no values for viewers that do not calculate, and
@@ -71,8 +71,8 @@ func (b *book) chart(s *bookio.Sheet, row int, some []reconcile.Outcome) {
 }
 
 // chartWidth is the width of the summary in pixels, up to the end of its last
-// column: beyond it, another column would be printed. excelize takes a character
-// to have 8 pixels, spreadsheets 7.
+// column: beyond it, another column would be printed. excelize assumes 8 pixels per
+// character, spreadsheets 7.
 func chartWidth() uint {
 	width := 0.0
 	for _, w := range summaryWidths {

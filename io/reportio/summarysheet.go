@@ -23,7 +23,7 @@ func meaningOf(r *Report, o reconcile.Outcome) string {
 // they fill the width of an A4 page at about 90 %.
 var summaryWidths = []float64{18, 14, 23, 20, 44}
 
-// writeSummary writes the sheet Summary, which answers, from the top down, is it good,
+// writeSummary writes the sheet Summary, which answers, from the top down: is it good,
 // what ran, do the totals add up, what needs a person, and what to do.
 func (b *book) writeSummary() {
 	s := b.Add(bookio.Layout{Name: "Summary", Tab: "00543A", Widths: summaryWidths})
@@ -81,8 +81,8 @@ func (b *book) facts(s *bookio.Sheet) {
 	}
 }
 
-// runFacts are the facts that a reader of one page wants; [runSections] has
-// all, and see says where they are.
+// runFacts are the facts that a reader of one page wants; [runSections] has all of
+// them, and see says where to find those.
 func runFacts(r *Report, see string) [][2]string {
 	var rosters []string
 	for _, in := range r.Inputs {
@@ -166,7 +166,7 @@ func (b *book) totals(s *bookio.Sheet) {
 		wide(s, 0, "None: "+strings.Join(none, ", "), meaning)
 	}
 	wide(s, 18, strings.Join(closingWords(sum), "   ·   "), bookio.Sum)
-	// Hundreds of unchanged lines would leave nothing of the other columns to see.
+	// Next to hundreds of unchanged lines the other columns would be invisible.
 	if len(some) > 0 && some[0] == reconcile.Unchanged {
 		some, first = some[1:], first+1
 	}
@@ -208,13 +208,13 @@ func (b *book) first(s *bookio.Sheet) {
 			bookio.Cell{Value: one.Word, Look: bookio.Label, Span: 2},
 			bookio.Cell{Value: one.Advice, Look: bookio.Wrapped, Span: 3})
 	}
-	if text := mendSentence(b.report); text != "" {
+	if text := correctionSentence(b.report); text != "" {
 		wide(s, 0, text, note)
 	}
 }
 
-// firstTitle is the title above the lines that need a person. Of records in no
-// row the report does not know whether they should be there.
+// firstTitle is the title above the lines that need a person. It does not say that
+// records in no row are wrong, which the report cannot know.
 func firstTitle(r *Report) string {
 	switch {
 	case r.settled.needRows+r.settled.needRecords > 0:
@@ -225,8 +225,8 @@ func firstTitle(r *Report) string {
 	return "Nothing needs a person"
 }
 
-// reasonMax is the length in characters up to which the summary repeats a
-// reason; a longer one is pointed to and stands whole on sheet Lines.
+// reasonMax is the length in characters up to which the summary repeats a reason;
+// for a longer one it points to the sheet Lines.
 const reasonMax = 400
 
 func (b *book) firstLine(s *bookio.Sheet, l *Line) {
@@ -242,7 +242,7 @@ func (b *book) firstLine(s *bookio.Sheet, l *Line) {
 	s.Add(0, cells...)
 }
 
-// needOutcome is the outcome whose colours a line has that needs a person.
+// needOutcome is the outcome whose colours a line that needs a person has.
 func needOutcome(l *Line) reconcile.Outcome {
 	if l.Outcome == reconcile.Applied || l.Outcome == reconcile.Unchanged {
 		return reconcile.Failed
@@ -250,7 +250,7 @@ func needOutcome(l *Line) reconcile.Outcome {
 	return l.Outcome
 }
 
-// placeWords is where the line's row stands, as people say it.
+// placeWords is where the line's row is, as people say it.
 func placeWords(r *Report, l *Line) string {
 	switch {
 	case l.Source == nil:

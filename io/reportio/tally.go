@@ -32,36 +32,37 @@ type Proof struct {
 	Ineffective int `json:"ineffective"`
 }
 
-// firstMax is the number of lines that the summary shows a person first, changedMax of
-// those that changed, or would.
+// firstMax is how many lines that need a person the summary shows, changedMax how many
+// that changed, or would.
 const (
 	firstMax   = 20
 	changedMax = 50
 )
 
-// tally is what one pass over the lines found.
+// tally is the result of one pass over the lines.
 type tally struct {
 	lines, withRow int
 	outcomes       map[reconcile.Outcome]int
 	// needRows and needRecords count the lines that need a person, by
 	// whether they have a row.
 	needRows, needRecords int
-	// others counts the lines that need no person and did not stay as they were.
+	// others counts the lines that need no person but did not stay as they were.
 	others int
-	// attended are those of needRecords that are only in no row.
+	// attended counts those of needRecords that only need a person because they are
+	// in no row.
 	attended          int
 	unlisted, keptOut crowdTally
-	// first are the lines that need a person most, at most firstMax.
+	// first are the lines that most need a person, at most firstMax.
 	first []Line
 	// changed are the first lines that were changed or would be, at most changedMax.
 	changed []Line
-	// used has a bit for each column of columns that any line fills, as it is counted.
+	// used has a bit for each column that any counted line fills.
 	used uint64
 }
 
 // Tally reads the lines once, counts Changes, Proof and Standing, and checks that the
-// lines are those that Summary counts. Every writer calls it; after the first
-// call it does nothing. A report that does not close is an error and must not
+// lines are those that Summary counts. Every writer calls it; after the first call it
+// does nothing. It is an error if the report does not close; such a report must not
 // be shown as the truth.
 func (r *Report) Tally() error {
 	if r.settled != nil {
@@ -111,8 +112,7 @@ func (r *Report) counted() Lines {
 	return r.Counted
 }
 
-// usedColumns has a bit for each column of columns that any line of a settled report
-// fills.
+// usedColumns has a bit for each column that any line of a settled report fills.
 func (r *Report) usedColumns() (used uint64, err error) {
 	if r.Counted == nil {
 		return r.settled.used, nil
@@ -126,8 +126,8 @@ func (r *Report) usedColumns() (used uint64, err error) {
 	return used, nil
 }
 
-// closes checks the lines against the totals. The message says which number is
-// off, since it is read by whoever has to find out why.
+// closes checks the lines against the totals. The message says which number is off,
+// for whoever has to find out why.
 func (t *tally) closes(s *reconcile.Summary) error {
 	for _, o := range reconcile.Outcomes {
 		if t.outcomes[o] != s.Of(o) {
@@ -137,7 +137,7 @@ func (t *tally) closes(s *reconcile.Summary) error {
 	if n := t.outcomes[reconcile.NoOutcome]; n > 0 {
 		return fmt.Errorf("close report: %d lines have no outcome", n)
 	}
-	// A report without places (a migration) cannot tell rows from records.
+	// A report without places (a migration) does not show which lines are rows.
 	if s.Rows > t.lines || t.withRow > 0 && t.withRow != s.Rows {
 		return fmt.Errorf("close report: the summary counts %d rows, and of %d lines %d have one", s.Rows, t.lines, t.withRow)
 	}
@@ -169,7 +169,7 @@ func (t *tally) add(l *Line) {
 }
 
 // keepFirst keeps l if it is more urgent than the least urgent one kept; among
-// equals the earlier stays.
+// equals the earlier wins.
 func (t *tally) keepFirst(l *Line) {
 	if len(t.first) == firstMax {
 		if urgency(l) >= urgency(&t.first[firstMax-1]) {

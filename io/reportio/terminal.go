@@ -8,8 +8,8 @@ import (
 	"keyroster/io/termio"
 )
 
-// The ANSI sequences of the terminal output. They are few, and each goes with
-// a word or a sign that says the same without colour.
+// The ANSI sequences of the terminal output. They are few, and each accompanies a
+// word or a sign that says the same without colour.
 const (
 	ansiReset  = "\x1b[0m"
 	ansiBold   = "\x1b[1m"
@@ -29,8 +29,8 @@ func paint(color bool, ansi, text string) string {
 }
 
 // oneLine makes text safe to print: names and reasons come from files and
-// providers, and could else move the cursor, change colours or, by marks of
-// direction, show a text that is not what it says. Line breaks become ⏎.
+// providers, and could otherwise move the cursor, change colours or, with direction
+// marks, display something other than the text. Line breaks become ⏎.
 func oneLine(text string) string {
 	clean := func(r rune) bool { return r >= 0x20 && r < 0x7f }
 	if strings.IndexFunc(text, func(r rune) bool { return !clean(r) }) < 0 {

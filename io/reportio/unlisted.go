@@ -8,26 +8,26 @@ import (
 	"keyroster/reconcile"
 )
 
-// Unlisted are the records in no row, and whose they are. A run says nothing
-// about them, so that every sentence about a run names them.
+// Unlisted are the records in no row, and their holders. The roster does not cover
+// them, so every sentence about a run's result mentions them.
 type Unlisted struct {
 	// Policy is the account's key unlisted: name, needs-a-person, or ignore,
 	// which counts them and names no person. Empty is name.
 	Policy string `json:"policy"`
-	// Noun is one record in a sentence, empty for a credential.
+	// Noun is the word for one record in a sentence, empty for credential.
 	Noun string `json:"noun"`
 	Crowd
 }
 
-// Crowd is records and whose they are.
+// Crowd counts records and their holders.
 type Crowd struct {
-	// Credentials counts the records, Unheld those of them that nobody holds,
-	// and People the holders of the others.
+	// Credentials counts the records, Unheld those without a holder, and People the
+	// holders of the others.
 	Credentials int `json:"credentials"`
 	Unheld      int `json:"unheld"`
 	People      int `json:"people"`
-	// Names are the first people by name or else by what is known of them; of
-	// records that nobody holds, what those are called. All are in the lines.
+	// Names are the first holders, by name or what else is known of them; for
+	// records without a holder, the records' own names. The lines have all of them.
 	Names []string `json:"names"`
 }
 
@@ -38,20 +38,20 @@ const (
 	UnlistedNeeds  = "needs-a-person"
 )
 
-// namedUnlisted is how many of them a sentence names; more are counted.
+// namedUnlisted is how many of them a sentence names; the others are counted.
 const namedUnlisted = 10
 
-// crowdTally counts records and whose they are while lines are read.
+// crowdTally counts records and their holders while lines are read.
 type crowdTally struct {
 	seen map[string]bool
 	all  Crowd
-	// fresh are those of people whom the last good run did not name, nil where
-	// the caller does not ask.
+	// fresh are those whose holders the last good run did not name; nil where the
+	// caller does not ask.
 	fresh *Crowd
 }
 
-// UnlistedKey says whose a record in no row is: its holder, or itself where
-// nobody holds it. Two keys of one tenant are equal if they mean the same.
+// UnlistedKey identifies the holder of a record in no row, or the record itself if
+// it has none. Two keys of one tenant are equal if they mean the same.
 func UnlistedKey(holderID, credentialID string) string {
 	if holderID != "" {
 		return "holder " + holderID
@@ -59,7 +59,7 @@ func UnlistedKey(holderID, credentialID string) string {
 	return "record " + credentialID
 }
 
-// unlisted reports whether a line is a record in no row, and not on its way out.
+// unlisted reports whether a line is a record in no row that is not on its way out.
 func unlisted(l *Line) bool { return l.Outcome == reconcile.LeftUnlisted && !l.Ending }
 
 // add counts the record of a line; known may be nil.
@@ -94,8 +94,8 @@ func (u *Crowd) add(l *Line, first bool) {
 	}
 }
 
-// holderText is the holder as a person knows them, or what a record is called that
-// nobody holds: at a provider without holders the title, which stands for a type.
+// holderText is the holder as a person knows them, or the name of a record without
+// one: at a provider without holders its title, which serves as the type.
 func (l *Line) holderText() string {
 	if who := l.Who(); who != "" {
 		return who
@@ -106,10 +106,10 @@ func (l *Line) holderText() string {
 	return l.What()
 }
 
-// silent reports whether there is nothing to say of them.
+// silent reports whether there is nothing to say about them.
 func (u *Unlisted) silent() bool { return u.Credentials == 0 || u.Policy == UnlistedIgnore }
 
-// counted says how many they are and of how many people.
+// counted says how many records there are, and of how many people.
 func (u *Crowd) counted(noun string) string {
 	noun = cmp.Or(noun, "credential")
 	held := u.Credentials - u.Unheld
@@ -122,7 +122,7 @@ func (u *Crowd) counted(noun string) string {
 	return fmt.Sprintf("%s of %s and %s of nobody", Count(held, noun), people(u.People), Thousands(u.Unheld))
 }
 
-// sentence is that they are in no row; named: with their names.
+// sentence says that they are in no row; named: with their names.
 func (u *Unlisted) sentence(named bool) string {
 	if u.silent() {
 		return ""
@@ -138,8 +138,8 @@ func (u *Unlisted) sentence(named bool) string {
 	return text + ": " + u.named()
 }
 
-// UnlistedSentence is what a report says of the records in no row, with or without
-// the names of people; empty when there is nothing to say.
+// UnlistedSentence is what a report says about the records in no row, with or
+// without names; empty when there is nothing to say.
 func UnlistedSentence(r *Report, named bool) string {
 	if r.Tally() != nil {
 		return ""
@@ -163,8 +163,8 @@ func people(n int) string {
 	return Thousands(n) + " people"
 }
 
-// FreshUnlisted is one line that names the people in no row whom the last good
-// run did not name, see [Report.NamedBefore]; empty when there are none.
+// FreshUnlisted is a line that names the people in no row whom the last good run
+// did not name, see [Report.NamedBefore]; empty when there are none.
 func FreshUnlisted(r *Report) (string, error) {
 	if err := r.Tally(); err != nil {
 		return "", err

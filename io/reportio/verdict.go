@@ -10,9 +10,9 @@ import (
 // Tone is how a verdict should look.
 type Tone uint8
 
-// Good is as the roster says; Noted is so too, with records that the roster does
-// not name; Notice is a plan, which changes nothing; Attention needs a person;
-// Alarm is a run that did not do its work.
+// Good is as the roster says; Noted too, but with records that the roster does not
+// name; Notice is a plan, which changes nothing; Attention needs a person; Alarm is
+// a run that did not do its work.
 const (
 	Good Tone = iota
 	Noted
@@ -29,7 +29,7 @@ func Verdict(r *Report) string {
 
 func verdict(r *Report) (string, Tone) { return verdictOf(r, nameAll) }
 
-// naming is whom a verdict names.
+// naming says whom a verdict names.
 type naming uint8
 
 // nameOthers leaves out the people in no row, for a text that names them above.
@@ -39,9 +39,9 @@ const (
 	nameAll
 )
 
-// verdictOf is the verdict with what stands in front of and behind it, with the
-// names of people or without. A sentence about the result never covers more than
-// was compared, so that records in no row are a part of each.
+// verdictOf is the verdict with the sentences before and after it, with or without
+// the names of people. A sentence about the result never claims more than was
+// compared, so each mentions the records in no row.
 func verdictOf(r *Report, names naming) (string, Tone) {
 	if r.Tally() != nil {
 		return "This report does not add up: its lines and totals differ", Alarm
@@ -104,7 +104,7 @@ func rowsVerdict(r *Report) (string, Tone) {
 	return "", Good
 }
 
-// asked are the people that the run was limited to.
+// asked names the people to whom the run was limited.
 func asked(r *Report) string {
 	if len(r.Holders) == 1 {
 		return "the person asked for"
@@ -124,7 +124,7 @@ func stopped(r *Report) string {
 		written = fmt.Sprintf(" after %s; %s not attempted", Count(done, "change"), Thousands(s.NotAttempted))
 	}
 	switch r.ExitCode {
-	case 0, 2, 3: // came to its end; what it says of them follows from the lines
+	case 0, 2, 3: // came to its end; the lines decide the verdict
 		return ""
 	case 1:
 		return "Stopped by an error" + written
@@ -216,7 +216,7 @@ func causes(r *Report) string {
 	)
 }
 
-// late is what else is not yet sure beside the lines that need a person.
+// late is what is not yet certain, apart from the lines that need a person.
 func late(r *Report) string {
 	if r.Proof.Pending == 0 {
 		return ""
@@ -224,8 +224,8 @@ func late(r *Report) string {
 	return "; " + Count(r.Proof.Pending, "change") + " " + notYetEffective
 }
 
-// doubt is the verdict when all was applied and something is not yet sure. No
-// other exit code than 0 gets past it.
+// doubt is the verdict when all was applied and something is not yet certain. It is
+// never empty for an exit code other than 0.
 func doubt(r *Report) string {
 	p := &r.Proof
 	switch {
@@ -283,7 +283,7 @@ func well(r *Report, unlisted string) string {
 	return text + ": " + what
 }
 
-// moved is what a migration came to whose rows are all right.
+// moved is the verdict on a migration whose rows are all right.
 func moved(r *Report) string {
 	m := r.Migration
 	switch {
@@ -293,23 +293,23 @@ func moved(r *Report) string {
 		return fmt.Sprintf(
 			"Everything that can move is in place, %s of %s cannot", Thousands(m.Lost),
 			Count(m.Records, "record"),
-		) + partly(m)
+		) + partlyMoved(m)
 	}
-	if partly := partly(m); partly != "" {
+	if partly := partlyMoved(m); partly != "" {
 		return "Everything that can move is in place" + partly
 	}
 	return "Everything to be moved is in place"
 }
 
-// partly tells of records that are in place without something that they had.
-func partly(m *Migration) string {
+// partlyMoved counts the records that were moved without some of their content.
+func partlyMoved(m *Migration) string {
 	if m.Partial == 0 {
 		return ""
 	}
 	return fmt.Sprintf(", %s only in part", Thousands(m.Partial))
 }
 
-// planned is what a dry run would do beside the lines that need a person.
+// planned is what a dry run would do, apart from the lines that need a person.
 func planned(r *Report) string {
 	if r.Summary.Planned == 0 {
 		return "; nothing would change"
@@ -334,7 +334,7 @@ func changeWords(c Changes) string {
 	return strings.Join(words, ", ")
 }
 
-// closing is the line that proves the totals: both sides of one sum.
+// closing are both sides of the sum that proves the totals.
 func closing(s *reconcile.Summary) (left, right string) {
 	left = fmt.Sprintf(
 		"%s + %s without a row = %s", Count(s.Rows, "row"), Count(s.Sum()-s.Rows, "record"),

@@ -34,7 +34,7 @@ func JoinFilled(separator string, texts ...string) string {
 	return strings.Join(filled, separator)
 }
 
-// amount is how many there are of something that a word tells.
+// amount is a number with the word for what is counted.
 type amount struct {
 	n    int
 	word string
@@ -51,7 +51,7 @@ func amounts(all ...amount) string {
 	return strings.Join(words, ", ")
 }
 
-// doing says of an error, unless it is nil, what was being done.
+// doing adds to an error, unless it is nil, what was being done.
 func doing(what string, err error) error {
 	if err == nil {
 		return nil

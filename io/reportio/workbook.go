@@ -19,8 +19,8 @@ type XLSXOptions struct {
 }
 
 // WriteXLSX writes the workbook: the sheets Summary, Changes and Problems (if there
-// are any), Lines and Run. Sheets of more than 1,048,575 lines go on in Lines 2 and so
-// on. Memory does not grow with the lines.
+// are any), Lines and Run. More than 1,048,575 lines continue on Lines 2 and so on.
+// Memory does not grow with the lines.
 func WriteXLSX(w io.Writer, r *Report, o XLSXOptions) error {
 	if err := r.Tally(); err != nil {
 		return err
@@ -58,7 +58,7 @@ func (b *book) fill() {
 	b.writeRun()
 }
 
-// The looks of this workbook alone.
+// The looks that only this workbook has.
 var (
 	title    = bookio.Look{Ink: bookio.Muted, Loose: true}
 	headline = bookio.Look{Size: 16, Bold: true, Middle: true, Wrap: true}

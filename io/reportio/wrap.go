@@ -9,8 +9,8 @@ import (
 // wrapWords joins words with spaces and breaks before the first that would not end
 // within width; later lines start with indent spaces. before is the number of
 // columns that the first line has in front of the text. A width of 0 breaks
-// nothing, and a word longer than a line stays whole: it is an id or a path,
-// and whoever copies it must get all of it.
+// nothing, and a word longer than a line stays whole: it is an id or a path, which
+// must be copied completely.
 func wrapWords(words []string, before, indent, width int) string {
 	var out strings.Builder
 	at := before
@@ -32,8 +32,9 @@ func wrapWords(words []string, before, indent, width int) string {
 	return out.String()
 }
 
-// unbroken is what must stand on one line from word i on, and the word after
-// it: a number with what it counts, and a dot between parts with what it ends.
+// unbroken are the words from i on that must stay on one line, and the index of the
+// word after them: a number with what it counts, and a dot between parts with what
+// it ends.
 func unbroken(words []string, i int) (piece string, next int) {
 	piece, next = words[i], i+1
 	if next < len(words) && piece != "" && strings.Trim(piece, "(0123456789,") == "" {
@@ -47,23 +48,23 @@ func unbroken(words []string, i int) (piece string, next int) {
 	return piece, next
 }
 
-// hangs is how many columns a text needs that hangs beside others, and shownLines how many
-// lines of it are shown: a reason has fewer, a changed document may have thousands.
+// minHanging is how many columns a hanging text needs, and shownLines how many lines of it
+// are shown: a reason has fewer, a changed document may have thousands.
 const (
-	hangs      = 36
+	minHanging = 36
 	shownLines = 12
 )
 
-// hanging is the text of a row that begins in the column at: where it does not fit beside
-// what stands before, its lines hang under its first, or under the row where that leaves
-// too little room.
+// hanging is the text of a row from the column at on. If it does not fit on one line,
+// further lines are indented to the same column, or the whole text goes under the row
+// where too little room is left.
 func hanging(text string, at, width int) string {
 	text = oneLine(text)
 	if width <= 0 || termio.Width(text) <= width-at {
 		return text
 	}
 	begin := ""
-	if width-at < hangs && at > 6 {
+	if width-at < minHanging && at > 6 {
 		begin, at = "\n      ", 6
 	}
 	room := max(width-at, 8)
@@ -74,14 +75,14 @@ func hanging(text string, at, width int) string {
 	return begin + wrapWords(words, at, at, width)
 }
 
-// Beside is running text as it stands beside a term, in the column indent and
-// folded at words.
+// Beside is running text next to a term, starting in the column indent and folded
+// at words.
 func Beside(text string, indent, width int) string {
 	return wrapWords(strings.Fields(text), indent, indent, width)
 }
 
-// Sentence is running text as a terminal of a width in columns shows it whole:
-// folded at words, and harmless. A width of 0 folds nothing.
+// Sentence is running text for a terminal of a width in columns: folded at words,
+// and with harmless characters. A width of 0 folds nothing.
 func Sentence(text string, width int) string {
 	return wrapWords(strings.Split(oneLine(text), " "), 0, 2, width)
 }
