@@ -68,7 +68,7 @@ func openReport(st store.Store, ref, out string) (store.File, error) {
 			path = filepath.Join(ref, store.ReportJSONFile)
 		}
 		open = func() (store.File, error) { return plainfile.Open(path, plainfile.Unlimited) }
-		run = around(st, path)
+		run = runContaining(st, path)
 	}
 	if run != nil && run.Has(store.ManifestFile) && run.Encloses(out) {
 		return nil, failure.New(failure.Usage, "name a file elsewhere",
@@ -81,9 +81,9 @@ func openReport(st store.Store, ref, out string) (store.File, error) {
 	return f, nil
 }
 
-// around returns the run that contains a file, by its path; nil for none. It needs the whole
+// runContaining returns the run that contains a file, by its path; nil for none. It needs the whole
 // path: a bare name could be that of another run elsewhere.
-func around(st store.Store, path string) *store.Run {
+func runContaining(st store.Store, path string) *store.Run {
 	folder, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
 		return nil

@@ -108,17 +108,17 @@ func (e *Examination) Counts() map[string]int {
 func (e *Examination) WriteText(w io.Writer, told, width int) int {
 	for _, c := range e.checks[told:] {
 		front := fmt.Sprintf("%-5s %-20s ", c.Result, c.Name)
-		fmt.Fprintln(w, front+beside(c.Detail, len(front), width))
+		fmt.Fprintln(w, front+foldAt(c.Detail, len(front), width))
 		if c.Remedy != "" {
 			front = fmt.Sprintf("%-5s %-20s -> ", "", "")
-			fmt.Fprintln(w, front+beside(c.Remedy, len(front), width))
+			fmt.Fprintln(w, front+foldAt(c.Remedy, len(front), width))
 		}
 	}
 	return len(e.checks)
 }
 
-// beside indents a text to a column, and folds it.
-func beside(text string, column, width int) string {
+// foldAt indents a text to a column, and folds it.
+func foldAt(text string, column, width int) string {
 	if width == 0 {
 		return text
 	}

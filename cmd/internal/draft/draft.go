@@ -66,11 +66,11 @@ type Draft struct {
 	// against is the export to compare with; nil for an account.
 	against *exported
 	// noPrune is why pruning is refused whatever the limits are; nil if it is not.
-	noPrune *veto
+	noPrune *pruneRefusal
 }
 
-// veto is a reason to refuse pruning whatever the limits are, with the remedy.
-type veto struct{ why, remedy string }
+// pruneRefusal is a reason to refuse pruning whatever the limits are, with the remedy.
+type pruneRefusal struct{ why, remedy string }
 
 // NoDraft is a draft for reports when nothing was compared. A nil roster counts as empty.
 func NoDraft(

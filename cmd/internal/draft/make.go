@@ -152,14 +152,14 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)
 	if d.against == nil {
 		d.FlagUnlisted(policy.Protect)
-		d.nameIdle(sinks.Log)
+		d.warnIdleProtections(sinks.Log)
 	}
 	return seen, nil
 }
 
-// nameIdle warns of protections that match nothing: a mistyped id or title would leave its
+// warnIdleProtections warns of protections that match nothing: a mistyped id or title would leave its
 // record unprotected. [account.Account.Protections] warns about those it looks up.
-func (d *Draft) nameIdle(log zerolog.Logger) {
+func (d *Draft) warnIdleProtections(log zerolog.Logger) {
 	if len(d.Scope.Holders) > 0 {
 		return
 	}

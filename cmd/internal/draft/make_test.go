@@ -110,7 +110,7 @@ func TestHowToLift(t *testing.T) {
 	const without = "if the rest is right without them, lift the limit for this run: "
 	for _, test := range []struct {
 		breaches []reconcile.Breach
-		noPrune  *veto
+		noPrune  *pruneRefusal
 		want     string
 	}{
 		{breaches: []reconcile.Breach{doubt}},
@@ -127,12 +127,12 @@ func TestHowToLift(t *testing.T) {
 			want:     correctRows + "; and " + without + "--limit update=4 --limit invalid=3",
 		},
 		{
-			breaches: []reconcile.Breach{invalid, remove}, noPrune: &veto{remedy: "leave out --prune"},
+			breaches: []reconcile.Breach{invalid, remove}, noPrune: &pruneRefusal{remedy: "leave out --prune"},
 			want: correctRows + "; and leave out --prune; and " + without + "--limit invalid=3",
 		},
-		{breaches: []reconcile.Breach{remove}, noPrune: &veto{remedy: "leave out --prune"}, want: "leave out --prune"},
+		{breaches: []reconcile.Breach{remove}, noPrune: &pruneRefusal{remedy: "leave out --prune"}, want: "leave out --prune"},
 		{
-			breaches: []reconcile.Breach{remove, update}, noPrune: &veto{remedy: "leave out --prune"},
+			breaches: []reconcile.Breach{remove, update}, noPrune: &pruneRefusal{remedy: "leave out --prune"},
 			want: "leave out --prune; and " + lift + "--limit update=4",
 		},
 	} {

@@ -77,7 +77,7 @@ func TestUnsafePruneOfParts(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			d := &Draft{Roster: &test.roster}
-			if got, want := d.unsafePrune(), (veto{test.why, test.correct}); got == nil || *got != want {
+			if got, want := d.unsafePrune(), (pruneRefusal{test.why, test.correct}); got == nil || *got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
 		})
