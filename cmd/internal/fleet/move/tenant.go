@@ -52,20 +52,20 @@ func (e *end) release() {
 	}
 }
 
-// knows reports whether this end has any data of the tenant.
-func (e *end) knows() bool {
+// hasData reports whether this end has any data of the tenant.
+func (e *end) hasData() bool {
 	id, _, _ := e.of.LastBegun()
 	return id != "" || e.of.Has(store.StateDocument) || e.of.Has(store.ValuesDocument) || e.of.Has(store.UnlistedDocument)
 }
 
-// tenant moves a tenant with the given runs, and returns the outcome.
-func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n counted, err error) {
+// moveTenant moves a tenant with the given runs, and returns the outcome.
+func moveTenant(from, to *end, runs []*store.Run, now time.Time) (state string, n counted, err error) {
 	defer to.release()
 	defer from.release()
 	if err := from.take(); err != nil {
 		return refused, n, err
 	}
-	if !from.knows() && len(runs) == 0 && from.moved == nil {
+	if !from.hasData() && len(runs) == 0 && from.moved == nil {
 		return nothing, n, nil
 	}
 	if err := to.take(); err != nil {
@@ -73,11 +73,11 @@ func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n co
 	}
 	switch {
 	case to.moved != nil: // an unfinished move, or an earlier move away, left this end blocked
-	case from.moved != nil && to.knows():
+	case from.moved != nil && to.hasData():
 		return already, n, nil
 	case from.moved != nil:
 		return refused, n, failure.New(failure.Unsafe, "move it from there", "%w", from.moved)
-	case to.knows():
+	case to.hasData():
 		return refused, n, failure.New(failure.Unsafe,
 			"remove it from the one whose runs you do not need, or move in the other direction",
 			"the tenant has runs in both %s and %s: neither may overwrite the other", from.name, to.name)
@@ -98,13 +98,13 @@ func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err erro
 			return n, err
 		}
 	}
-	if err := documents(from, to); err != nil {
+	if err := copyDocuments(from, to); err != nil {
 		return n, err
 	}
-	if err := keys(from, to); err != nil {
+	if err := copyKeys(from, to); err != nil {
 		return n, err
 	}
-	if n, err = runsOf(from, to, runs); err != nil {
+	if n, err = copyRuns(from, to, runs); err != nil {
 		return n, err
 	}
 	if from.moved == nil {
@@ -115,8 +115,8 @@ func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err erro
 	return n, to.lock.Drop(store.MovedDocument)
 }
 
-// documents copies the tenant's documents.
-func documents(from, to *end) error {
+// copyDocuments copies the tenant's documents.
+func copyDocuments(from, to *end) error {
 	for _, name := range []store.Document{store.StateDocument, store.ValuesDocument, store.UnlistedDocument} {
 		data, err := from.of.Document(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -142,8 +142,8 @@ func documents(from, to *end) error {
 	return nil
 }
 
-// keys copies the tenant's keys. Its errors do not contain them.
-func keys(from, to *end) error {
+// copyKeys copies the tenant's keys. Its errors do not contain them.
+func copyKeys(from, to *end) error {
 	for _, name := range []store.Key{store.FingerprintKey, store.SealKey} {
 		text, err := from.of.Key(name, nil)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -166,8 +166,8 @@ func keys(from, to *end) error {
 	return nil
 }
 
-// runsOf copies the runs, and which of them was begun last.
-func runsOf(from, to *end, runs []*store.Run) (n counted, err error) {
+// copyRuns copies the runs, and which of them was begun last.
+func copyRuns(from, to *end, runs []*store.Run) (n counted, err error) {
 	begun, open, err := from.of.LastBegun()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return n, err

@@ -83,7 +83,7 @@ func moveIt(from, to store.Store) (string, counted, error) {
 		}
 		runs = append(runs, run)
 	}
-	return tenant(&end{of: a, name: "one place"}, &end{of: b, name: "another"}, runs, now)
+	return moveTenant(&end{of: a, name: "one place"}, &end{of: b, name: "another"}, runs, now)
 }
 
 // lives reports whether a store lets write to the tenant's provider.

@@ -154,7 +154,7 @@ func (m *Moved) move(
 		one.State = refused
 		if err == nil {
 			var n counted
-			one.State, n, err = tenant(&end{of: from, name: m.From}, &end{of: to, name: m.To}, runs, time.Now())
+			one.State, n, err = moveTenant(&end{of: from, name: m.From}, &end{of: to, name: m.To}, runs, time.Now())
 			one.Runs, one.Files = n.Runs, n.Files
 		}
 		if err != nil {

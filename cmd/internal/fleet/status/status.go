@@ -114,7 +114,7 @@ func Read(board store.Board, q *Query) (*Status, error) {
 			some[i].findGone(workers)
 		}
 	}
-	s.Unattended = !s.attended() && (len(atWork) > 0 || slices.ContainsFunc(latest, isOpen) ||
+	s.Unattended = !s.hasLiveWorker() && (len(atWork) > 0 || slices.ContainsFunc(latest, isOpen) ||
 		slices.ContainsFunc(q.Accounts, func(c Configured) bool { return c.Scheduled && !c.Disabled }))
 	s.count()
 	return s, nil
@@ -187,8 +187,8 @@ func (s *Status) addWorkers(workers []store.Worker, nights []store.Night) {
 	}
 }
 
-// attended reports whether a worker is alive.
-func (s *Status) attended() bool {
+// hasLiveWorker reports whether a worker is alive.
+func (s *Status) hasLiveWorker() bool {
 	return slices.ContainsFunc(s.Workers, func(w Worker) bool { return !w.Gone })
 }
 
