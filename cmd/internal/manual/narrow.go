@@ -51,7 +51,7 @@ func fit(section string, width int) string {
 			out.WriteString(entry + "\n")
 			continue
 		}
-		for wide := termio.Width(begin); n+1 < len(listed) && goesOn(listed[n+1], wide); n++ {
+		for wide := termio.Width(begin); n+1 < len(listed) && continuesEntry(listed[n+1], wide); n++ {
 			entry += " " + strings.TrimSpace(listed[n+1])
 		}
 		if begin != "" && below {
@@ -73,9 +73,9 @@ func belongsBelow(listed []string, width int) bool {
 	return false
 }
 
-// goesOn reports whether a line continues an entry whose explanation begins at a column; prose
+// continuesEntry reports whether a line continues an entry whose explanation begins at a column; prose
 // begins at the first column.
-func goesOn(line string, column int) bool {
+func continuesEntry(line string, column int) bool {
 	rest := strings.TrimLeft(line, " ")
 	return rest != "" && len(line)-len(rest) == column && !beside.MatchString(line)
 }

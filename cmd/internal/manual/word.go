@@ -90,7 +90,7 @@ func (s Style) addSpan(span string, add func(text, on string)) {
 		} else {
 			add(text, "")
 		}
-		if where := aside(text, target); where != "" {
+		if where := linkTarget(text, target); where != "" {
 			add(" "+where, "")
 		}
 	}
@@ -106,8 +106,8 @@ func topicOf(target string) string {
 	return name
 }
 
-// aside is where a link leads, in parentheses, unless its text says so.
-func aside(text, target string) string {
+// linkTarget is where a link leads, in parentheses, unless its text says so.
+func linkTarget(text, target string) string {
 	page, _, _ := strings.Cut(target, "#")
 	switch {
 	case page == "" || strings.Trim(text, "`") == target:

@@ -49,7 +49,7 @@ func Write(st store.Store, now time.Time) error {
 		return nil // the runs that were begun are gone again
 	}
 	for range attempts {
-		seen, err := look(st, around, known, now)
+		seen, err := readRuns(st, around, known, now)
 		if err != nil {
 			return err
 		}

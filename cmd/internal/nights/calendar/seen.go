@@ -33,8 +33,8 @@ type shown struct {
 // readers bounds how many runs are read in parallel.
 const readers = 8
 
-// look reads the runs for the page; those in known are not read again if unchanged.
-func look(st store.Store, around []store.Neighbor, known map[string]kept, now time.Time) (*seen, error) {
+// readRuns reads the runs for the page; those in known are not read again if unchanged.
+func readRuns(st store.Store, around []store.Neighbor, known map[string]kept, now time.Time) (*seen, error) {
 	names, err := st.Runs()
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func look(st store.Store, around []store.Neighbor, known map[string]kept, now ti
 			all[n] = k.shown(name)
 			continue
 		}
-		group.Go(func() error { all[n] = read(st, name, at()); return nil })
+		group.Go(func() error { all[n] = readRun(st, name, at()); return nil })
 	}
 	_ = group.Wait()
 	for _, one := range all {
@@ -113,8 +113,8 @@ func newest(names []string, now time.Time) []string {
 	return in[max(len(in)-maxRuns, 0):]
 }
 
-// read reads one run; nil if it is gone by now, or cannot be opened.
-func read(st store.Store, name string, changed time.Time) *shown {
+// readRun reads one run; nil if it is gone by now, or cannot be opened.
+func readRun(st store.Store, name string, changed time.Time) *shown {
 	run, err := st.Run(name)
 	if run == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil
