@@ -151,7 +151,7 @@ func (l *Locked) carryOut(ctx context.Context, committed *Committed) (Outcome, e
 func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	for p.Changes() && p.options.Confirm != nil {
 		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {
-			return nil, p.unanswered(err)
+			return nil, p.closeUnconfirmed(err)
 		}
 		if p.account.Config.Freshness != string(engine.FreshListing) ||
 			isFresh(p.draft.Listing.At, p.options.Stale) {
@@ -177,9 +177,9 @@ func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	return p, nil
 }
 
-// unanswered ends a run that was not confirmed. If the user declined or interrupted, its folder
+// closeUnconfirmed ends a run that was not confirmed. If the user declined or interrupted, its folder
 // is deleted: it sent nothing, and its files would hold values.
-func (p *Planned) unanswered(reason error) error {
+func (p *Planned) closeUnconfirmed(reason error) error {
 	if failure.Of(reason).Kind != failure.Interrupted {
 		return p.refuse(reason)
 	}

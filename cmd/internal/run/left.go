@@ -122,15 +122,15 @@ func (l *leftovers) stillParked(plan *reconcile.Plan, done *engine.Run) []leftov
 	var out []leftover
 	for _, one := range l.found {
 		if one.line < 0 || done == nil || done.Outcome(one.line) != reconcile.Applied ||
-			!gives(&plan.Lines[one.line], one.col) {
+			!overwrites(&plan.Lines[one.line], one.col) {
 			out = append(out, one)
 		}
 	}
 	return out
 }
 
-// gives reports whether a line changes what its record holds in a column.
-func gives(l *reconcile.Line, col int) bool {
+// overwrites reports whether a line changes what its record holds in a column.
+func overwrites(l *reconcile.Line, col int) bool {
 	return l.Action == reconcile.Delete || l.Action == reconcile.Replace || l.Fields.Has(col)
 }
 

@@ -14,9 +14,9 @@ import (
 // shownUnknown is how many names a refusal lists.
 const shownUnknown = 8
 
-// knowsNames refuses rules and a crosswalk with names that the accounts do not have: a misspelt
+// checkNames refuses rules and a crosswalk with names that the accounts do not have: a misspelt
 // rule would have no effect.
-func (m *Made) knowsNames(strangers []migration.Stranger) error {
+func (m *Made) checkNames(strangers []migration.Stranger) error {
 	if len(strangers) == 0 {
 		return nil
 	}
