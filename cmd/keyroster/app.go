@@ -23,10 +23,10 @@ type app struct {
 	tuning tuning
 	// progress receives the progress of a worker's run; nil for other runs.
 	progress func(done, total int)
-	// page is the page of all runs.
-	page *calendar.Keeper
-	// kept opens the store; nil before the command line is read.
-	kept *storage.Storage
+	// runsPage is the page of all runs.
+	runsPage *calendar.Keeper
+	// storage opens the store; nil before the command line is read.
+	storage *storage.Storage
 }
 
 // Set by the linker; date is the time of the commit.
@@ -43,7 +43,7 @@ func (a *app) begin() error {
 	if err := a.OpenLog(); err != nil {
 		return err
 	}
-	a.kept = storage.New(storage.Options{
+	a.storage = storage.New(storage.Options{
 		Config: a.config, State: a.state, Runs: a.runs, Getenv: a.Getenv, Log: a.Log,
 	})
 	return nil

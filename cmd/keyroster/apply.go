@@ -126,7 +126,7 @@ func (a *app) runAndNotify(
 	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
 ) notify.Result {
 	defer a.OnInterrupt(ctx)()
-	defer func() { a.page.Ended(a.kept.Opened(), a.Log) }()
+	defer func() { a.runsPage.Ended(a.storage.Opened(), a.Log) }()
 	return notify.RunAndNotify(ctx, told, func(r *notify.Result) {
 		out, err := work()
 		r.SetOutcome(&out)

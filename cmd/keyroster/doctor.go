@@ -54,6 +54,6 @@ func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) er
 		Config: t.Config, Spec: t.Spec, Broken: broken,
 		Getenv: a.Getenv, Opener: a.opener(), ExitCode: exit.Code, Sinks: a.sinks(),
 	}
-	o.KeptIn(a.kept)
+	o.KeptIn(a.storage)
 	return doctor.New(o).Report(ctx, a.Stdout, a.JSON, a.Quiet)
 }

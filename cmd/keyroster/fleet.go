@@ -38,7 +38,7 @@ date, it does nothing. It does not touch tables of a newer version.`,
 		Example: "  keyroster fleet migrate",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			db, err := a.kept.Connect(cmd.Context())
+			db, err := a.storage.Connect(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -109,7 +109,7 @@ func (a *app) moveTenants(
 		}
 		of = chosen.Configs()
 	}
-	done, err := do(a.kept, of)
+	done, err := do(a.storage, of)
 	if err == nil {
 		err = cmp.Or(a.printMoved(done, done.ExitCode == exit.OK, nil), exit.Shown(done.ExitCode))
 	}

@@ -69,7 +69,7 @@ func (a *app) overview(cmd *cobra.Command, _ []string) error {
 	if a.form != accounts.Text || !terminal.CanAsk(a.Stdin, a.Stdout) {
 		return cmd.Help()
 	}
-	return starter.NewOverview(a.kept, time.Local).WriteText(a.Stdout)
+	return starter.NewOverview(a.storage, time.Local).WriteText(a.Stdout)
 }
 
 // asker asks on the terminal; nil if there is none.

@@ -39,14 +39,14 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
 	a := &app{
 		Console: console.Console{Getenv: getenv, Stdin: stdin, Stdout: out, Stderr: errs},
-		tuning:  tuned, page: new(calendar.Keeper),
+		tuning:  tuned, runsPage: new(calendar.Keeper),
 	}
 	root := a.root()
 	root.SetArgs(args)
 	err := a.Protect(func() error { return root.ExecuteContext(ctx) })
-	if a.kept != nil {
-		a.page.Close(a.kept.Opened(), a.Log)
-		a.kept.Close()
+	if a.storage != nil {
+		a.runsPage.Close(a.storage.Opened(), a.Log)
+		a.storage.Close()
 	}
 	a.ReadOutputFlags(args, err != nil)
 	return a.Finish(err)

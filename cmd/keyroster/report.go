@@ -50,7 +50,7 @@ func (a *app) printSchema(document string) error {
 
 // renderReport writes the report of a run again, in the format of out.
 func (a *app) renderReport(ref, out string) error {
-	kept, err := a.kept.StoreOf(ref)
+	kept, err := a.storage.StoreOf(ref)
 	if err != nil {
 		return err
 	}

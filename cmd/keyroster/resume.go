@@ -106,7 +106,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 
 // closeRun writes the missing manifest of a run that has ended.
 func (a *app) closeRun(one *store.Run, st *history.RunStatus) error {
-	defer a.page.Ended(a.kept.Opened(), a.Log)
+	defer a.runsPage.Ended(a.storage.Opened(), a.Log)
 	return history.Close(one, st, a.Log)
 }
 
@@ -166,6 +166,6 @@ func (a *app) giveUp(ctx context.Context, giving *run.Abandonment, id string, ye
 			return exit.Documented(err)
 		}
 	}
-	defer a.page.Ended(a.kept.Opened(), a.Log)
+	defer a.runsPage.Ended(a.storage.Opened(), a.Log)
 	return exit.Documented(giving.Abandon())
 }

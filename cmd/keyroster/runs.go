@@ -41,7 +41,7 @@ func (a *app) runsShowCommand() *cobra.Command {
 		Short: "Show one run: its changes and their rows, limits, files, and how to continue or undo it",
 		Args:  oneRun,
 		RunE: func(_ *cobra.Command, args []string) error {
-			kept, err := a.kept.StoreOf(args[0])
+			kept, err := a.storage.StoreOf(args[0])
 			if err != nil {
 				return err
 			}

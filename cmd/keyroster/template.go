@@ -53,7 +53,7 @@ func (a *app) template(ctx context.Context, o *templates.Options) error {
 	if err != nil {
 		return err
 	}
-	w := &templates.World{Opener: a.opener(), Sinks: a.sinks(), Named: a.kept.Named()}
+	w := &templates.World{Opener: a.opener(), Sinks: a.sinks(), Named: a.storage.Named()}
 	if o.OfAccount() {
 		if w.Of.Config, w.Of.Spec, err = a.load(o.Account); err == nil {
 			w.Store, err = a.store()

@@ -22,7 +22,7 @@ signature. It exits 1 if anything does not match, and says where.`,
 }
 
 func (a *app) verify(ref string) error {
-	kept, err := a.kept.StoreOf(ref)
+	kept, err := a.storage.StoreOf(ref)
 	if err != nil {
 		return err
 	}

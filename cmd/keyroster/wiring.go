@@ -33,14 +33,14 @@ func (a *app) sinks() sink.Sinks {
 func (a *app) opener() *account.Opener {
 	return &account.Opener{
 		Getenv: a.Getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.Mark,
-		Tokens: a.tokens, Turn: a.turn,
+		Tokens: a.tokens, Turn: a.rateWait,
 	}
 }
 
 // tokens is the store for the rotating token of an account: its own file, or the fleet's
 // database, which takes the first token from there.
 func (a *app) tokens(config *configio.Account, file httpapi.TokenStore) httpapi.TokenStore {
-	db, err := a.kept.Database()
+	db, err := a.storage.Database()
 	switch {
 	case err != nil:
 		return tokens.Unreachable(err)
@@ -50,9 +50,9 @@ func (a *app) tokens(config *configio.Account, file httpapi.TokenStore) httpapi.
 	return tokens.Of(db.Store, db.Config, config, file)
 }
 
-// turn waits for a provider's rate shared in a fleet; nil for none.
-func (a *app) turn(provider string) func(context.Context) error {
-	db, _ := a.kept.Database() // if it cannot be opened, there is no token either
+// rateWait returns the wait for a provider's rate shared in a fleet; nil for none.
+func (a *app) rateWait(provider string) func(context.Context) error {
+	db, _ := a.storage.Database() // if it cannot be opened, there is no token either
 	if db == nil {
 		return nil
 	}
@@ -61,13 +61,13 @@ func (a *app) turn(provider string) func(context.Context) error {
 
 // store is the store of state and runs: the database of the configured fleet, else folders. It
 // is opened once in this process.
-func (a *app) store() (store.Store, error) { return a.kept.Store() }
+func (a *app) store() (store.Store, error) { return a.storage.Store() }
 
 // fleet is the database of the configured fleet; without one it is misuse.
-func (a *app) fleet() (*storage.Database, error) { return a.kept.Fleet() }
+func (a *app) fleet() (*storage.Database, error) { return a.storage.Fleet() }
 
 // configuration returns the configuration, which is read once.
-func (a *app) configuration() (*configio.Config, error) { return a.kept.Configuration() }
+func (a *app) configuration() (*configio.Config, error) { return a.storage.Configuration() }
 
 // load reads the configuration and finds one account in it; without a name, the only one.
 func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
