@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// The kinds of what rows say against each other; warnings, since only the account shows
-// which record each of them means.
+// The kinds of contradictions between rows; warnings, since only the account shows
+// which record each row means.
 const (
 	// KindRepeatedRow: two rows say the same.
 	KindRepeatedRow = "repeated_row"
@@ -19,8 +19,8 @@ const (
 	KindDatesReversed = "dates_reversed"
 )
 
-// reviewRows warns of what rows say against each other, or against themselves, that no
-// record is needed to see: in a plan, such rows are blocked or count once.
+// reviewRows warns of contradictions between or within rows that are visible without
+// records: in a plan, such rows are blocked or count once.
 func reviewRows(roster *reconcile.Roster) {
 	rows := roster.Rows
 	first := map[string]int{}
@@ -42,7 +42,7 @@ func reviewRows(roster *reconcile.Roster) {
 }
 
 // rowKey names the person and type of a row without an id; empty where it has one, or
-// does not say whose it is.
+// names no person.
 func rowKey(r reconcile.Record) string {
 	schema := r.Schema()
 	if r.Cell(schema.Key()).Filled() {
@@ -61,7 +61,7 @@ func rowKey(r reconcile.Record) string {
 	return ""
 }
 
-// reviewPair warns of two rows for one person and type that both want something there.
+// reviewPair warns of two rows for one person and type that both want a credential.
 func reviewPair(roster *reconcile.Roster, row, other int) {
 	a, b := roster.Rows.Record(row), roster.Rows.Record(other)
 	schema := a.Schema()
@@ -88,7 +88,7 @@ func reviewPair(roster *reconcile.Roster, row, other int) {
 		p.Remedy = "keep one of them, or give the other a type of its own"
 	}
 	p.Source, p.Severity = roster.Source(row), reconcile.SeverityWarning
-	if p.Source.Header != "" { // the row is a cell
+	if p.Source.Header != "" { // the row is a cell of a wide table
 		p.Column = schema.Columns[schema.Value()].Name
 	}
 	roster.Report(-1, p)

@@ -7,14 +7,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// A sheet may hold tables side by side, with a blank column between them. One
-// that names a column again which the roster's table has is another roster, or a
-// list of words; its cells belong to no row.
+// A sheet may hold tables side by side, with a blank column between them. One that repeats a
+// column of the roster's table is another roster, or a list of words; its cells belong to no row.
 
 // block is a run of header cells between blank ones.
 type block struct{ from, to int }
 
-// blocks are the runs of titles of a header.
+// blocks are the groups of adjacent titles in a header.
 func (h *Header) blocks() []block {
 	var all []block
 	for i, title := range h.titles {
@@ -29,7 +28,7 @@ func (h *Header) blocks() []block {
 	return all
 }
 
-// columns are those that a block names and a roster is read for.
+// columns are the roster's columns that a block names.
 func (h *Header) columns(b block) reconcile.Columns {
 	var named reconcile.Columns
 	for i := b.from; i < b.to; i++ {
@@ -43,9 +42,9 @@ func (h *Header) columns(b block) reconcile.Columns {
 	return named
 }
 
-// again reports whether a block names a column that is taken: in a wide table, values of
-// another type are no such column.
-func (h *Header) again(b block, taken reconcile.Columns, kinds map[string]bool) bool {
+// repeats reports whether a block names a column that is taken: in a wide table, values
+// of another type do not count.
+func (h *Header) repeats(b block, taken reconcile.Columns, kinds map[string]bool) bool {
 	for i := b.from; i < b.to; i++ {
 		target := h.targets[i]
 		switch {
@@ -67,9 +66,9 @@ func (h *Header) kindsOf(b block, kinds map[string]bool) {
 	}
 }
 
-// setAside unbinds the blocks that name columns again: the first that is a whole
-// header is the roster's.
-func (b *binder) setAside(h *Header) {
+// unbindOtherTables unbinds the blocks that repeat columns: the first that is a
+// whole header is the roster's.
+func (b *binder) unbindOtherTables(h *Header) {
 	blocks := h.blocks()
 	main := -1
 	for i := range blocks {
@@ -86,7 +85,7 @@ func (b *binder) setAside(h *Header) {
 	taken, kinds := h.columns(blocks[main]), map[string]bool{}
 	h.kindsOf(blocks[main], kinds)
 	for i, other := range blocks {
-		if i == main || !h.again(other, taken, kinds) {
+		if i == main || !h.repeats(other, taken, kinds) {
 			taken |= h.columns(other)
 			h.kindsOf(other, kinds)
 			continue
@@ -105,8 +104,8 @@ func (b *binder) setAside(h *Header) {
 	h.Managed = h.Present & h.schema.Managed()
 }
 
-// leaveBlock takes a table out of the header, and says so: another roster is a
-// part that is not read, a list of words beside it is nothing to worry about.
+// leaveBlock takes a table out of the header and reports it: another roster counts
+// as unread, a list of words beside it needs no attention.
 func (b *binder) leaveBlock(h *Header, other block) {
 	alone := &Header{schema: h.schema, Present: h.columns(other)}
 	alone.Managed = alone.Present & h.schema.Managed()
@@ -147,8 +146,7 @@ func (h *Header) findEdges() {
 	h.apart = first > 0 || last < len(blocks)-1
 }
 
-// isBeside reports whether all that a line holds stands outside of the table, beyond
-// a blank column.
+// isBeside reports whether all content of a line is outside of the table, beyond a blank column.
 func (d *decoder) isBeside(line *cellio.Line) bool {
 	h := d.header
 	if !h.apart {

@@ -11,15 +11,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// Targets of header cells that stand for no column.
+// Targets of header cells without a column.
 const (
 	unknown = -1
 	doubled = -2
 	aside   = -3
 )
 
-// target is what a customer's own header stands for: a column, -1 for none, and the type
-// of the values below it in a wide table.
+// target is what a customer's own header means: a column, -1 for none, and the type of
+// the values below it in a wide table.
 type target struct {
 	col  int
 	kind string
@@ -124,7 +124,7 @@ func (b *binder) bind(line *cellio.Line) *Header {
 	return h
 }
 
-// column is the column that a header stands for, or -1.
+// column is the column that a header means, or -1.
 func (b *binder) column(title string) int { return b.target(title).col }
 
 func (b *binder) target(title string) target {
@@ -135,10 +135,10 @@ func (b *binder) target(title string) target {
 	return target{col: b.names.find(key)}
 }
 
-// finish adds the problems of a header.
+// finish adds the header's problems.
 func (b *binder) finish(h *Header) *Header {
 	h.Problems = append(h.Problems, b.mapping...)
-	b.setAside(h)
+	b.unbindOtherTables(h)
 	b.reportMixed(h)
 	b.reportDoubles(h)
 	h.findEdges()
@@ -150,12 +150,11 @@ func (b *binder) finish(h *Header) *Header {
 	return h
 }
 
-// ReasonColumn is the column in which a run's failed.csv says what is wrong
-// with a row. It means nothing in a roster but that the roster is such a file:
-// a part of one, made to be mended and applied.
+// ReasonColumn is the column in which a run's failed.csv says what is wrong with a row. In a roster
+// it only shows that the roster is such a file: part of a roster, to be corrected and applied.
 const ReasonColumn = "keyroster_reason"
 
-// ignored reports whether a header means nothing: the customer's map says so, or
+// ignored reports whether a header means nothing: by the customer's map, or because
 // keyroster wrote it for people to read.
 func (b *binder) ignored(title string) bool {
 	if strings.HasPrefix(title, "keyroster_") {
@@ -165,9 +164,8 @@ func (b *binder) ignored(title string) bool {
 	return ok && to.col < 0
 }
 
-// reportDoubles finds headers that stand for one column, and unbinds them all:
-// which of them is meant is not for a program to guess. Columns that are not
-// read may stand twice.
+// reportDoubles reports headers that mean the same column, and unbinds them all: a
+// program must not guess which is meant. Columns that are not read may occur twice.
 func (b *binder) reportDoubles(h *Header) {
 	places := make([][]int, len(b.schema.Columns))
 	for i, col := range h.targets {
@@ -204,8 +202,8 @@ func (b *binder) reportDoubles(h *Header) {
 	}
 }
 
-// bare is the column that a header without a noun most likely means. It is
-// no column's alias, since each system calls its own id so.
+// bare is the column that a header without a noun, such as ID, most likely means.
+// It is no column's alias, since each system uses it for its own id.
 func (b *binder) bare(key string) string {
 	switch key {
 	case "id":
@@ -216,8 +214,8 @@ func (b *binder) bare(key string) string {
 	return ""
 }
 
-// reportUnusedMap warns of mapped headers that the table does not have, unless
-// it names their column in another way.
+// reportUnusedMap warns of mapped headers that the table does not have, unless it
+// has another header for their column.
 func (b *binder) reportUnusedMap(h *Header) {
 	have := map[string]bool{}
 	for _, title := range h.titles {

@@ -7,15 +7,13 @@ import (
 	"keyroster/io/cellio"
 )
 
-// The text of a roster may be far more than its files: a workbook keeps a text
-// once however many cells hold it, and a cell names a file that many name. So
-// what is taken is counted against what the files have: rosters that people keep
-// reach five times their file.
+// The text of a roster may be far larger than its files: a workbook stores a text once
+// however many cells hold it, and many cells may name one file. So the text is limited
+// by the size of the files: rosters that people keep reach five times their file.
 const (
 	budgetFloor  = 256 << 20
 	budgetFactor = 64
-	// headerText bounds the text of the lines that are kept in search of a
-	// header.
+	// headerText bounds the text of the lines that are kept while searching for a header.
 	headerText = 64 << 20
 )
 
@@ -23,10 +21,10 @@ const (
 // 256 MiB, or 64 times their size if that is more. It is for one goroutine.
 type budget struct{ files, taken int64 }
 
-// feed notes the size of a file, or of a part of it that was read.
+// feed adds the size of a file, or of a part that was read, to the budget.
 func (b *budget) feed(bytes int64) { b.files += bytes }
 
-// reader feeds the budget with what is read from r.
+// reader adds what is read from r to the budget.
 func (b *budget) reader(r io.Reader) io.Reader { return fedBy{r, b} }
 
 type fedBy struct {
@@ -43,8 +41,7 @@ func (f fedBy) Read(p []byte) (int, error) {
 
 func (b *budget) limit() int64 { return max(budgetFloor, budgetFactor*b.files) }
 
-// take counts text, and reports whether it is still within the budget. There is
-// none where b is nil.
+// take counts text, and reports whether it is still within the budget; a nil budget is unlimited.
 func (b *budget) take(bytes int) bool {
 	if b == nil {
 		return true
@@ -53,7 +50,7 @@ func (b *budget) take(bytes int) bool {
 	return b.taken <= b.limit()
 }
 
-// tooMuch says where the budget, or what a roster can hold at all, ends.
+// tooMuch says where the budget, or the limit of what a roster can hold, was exceeded.
 func (b *budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *cellio.InputError {
 	if b == nil {
 		b = &budget{}
@@ -69,15 +66,14 @@ func (b *budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *
 	return e
 }
 
-// spend counts a text that is taken. The first that is beyond the budget ends the
-// reading.
+// spend counts a text that is taken. The first that exceeds the budget ends the reading.
 func (d *decoder) spend(line, at, bytes int) {
 	if d.spent == nil && !d.options.budget.take(bytes) {
 		d.spent = d.tooMuch(line, at)
 	}
 }
 
-// tooMuch says where in the table the budget, or what a roster can hold, ends.
+// tooMuch says where in the table the budget, or the limit of a roster, was exceeded.
 func (d *decoder) tooMuch(line, at int) *cellio.InputError {
 	return d.options.budget.tooMuch(d.header.table, d.file.Name, d.sheetName(), line, at)
 }

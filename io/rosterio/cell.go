@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// class says how strictly the cells of a column are judged.
+// class says how strictly the cells of a column are checked.
 type class uint8
 
 const (
@@ -56,15 +56,15 @@ func classOf(col *reconcile.Column) class {
 	return classText
 }
 
-// code reports whether the cells are codes: every character counts, and none
-// belongs that a spreadsheet adds.
+// code reports whether the cells are codes: every character counts, and what a
+// spreadsheet adds is wrong.
 func (c class) code() bool { return c == classID || c == classSecret || c == classColor }
 
 // fault is what is wrong with a cell. It holds no secret.
 type fault struct{ kind, message, likely, remedy string }
 
-// readCellText reads one cell of a column: the text to take, or why none is taken. It
-// never repairs: a text is taken exactly as the file holds it, or not at all.
+// readCellText reads one cell of a column: its text, or why it is refused. It never
+// repairs: a text is accepted exactly as the file holds it, or not at all.
 func readCellText(c class, col *reconcile.Column, cell *cellio.Cell) (string, *fault) {
 	switch cell.Kind {
 	case cellio.Blank:
@@ -141,15 +141,14 @@ func dateFault(c class, text string) *fault {
 	return f
 }
 
-// readLimit is how many characters problems show of what a cell holds.
+// readLimit is how many characters problems show of a cell.
 const readLimit = 60
 
-// sideLimit is how many bytes problems show of what a cell should probably hold.
+// sideLimit is how many bytes problems show of the likely correct content.
 const sideLimit = 400
 
-// shown is what a cell holds as problems may show it: texts in quotes, with what
-// cannot be seen as \u00a0, all else as the file stores it. It keeps nothing of
-// the cell's memory.
+// shown is a cell's content as problems may show it: texts in quotes, with invisible
+// characters as \u00a0, all else as the file stores it. It shares no memory with the cell.
 func shown(c class, cell *cellio.Cell) string {
 	switch {
 	case cell.Text == "", cell.Kind == cellio.Broken:
@@ -173,13 +172,13 @@ func shown(c class, cell *cellio.Cell) string {
 	return strings.Clone(text) + more
 }
 
-// misplaced reports whether a text is digits alone, where words are expected: a
-// card number or a PIN that slipped into another column is still none to show.
+// misplaced reports whether a text is only digits where words are expected: a card
+// number or a PIN that slipped into another column must not be shown either.
 func misplaced(text string) bool {
 	return strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsFunc(text, unicode.IsLetter)
 }
 
-// describe says what a cell of secrets is like, without what it holds.
+// describe says what a secret cell is like, without its content.
 func describe(cell *cellio.Cell) string {
 	switch {
 	case cell.Kind == cellio.Date:
@@ -199,7 +198,7 @@ func describe(cell *cellio.Cell) string {
 // guess is a likely original as problems may show it.
 func guess(c class, text string) string {
 	if c == classSecret {
-		return shape.Describe(text) // whether it is a card number, no cell tells
+		return shape.Describe(text) // a cell does not show whether it is a card number
 	}
 	return text
 }
@@ -223,7 +222,7 @@ func wholeBlank(line *cellio.Line) bool {
 
 func blank(cell *cellio.Cell) bool {
 	if cell.Text != "" && cell.Text[0] > ' ' && cell.Text[0] <= '~' {
-		return false // the usual case, at a glance
+		return false // the usual case, found quickly
 	}
 	return cell.Kind == cellio.Blank && !cell.Formula || cell.Kind == cellio.Text && trimInvisible(cell.Text) == ""
 }

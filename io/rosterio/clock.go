@@ -10,10 +10,9 @@ import (
 	"keyroster/io/cellio"
 )
 
-// Serial dates of spreadsheets, which count days: the Unix epoch, how much less
-// the system of 1904 counts, and the years that a bare number most likely means.
-// They are few, for a code of five digits that slipped into a column of dates is
-// not to be told in the guise of one.
+// Serial dates of spreadsheets, which count days: the Unix epoch, the offset of the
+// system of 1904, and the years that a bare number most likely means. They are few, so
+// that a code of five digits that slipped into a column of dates is not shown as a date.
 const (
 	epochSerial = 25_569
 	lag1904     = 1_462
@@ -71,8 +70,8 @@ func timeFault(c class, text string) *fault {
 	return f
 }
 
-// checkInstantText finds the text that programs make of a date or a time that a
-// spreadsheet made of a code.
+// checkInstantText finds texts that programs export for a code that a spreadsheet
+// turned into a date or a time.
 func checkInstantText(c class, text string) *fault {
 	at, is := weekdayText(c, text)
 	switch {
@@ -96,9 +95,8 @@ func checkInstantText(c class, text string) *fault {
 	return nil
 }
 
-// weekdayText: Fri Jan 02 2026 00:00:00 GMT+0100 (CET), as JavaScript shows a
-// date, and Fri, 02 Jan 2026 00:00:00 GMT. Without a time of day, only a secret
-// is taken for one.
+// weekdayText: Fri Jan 02 2026 00:00:00 GMT+0100 (CET), as JavaScript shows a date, and Fri,
+// 02 Jan 2026 00:00:00 GMT. Without a time of day, it counts only where a secret is expected.
 func weekdayText(c class, text string) (time.Time, bool) {
 	const day, mail = "Mon Jan 02 2006", "Mon, 02 Jan 2006"
 	for _, layout := range []string{day, mail} {
@@ -130,8 +128,8 @@ func clockOf(text string) bool {
 	return err == nil
 }
 
-// clockText: 01:02:00 and 1:02:00 AM, which were typed as 1:02. Seconds that
-// a person typed are no trace of a spreadsheet.
+// clockText: 01:02:00 and 1:02:00 AM, which were typed as 1:02. Other seconds were
+// typed by a person and are no sign of a spreadsheet.
 func clockText(text string) bool {
 	if !strings.Contains(text, ":00") {
 		return false

@@ -46,8 +46,8 @@ func checkCode(c class, text string) *fault {
 	return checkInstantText(c, text)
 }
 
-// punctuated reports whether text has a character that all damaged codes have one
-// of. Most codes do not, and need no closer look.
+// punctuated reports whether text has one of the characters that every damaged code
+// has. Most codes do not, and need no closer look.
 func punctuated(text string) bool {
 	for i := range len(text) {
 		switch b := text[i]; {
@@ -67,8 +67,8 @@ func onlyDigits(text string) string {
 	}, text)
 }
 
-// exponentText: 1.23E+10, 1,23E+10, 1E+05, 1.23E10. A sign, as spreadsheets show
-// one, or a point is what tells it from a card number in hexadecimal digits.
+// exponentText: 1.23E+10, 1,23E+10, 1E+05, 1.23E10. The sign, which spreadsheets
+// show, or the point distinguishes it from a card number in hexadecimal digits.
 func exponentText(text string) bool {
 	at := strings.IndexAny(text, "eE")
 	if at < 1 || at+1 >= len(text) {
@@ -84,8 +84,8 @@ func exponentText(text string) bool {
 		(!fraction || shape.AllDigits(decimals))
 }
 
-// certainPart is what the exponent form of a long number leaves certain: how many
-// digits it had, and those shown but for the last, which was rounded.
+// certainPart is what remains certain of a long number in exponent form: how many
+// digits it had, and the shown ones except the last, which was rounded.
 func certainPart(c class, text string) string {
 	at := strings.IndexAny(text, "eE")
 	n, err := strconv.Atoi(strings.TrimPrefix(text[at+1:], "+"))
@@ -106,8 +106,8 @@ func pointZero(text string) bool {
 	return shape.AllDigits(text[:at]) && strings.Trim(decimals, "0") == "" && len(decimals) <= 2
 }
 
-// thousands: 1,234 and 1.234.567. One point or space alone is not enough, for
-// that is how many a reference is written.
+// thousands: 1,234 and 1.234.567. A single point or space is not enough, since many
+// references are written like that.
 func thousands(text string) bool {
 	if !shape.AllDigits(text[:1]) {
 		return false
@@ -116,8 +116,8 @@ func thousands(text string) bool {
 		grouped(text, " ", 2)
 }
 
-// grouped reports whether text is up to three digits and then at least so many
-// groups of a separator and three digits.
+// grouped reports whether text is up to three digits and then at least the given
+// number of groups of a separator and three digits.
 func grouped(text, separator string, least int) bool {
 	head, rest, found := strings.Cut(text, separator)
 	if len(head) > 3 || !shape.AllDigits(head) {

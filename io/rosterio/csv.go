@@ -37,12 +37,12 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 		return err
 	}
 	if table.Guessed() {
-		options.doubt = doubtOf(table)
+		options.doubt = encodingDoubt(table)
 	}
 	if err := Decode(ctx, header, part, options); err != nil {
 		return err
 	}
-	// Below an unknown header nothing was read; the digest is of the whole.
+	// Below an unknown header nothing was read, but the digest covers the whole file.
 	if _, err := io.Copy(io.Discard, r); err != nil {
 		return in.fault(cellio.KindDamaged, "the file cannot be read to its end", "check the disk or the network share")
 	}
@@ -58,8 +58,8 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	return nil
 }
 
-// doubtOf tells which texts of a table have letters that are a guess.
-func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
+// encodingDoubt returns a function that reports texts of a table whose letters are a guess.
+func encodingDoubt(table *csvio.Reader) func(string) *reconcile.Finding {
 	return func(text string) *reconcile.Finding {
 		doubt := table.Doubt(text)
 		if doubt == nil {

@@ -68,8 +68,7 @@ func (d *decoder) next(ctx context.Context) ([]string, error) {
 	return nil, d.spent
 }
 
-// nextRow reads the next row of the first line that is ready, and drops the line that has
-// none left.
+// nextRow reads the next row of the first ready line, and drops the line when it has none left.
 func (d *decoder) nextRow() bool {
 	if !d.begun && d.isRow(d.ready[0]) {
 		d.begin()
@@ -85,7 +84,7 @@ func (d *decoder) nextRow() bool {
 	return found
 }
 
-// isRow reports whether a line is no total and no example, and notes those.
+// isRow reports whether a line is neither a total nor an example, which it counts.
 func (d *decoder) isRow(line *cellio.Line) bool {
 	switch {
 	case line.Number == d.totals && !d.addressed(line):
@@ -118,14 +117,14 @@ func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconci
 	return p
 }
 
-// warn reports a warning of no row.
+// warn reports a warning that belongs to no row.
 func (d *decoder) warn(line, at int, col *reconcile.Column, f *fault) {
 	p := d.problem(line, at, col, f)
 	p.Severity = reconcile.SeverityWarning
 	d.roster.Report(-1, p)
 }
 
-// finish reports what only the whole table shows.
+// finish reports problems that only the whole table shows.
 func (d *decoder) finish() {
 	d.reportEnd()
 	d.reportOthers()

@@ -15,18 +15,18 @@ type decoder struct {
 	options Options
 	file    *reconcile.File
 	// workbook: the table is a workbook's, where trailing blank cells are not
-	// stored and a short row is not a ragged one.
+	// stored, so a short row is not ragged.
 	workbook bool
-	// fields are the columns of the table, read those that make a row: they differ in
-	// a wide table, which the others have none of.
+	// fields are the columns of the table, read those that make up a row; they differ
+	// only in a wide table.
 	fields, read []field
 	wide         *wide
 	owner        ownerColumns
-	// detailed are columns that the table does not have and a detail sheet does.
+	// detailed are columns that only a detail sheet has.
 	detailed []field
 	structs  *structs
-	// ready are lines that are rows and not read yet, of which the first may be begun;
-	// row is the one that is, texts its texts.
+	// ready are lines of rows that are not read yet, the first perhaps partly; row is
+	// the current row, texts its texts.
 	ready []*cellio.Line
 	begun bool
 	ended bool // the table has no further lines
@@ -35,30 +35,29 @@ type decoder struct {
 	cells []reconcile.Cell
 	like  *likeness
 	end   tableEnd
-	// spent is where the budget ended.
+	// spent is where the budget was exceeded.
 	spent *cellio.InputError
-	// beside are the lines that have content beside the table only, examples a
-	// template's, hidden those of hidden rows, struck those with crossed-out text.
+	// beside are the lines with content only beside the table, examples those of a
+	// template, hidden those of hidden rows, struck those with crossed-out text.
 	beside, examples, hidden, struck noted
 	// exampleLines is how many example lines a template of the schema has.
 	exampleLines int
-	// formula and headless are the cells of the table, by position, of which
-	// a warning was given.
+	// formula and headless are the positions of columns for which a warning was given.
 	formula, headless map[int]bool
-	// status is the column of a table without states that exports write and nothing reads,
+	// status is a column that exports write and nothing reads, in a table without states;
 	// -1 for none.
 	status int
-	// totals is the row that holds the totals, 0 for none; leftOut: it came.
+	// totals is the row that holds the totals, 0 for none; leftOut: it was reached.
 	totals  int
 	leftOut bool
-	// lines are those that were begun, rows what was made of them.
+	// lines counts the lines that were begun, rows the rows made of them.
 	lines, rows int
 	repaired    []repaired
 	lost        []lostNumber
 	values      values
 }
 
-// noted counts lines of one kind, of which one warning is given.
+// noted counts lines of one kind, for which one warning is given.
 type noted struct{ lines, first int }
 
 func (n *noted) add(line int) {
@@ -67,8 +66,8 @@ func (n *noted) add(line int) {
 	}
 }
 
-// warnNoted warns of the lines, at the first of them, if there are any: by one message or,
-// with their number, by many.
+// warnNoted warns of the lines, if any, at the first of them: with the message one for a
+// single line, else with many and their number.
 func (d *decoder) warnNoted(n *noted, kind, one, many, remedy string) {
 	switch {
 	case n.lines == 0:
@@ -84,7 +83,7 @@ type field struct {
 	at, target int
 	class      class
 	column     *reconcile.Column
-	// examples are the column's in the example lines of a template.
+	// examples are the column's texts in the example lines of a template.
 	examples []string
 }
 
@@ -125,7 +124,7 @@ func newDecoder(header *Header, roster *reconcile.Roster, options Options) (*dec
 	d.cells = make([]reconcile.Cell, len(header.schema.Columns))
 	var err error
 	if d.structs, err = newStructs(header.schema, columns, options.Row); err == nil {
-		d.inspectAbove()
+		d.findSwallowedAbove()
 		d.reportAbove()
 	}
 	return d, err

@@ -38,9 +38,8 @@ type detailList struct {
 	bad bool
 }
 
-// readDetails reads a detail sheet. Its problems go into the roster; the records
-// to which refused rows belong get no list but a problem of their own. The error
-// is the table's.
+// readDetails reads a detail sheet. Its problems go into the roster; records to which refused
+// rows belong get a problem of their own instead of a list. The error is the table's.
 func readDetails(
 	table cellio.Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string,
 	budget *budget,
@@ -94,8 +93,8 @@ type detailReader struct {
 	*details
 	table  cellio.Table
 	roster *reconcile.Roster
-	// header has, for each column, the member that it is, or nil; into are the
-	// lists by the first column's texts.
+	// header has the member for each column, or nil; into are the lists by the
+	// first column's texts.
 	header []*reconcile.DetailMember
 	into   map[string]*detailList
 }
@@ -120,7 +119,7 @@ func (r *detailReader) firstColumns() string {
 }
 
 // bind reads the header: the first column identifies the record, and the others are
-// members, among which a name may stand again.
+// members, each of which may occur once.
 func (r *detailReader) bind(line *cellio.Line) {
 	switch first := headerKey(line.Cells[0].Text); {
 	case first == headerKey(r.schema.Columns[r.key].Name):
@@ -222,8 +221,7 @@ func (l *detailList) add(object map[string]any) {
 	l.json.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
-// addDetails makes the decoder read a column that may stand in a detail sheet
-// only.
+// addDetails makes the decoder read a column that may occur only in a detail sheet.
 func (d *decoder) addDetails(details *details) {
 	for i := range d.fields {
 		if d.fields[i].target == details.column {
@@ -237,7 +235,7 @@ func (d *decoder) addDetails(details *details) {
 	d.file.Managed = d.file.Managed.With(details.column)
 }
 
-// fillDetails puts the lists of a row into it. A row has its list in one place.
+// fillDetails puts the lists of a row into it. A row may have its list in only one place.
 func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.Problem) {
 	for _, details := range d.options.details {
 		column := &details.schema.Columns[details.column]
@@ -278,7 +276,7 @@ func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.
 	return wrong
 }
 
-// find is what the sheet holds for a row, and notes that it was asked for.
+// find is what the sheet holds for a row, and marks it as used.
 func (d *details) find(row reflect.Value) []*detailList {
 	var out []*detailList
 	look := func(lists map[string]*detailList, column int) {
@@ -295,8 +293,8 @@ func (d *details) find(row reflect.Value) []*detailList {
 	return out
 }
 
-// reportUnused tells of rows that belong to no row of the tables that were
-// decoded: their list would be lost without a word.
+// reportUnused reports rows that belong to no row of the decoded tables: their list
+// would be lost silently.
 func (d *details) reportUnused(roster *reconcile.Roster) {
 	for _, list := range d.lists {
 		if !list.used {

@@ -5,13 +5,13 @@ import (
 	"unicode"
 )
 
-// lookAlikes are letters that are drawn like those of the Latin alphabet, in
-// pairs: the letter, then its Latin twin. Most are of other scripts; the dotless
-// ı is what a Turkish keyboard, or lower-casing I in Turkish, makes of an i.
+// lookAlikes are letters that look like Latin ones, in pairs: the letter, then its
+// Latin twin. Most are of other scripts; the dotless ı comes from a Turkish
+// keyboard, or from lower-casing I in Turkish.
 const lookAlikes = "аaеeоoрpсcуyхxіiјjѕsԁdһhкkмmтtвbнhԛqԝwӏlАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSαaοoνvρpιiκkτtυuΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXɑaɡgıi"
 
-// perfectTwins are those lower-case letters of Cyrillic and Greek that no reader
-// tells from their Latin twins. A word of nothing else may be a trap.
+// perfectTwins are the lower-case letters of Cyrillic and Greek that no reader can
+// distinguish from their Latin twins. A word of only these may be a trap.
 const perfectTwins = "аеорсухіјѕԁһԛԝӏο"
 
 var latinTwin = func() map[rune]rune {
@@ -23,10 +23,9 @@ var latinTwin = func() map[rune]rune {
 	return twins
 }()
 
-// checkEmail finds addresses that look equal to others and are not: words that
-// mix Latin letters with letters of Cyrillic or Greek that are drawn the same,
-// words of such letters alone beside Latin ones, and the dotless ı. Another word
-// wholly in another script is a person's name.
+// checkEmail finds addresses that look equal to others and are not: words that mix Latin
+// letters with Cyrillic or Greek look-alikes, words of only such letters beside Latin ones,
+// and the dotless ı. Any other word that is wholly in another script is a person's name.
 func checkEmail(text string) *fault {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return nil

@@ -10,15 +10,15 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// evidence is what a text says about being a cell of a column.
+// evidence says whether a text looks like a cell of a column.
 type evidence int8
 
 const (
-	// against: no cell of the column looks so.
+	// against: no cell of the column looks like that.
 	against evidence = iota - 1
-	// silent: blank, or a text that could stand anywhere.
+	// silent: blank, or a text that could be anywhere.
 	silent
-	// speaksFor: hardly anything but a cell of the column looks so.
+	// speaksFor: hardly anything but a cell of the column looks like that.
 	speaksFor
 )
 
@@ -28,12 +28,12 @@ const knownWords = 64
 // sampleLength is the longest text in bytes that is kept as a column's sample.
 const sampleLength = 64
 
-// likeness judges texts by the columns in which they stand: whether a line of
-// text looks like a row of the table.
+// likeness compares texts with the columns that they are in, to find out whether a
+// line of text looks like a row of the table.
 type likeness struct {
 	fields []field
-	// words has, for each of the fields, the words that its rows hold where they
-	// are few (types); sample is one of its texts.
+	// words has, for each field, the words of its rows where there are few (types);
+	// sample is one of its texts.
 	words  []map[string]struct{}
 	last   []string
 	sample []string
@@ -46,7 +46,7 @@ func newLikeness(fields []field) *likeness {
 	}
 }
 
-// add remembers what a row looks like.
+// add learns from a row.
 func (k *likeness) add(line *cellio.Line) {
 	for i := range k.fields {
 		f := &k.fields[i]
@@ -73,7 +73,7 @@ func (k *likeness) add(line *cellio.Line) {
 	}
 }
 
-// of judges a text as a cell of field i.
+// of says whether a text looks like a cell of field i.
 func (k *likeness) of(i int, text string) evidence {
 	f := &k.fields[i]
 	if text == "" || text == reconcile.EmptyMarker {
@@ -120,7 +120,7 @@ func unless(wrong bool) evidence {
 	return silent
 }
 
-// likeID compares with the words of the rows, and with the shape of one.
+// likeID compares a text with the words of the rows, and with the form of one.
 func (k *likeness) likeID(i int, text string) evidence {
 	if _, known := k.words[i][headerKey(text)]; known {
 		return speaksFor
@@ -156,7 +156,7 @@ func pattern(text string) string {
 	return b.String()
 }
 
-// likeAddress tells an e-mail address from other texts, roughly.
+// likeAddress reports whether a text is roughly an e-mail address.
 func likeAddress(text string) bool {
 	name, domain, found := strings.Cut(text, "@")
 	return found && name != "" && strings.Contains(strings.Trim(domain, "."), ".") &&
@@ -166,7 +166,7 @@ func likeAddress(text string) bool {
 		)
 }
 
-// likeCode tells a card number or PIN from words and prose.
+// likeCode says whether a text looks like a card number or PIN rather than words.
 func likeCode(text string) evidence {
 	digits := 0
 	for _, r := range text {
@@ -186,8 +186,8 @@ func likeCode(text string) evidence {
 	return silent
 }
 
-// likeTime tells a date from other texts: it begins with a digit and holds
-// nothing but what dates are written with.
+// likeTime reports whether a text may be a date: it begins with a digit and has
+// only characters of dates.
 func likeTime(text string) bool {
 	return len(text) >= len("1.1.2026") && len(text) <= len("2026-01-31T08:30:00.000+01:00") && text[0] >= '0' && text[0] <= '9' &&
 		strings.Trim(text, "0123456789-/.:TZ+ ") == "" &&
@@ -198,8 +198,8 @@ func notHex(r rune) bool {
 	return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F')
 }
 
-// beginsAsRow reports whether the first word of a text is what rows have in the
-// column at that place: the cells of a row that were joined with spaces between.
+// beginsAsRow reports whether the first word of a text fits the column at that
+// position, as when the cells of a row were joined with spaces.
 func (d *decoder) beginsAsRow(at int, text string) bool {
 	words := strings.Fields(text)
 	if len(words) < 2 {

@@ -5,12 +5,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// exampleCells is how many cells of an example line must be as the template
-// wrote them: one alone may be the customer's own text.
+// exampleCells is how many cells of an example line must be as the template wrote
+// them: a single one may be the customer's own text.
 const exampleCells = 2
 
-// example reports whether a line is one of the example lines of a template, as it was
-// written: a person who began to fill it in means it.
+// example reports whether a line is an unchanged example line of a template: once a
+// person begins to fill it in, it is a row.
 func (d *decoder) example(line *cellio.Line) bool {
 	for n := range d.exampleLines {
 		if d.exampleLine(line, n) {
@@ -38,8 +38,8 @@ func (d *decoder) exampleLine(line *cellio.Line, n int) bool {
 		}
 		switch {
 		case f.column.Example != "" && chosen(f.column):
-			// The template wrote a word of the account, or the person chose
-			// another from its list.
+			// The template may have written a word of the account, or the person
+			// chosen another from its list.
 		case text != want:
 			return false
 		case text != "":

@@ -12,22 +12,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// People leave out whose a second card is, since the row above says it, or merge the
-// cells. That is never guessed: fill_down names the columns of which it is true. A row is
-// the person's above if it stands directly below that row, and none of its cells says
-// whose it is; then all those named are filled, and otherwise none, so that no person gets
-// the address of another. A column that says something else, as the system of a row does,
-// is filled cell by cell.
+// For a second card, people often leave the holder blank, since the row above names them, or
+// merge the cells. That is never guessed: fill_down names the columns where it holds. A row
+// belongs to the person above if it is directly below that row and none of its cells names its
+// own; then all named columns are filled, and otherwise none, so that no person gets the address
+// of another. A column about something else, such as the system of a row, is filled cell by cell.
 
 // fillColumn is a column that fill_down names.
 type fillColumn struct {
 	at int
-	// alone: it is filled cell by cell.
-	alone bool
+	// cellByCell: it is filled independently of the others.
+	cellByCell bool
 }
 
-// findFill finds the columns that fill_down names. In a run's failed.csv the row above is
-// anybody's, so that nothing is filled there.
+// findFill finds the columns that fill_down names. In a run's failed.csv the row above
+// may be about anyone, so nothing is filled there.
 func (b *binder) findFill(h *Header) {
 	if slices.Contains(h.titles, ReasonColumn) {
 		return
@@ -50,7 +49,7 @@ func (b *binder) findFill(h *Header) {
 		}
 		switch {
 		case at < 0 && h.Present.Has(b.schema.Key()):
-			// An export or a template has other headers, and no blank cells below them.
+			// An export or a template has other headers, and fills all their cells.
 			h.fill = nil
 			return
 		case at < 0:
@@ -68,14 +67,14 @@ func (b *binder) findFill(h *Header) {
 				h.Problems = append(h.Problems, b.problem(h, at, p))
 				continue
 			case c.Role == reconcile.RoleMatch && !c.Means.OfHolder():
-				f.alone = true
+				f.cellByCell = true
 			}
 		}
 		h.fill = append(h.fill, f)
 	}
 }
 
-// filled are the places of the columns whose blank cells take the cell above.
+// filled are the positions of the columns whose blank cells take the cell above.
 func (h *Header) filled() []int {
 	places := make([]int, len(h.fill))
 	for i, f := range h.fill {
@@ -84,13 +83,13 @@ func (h *Header) filled() []int {
 	return places
 }
 
-// ownerColumns is what a decoder knows of whose the rows are.
+// ownerColumns is what a decoder knows about the holders of rows.
 type ownerColumns struct {
-	// at are the columns that say it, the holder's name too; needed are those of them
-	// that a row is found by. together are all that are blank in a row of the person
-	// above: at, and those that are filled down together.
+	// at are the columns that name the holder, including the plain name; needed are
+	// those by which a record is found. together are all that must be blank in a row
+	// of the person above: at, and those that are filled down together.
 	at, needed, together []int
-	// line is that of the last row that said it, 0 for none that can be meant; end is the
+	// line is that of the last row that named its holder, 0 for none that applies; end is the
 	// physical line on which the last row ended, and above its cells that are filled down.
 	line, end int
 	above     map[int]cellio.Cell
@@ -99,7 +98,7 @@ type ownerColumns struct {
 	leaves int
 }
 
-// findOwnerColumns finds the columns that say whose a row is.
+// findOwnerColumns finds the columns that name a row's holder.
 func (d *decoder) findOwnerColumns() {
 	h, w := d.header, &d.owner
 	if d.file.Partial || h.schema.Value() < 0 {
@@ -107,7 +106,7 @@ func (d *decoder) findOwnerColumns() {
 	}
 	senses := lexicon.Read(h.titles)
 	for at, col := range h.targets {
-		if col == unknown && slices.ContainsFunc(senses[at], ofPerson) {
+		if col == unknown && slices.ContainsFunc(senses[at], identifiesPerson) {
 			w.at = append(w.at, at)
 		}
 		if col >= 0 && h.schema.Columns[col].Means.OfHolder() {
@@ -120,7 +119,7 @@ func (d *decoder) findOwnerColumns() {
 	w.together = slices.Clone(w.at)
 	for _, f := range h.fill {
 		col := h.targets[f.at]
-		if !f.alone && !slices.Contains(w.together, f.at) &&
+		if !f.cellByCell && !slices.Contains(w.together, f.at) &&
 			(col < 0 || h.schema.Columns[col].Role == reconcile.RoleInfo) {
 			w.together = append(w.together, f.at)
 		}
@@ -130,9 +129,9 @@ func (d *decoder) findOwnerColumns() {
 	}
 }
 
-// ofPerson reports whether people head so what tells persons apart, also where the column
-// is not read: a row with a name of its own is of another person.
-func ofPerson(s lexicon.Sense) bool {
+// identifiesPerson reports whether a header's sense is one that distinguishes persons,
+// even where the column is not read: a row with its own name is of another person.
+func identifiesPerson(s lexicon.Sense) bool {
 	persons := []lexicon.Meaning{lexicon.Name, lexicon.Part, lexicon.Email, lexicon.Ref, lexicon.Holder}
 	return !s.Vague && slices.Contains(persons, s.Meaning)
 }
@@ -141,8 +140,8 @@ func filledAt(line *cellio.Line, at int) bool {
 	return at >= 0 && at < len(line.Cells) && !blank(&line.Cells[at])
 }
 
-// attribute finds out whose the values of a line are: it fills down what may be, or
-// notes that the line does not say it.
+// attribute finds the holder of a line's values: it fills down what it may, or
+// records that the line names none.
 func (d *decoder) attribute(line *cellio.Line) *cellio.Line {
 	w := &d.owner
 	below := line.Number == w.end+1
@@ -160,7 +159,7 @@ func (d *decoder) attribute(line *cellio.Line) *cellio.Line {
 		for _, at := range w.needed {
 			if !named && filledAt(line, at) {
 				d.inheritState(line)
-				return line // whose it is, the line above said
+				return line // the line above named the holder
 			}
 		}
 	}
@@ -213,8 +212,8 @@ func (d *decoder) inheritState(line *cellio.Line) {
 	d.row.stateless = &p
 }
 
-// continues reports whether a line has values and no word on whose they are, and does not
-// name its record by an id.
+// continues reports whether a line has values but names neither their holder nor, by an
+// id, its record.
 func (d *decoder) continues(line *cellio.Line) bool {
 	valued := false
 	for _, at := range d.owner.together {
@@ -235,7 +234,7 @@ func (d *decoder) continues(line *cellio.Line) bool {
 	return valued
 }
 
-// noHolder is what is wrong with such a line.
+// noHolder is the fault of such a line.
 func (d *decoder) noHolder() *fault {
 	h := d.header
 	var titles []string
@@ -259,18 +258,18 @@ func (d *decoder) noHolder() *fault {
 	}
 }
 
-// plainTitle is a header that YAML takes for itself in a list.
+// plainTitle matches a header that needs no quotes in a YAML list.
 var plainTitle = regexp.MustCompile(`^\p{L}[\p{L}\p{N}_.]*([ -][\p{L}\p{N}_.]+)*$`)
 
-// fillDown returns the line with the cells that it takes from the row above, which below
-// says it stands directly under, and keeps those of the line for the next.
+// fillDown returns the line with the cells that it takes from the row above, and keeps
+// its own for the next. below says that the line directly follows that row.
 func (d *decoder) fillDown(line *cellio.Line, below bool) *cellio.Line {
 	w, h := &d.owner, d.header
 	together := below && !slices.ContainsFunc(w.together, func(at int) bool { return filledAt(line, at) })
 	filled := line
 	for _, f := range h.fill {
 		cell, known := w.above[f.at]
-		if filledAt(line, f.at) || !known || !below || !together && !f.alone {
+		if filledAt(line, f.at) || !known || !below || !together && !f.cellByCell {
 			continue
 		}
 		if filled == line {

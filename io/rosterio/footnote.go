@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// isFootnote reports whether a line below a blank one is a remark or a total: no row
-// could be meant by it.
+// isFootnote reports whether a line below a blank one is a remark or a total, which
+// cannot be meant as a row.
 func (d *decoder) isFootnote(line *cellio.Line) bool {
 	forIt, _ := d.cellEvidence(line)
 	switch {
@@ -17,9 +17,9 @@ func (d *decoder) isFootnote(line *cellio.Line) bool {
 		return false
 	case isTotal(line):
 		return true
-	case !lone(line) && labelled(line):
+	case !hasOneCell(line) && labelled(line):
 		return true
-	case !lone(line):
+	case !hasOneCell(line):
 		return !d.workbook && len(line.Cells) < d.header.width && remark(line.Cells[0].Text) && prose(line.Cells[1:])
 	}
 	for i := range line.Cells {
@@ -37,8 +37,8 @@ func (d *decoder) isFootnote(line *cellio.Line) bool {
 	return false
 }
 
-// labelled reports whether the first text of a line is one in front of a colon, as
-// Legend: and Printed by: are.
+// labelled reports whether the first text of a line is a label with a colon, such
+// as Legend: or Printed by:.
 func labelled(line *cellio.Line) bool {
 	for i := range line.Cells {
 		if cell := &line.Cells[i]; !blank(cell) {
@@ -48,8 +48,7 @@ func labelled(line *cellio.Line) bool {
 	return false
 }
 
-// named reports whether a cell of a line stands in a column that says whom or what
-// a row is about.
+// named reports whether a line has a cell in a column that says whom or what a row is about.
 func (d *decoder) named(line *cellio.Line) bool {
 	for i := range d.fields {
 		f := &d.fields[i]
@@ -61,7 +60,7 @@ func (d *decoder) named(line *cellio.Line) bool {
 	return false
 }
 
-// remark tells a sentence, or a line of marks, from a name or an id.
+// remark reports whether a text is a sentence, or a line of marks, rather than a name or an id.
 func remark(text string) bool {
 	return strings.ContainsFunc(trimInvisible(text), unicode.IsSpace) || marked(text)
 }
@@ -77,8 +76,8 @@ func prose(cells []cellio.Cell) bool {
 	return true
 }
 
-// marked reports whether a text is written as no name is: with marks around it or
-// a stop behind.
+// marked reports whether a text is written unlike any name: with marks around it or
+// a full stop after it.
 func marked(text string) bool {
 	text = trimInvisible(text)
 	return isTotalText(text) || strings.HasSuffix(text, ".") || strings.Contains(text, ": ") ||
@@ -86,7 +85,7 @@ func marked(text string) bool {
 		strings.TrimLeft(text, "*-–—=_#~(©•†") != text
 }
 
-// totalWords begin the lines in which totals stand, folded.
+// totalWords are the words, folded, with which lines of totals begin.
 var totalWords = func() map[string]bool {
 	words := map[string]bool{}
 	for word := range strings.FieldsSeq("total totals subtotal grandtotal sum count summe gesamt gesamtsumme zwischensumme anzahl totaux somme nombre " +

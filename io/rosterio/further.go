@@ -9,10 +9,10 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// What lines to paste pass over is not missed until a door stays shut: so it is said of each
-// header that may stand for values after all.
+// Nobody misses what the suggested lines ignore until a door stays shut. So headers that may
+// mean values after all are mentioned too.
 
-// keep keeps the best candidate for a meaning, and remembers the others whose word says enough.
+// keep keeps the best candidate for a meaning, and as second the others whose word is clear enough.
 func (s *suggester) keep(c candidate) {
 	if before := s.found[c.meaning]; c.weight > before.weight {
 		s.found[c.meaning], c = c, before
@@ -22,7 +22,7 @@ func (s *suggester) keep(c candidate) {
 	}
 }
 
-// further says of the headers that the entries pass over which of them may stand for values.
+// further are notes on headers that the entries ignore and that may mean values.
 func (s *suggester) further() []string {
 	var notes []string
 	for _, c := range slices.Concat(s.doubtful, s.unnamed()) {
@@ -32,7 +32,7 @@ func (s *suggester) further() []string {
 		switch title := s.header.titles[c.at]; {
 		case c.col != s.schema.Value() || c.meaning == lexicon.Value || s.typed():
 		case slices.ContainsFunc(s.entries, func(e setting) bool {
-			return !e.passed() && headerKey(e.header) == headerKey(title)
+			return !e.ignored() && headerKey(e.header) == headerKey(title)
 		}):
 			notes = append(notes, fmt.Sprintf("but %q appears twice: rename one of them first", title))
 		default:
@@ -47,7 +47,7 @@ func (s *suggester) valueSetting(c candidate, kind string) setting {
 	return setting{s.header.titles[c.at], s.schema.Columns[c.col].Name, kind}
 }
 
-// values is what stands below a header of values.
+// values says what kind of values a header has.
 func (c candidate) values() string {
 	if c.meaning == lexicon.PIN {
 		return "PINs"
@@ -55,7 +55,7 @@ func (c candidate) values() string {
 	return "card numbers"
 }
 
-// notes are what is said of headers that the entries pass over, each behind a semicolon.
+// notes are the notes on headers that the entries ignore, each after a semicolon.
 func (s *suggestion) notes() string {
 	if len(s.further) == 0 {
 		return ""
@@ -63,15 +63,15 @@ func (s *suggestion) notes() string {
 	return "; " + strings.Join(s.further, "; ")
 }
 
-// How many texts below a header without a known word tell that they are values, and how many of them
-// are different.
+// The number of texts that it takes to recognise values below a header without a known word, and
+// the share of them that must be different.
 const (
 	unnamedLeast    = 3
 	unnamedDistinct = 4.0 / 5
 )
 
-// unnamed are the headers without a known word below which values stand, of a kind that no header
-// has and no other like them.
+// unnamed are the headers without a known word that have values below them, if no other header
+// has that kind of values.
 func (s *suggester) unnamed() []candidate {
 	if s.schema.Value() < 0 || s.typed() || s.present.Has(s.schema.Value()) {
 		return nil
@@ -88,7 +88,7 @@ func (s *suggester) unnamed() []candidate {
 	} {
 		var fitting []candidate
 		for i, senses := range lexicon.Read(s.header.titles) {
-			if len(senses) == 0 && s.open(s.header, i) && s.samples[i].tellsCodes(of.like) {
+			if len(senses) == 0 && s.open(s.header, i) && s.samples[i].looksLikeCodes(of.like) {
 				fitting = append(fitting, candidate{i, s.schema.Value(), doubted, of.meaning})
 			}
 		}
@@ -99,8 +99,8 @@ func (s *suggester) unnamed() []candidate {
 	return found
 }
 
-// tellsCodes reports whether the texts are codes of a form, most of them different.
-func (s sample) tellsCodes(like func(string) bool) bool {
+// looksLikeCodes reports whether the texts are codes of a form, most of them different.
+func (s sample) looksLikeCodes(like func(string) bool) bool {
 	different := map[string]bool{}
 	for _, text := range s {
 		different[text] = true

@@ -8,14 +8,14 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// codePages are those that spreadsheets take UTF-8 for where it has no byte order
-// mark: that of the country on Windows, and that of old Macs.
+// codePages are those in which spreadsheets misread UTF-8 without a byte order
+// mark: those of Windows by country, and that of old Macs.
 var codePages = []*charmap.Charmap{
 	charmap.Windows1252, charmap.Macintosh, charmap.Windows1250, charmap.Windows1251, charmap.Windows1253, charmap.Windows1254, charmap.Windows1257,
 }
 
-// ungarble is what a text was before it was read in a wrong encoding, or empty
-// when it was not: then hardly any text of a code page makes good UTF-8.
+// ungarble is what a text was before it was read in a wrong encoding, or empty when it
+// was not. That is safe, since hardly any ordinary text in a code page is valid UTF-8.
 func ungarble(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return ""
@@ -28,8 +28,8 @@ func ungarble(text string) string {
 	return ""
 }
 
-// checkEncoding finds texts that were read in a wrong encoding and saved so. A
-// mask that was garbled is no mask any more, and would be taken for a value.
+// checkEncoding finds texts that were read in a wrong encoding and saved like that.
+// A garbled mask would no longer be recognised, and be taken for a value.
 func checkEncoding(c class, text string) *fault {
 	was := ungarble(text)
 	if was == "" {

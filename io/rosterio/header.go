@@ -12,19 +12,18 @@ import (
 // headerLines is how many lines that are not blank are searched for a header.
 const headerLines = 50
 
-// IgnoreColumn is the target in a map of columns that says: this header is
-// known and means nothing to keyroster.
+// IgnoreColumn is the target in a map of columns for a header that is known and
+// means nothing to keyroster.
 const IgnoreColumn = "-"
 
-// BindOptions say where a table comes from and how the customer calls things.
+// BindOptions say where a table comes from and what the customer calls things.
 type BindOptions struct {
 	// File and Sheet name the table in problems.
 	File, Sheet string
-	// Columns maps the customer's own headers to names of columns, or to
-	// [IgnoreColumn]. It wins over names and aliases; headers match as
-	// loosely as everywhere. With a type behind the name of the column of values
-	// (value:pin) the table is wide: each filled cell below such a header is a row,
-	// of that type.
+	// Columns maps the customer's own headers to names of columns, or to [IgnoreColumn].
+	// It takes precedence over names and aliases; headers match as loosely as
+	// everywhere. With a type after the name of the column of values (value:pin) the
+	// table is wide: each filled cell below such a header is a row of that type.
 	Columns map[string]string
 	// Types are as in [Options].
 	Types func() []string
@@ -36,13 +35,12 @@ type BindOptions struct {
 type Header struct {
 	// Line is the line or row of the header.
 	Line int
-	// Known: some cell of the line names a column. Nothing can be decoded
-	// below a header that is not.
+	// Known: some cell of the line names a column. Nothing can be decoded below an unknown header.
 	Known bool
 	// Present are the columns that the header names; Managed those of them
 	// that the roster decides. A column that is absent is not managed.
 	Present, Managed reconcile.Columns
-	// Unknown are the headers that stand for no column, as written.
+	// Unknown are the headers that mean no column, as written.
 	Unknown []string
 	// Problems of the header, errors and warnings.
 	Problems []reconcile.Problem
@@ -53,8 +51,8 @@ type Header struct {
 	binder  *binder
 	// end is the physical line on which the header ends.
 	end int
-	// titles are the header's cells as written, targets the columns they
-	// stand for, or unknown or doubled.
+	// titles are the header's cells as written, targets the columns they mean, or
+	// unknown or doubled.
 	titles  []string
 	targets []int
 	// kinds has, in a wide table, the type of the values below each header, empty for
@@ -64,8 +62,7 @@ type Header struct {
 	fill []fillColumn
 	// unread are the tables beside the roster's.
 	unread []reconcile.Problem
-	// left and right are where the table begins and ends; apart: others stand
-	// beside it.
+	// left and right are where the table begins and ends; apart: there are others beside it.
 	left, right int
 	apart       bool
 	// width is the number of fields that a CSV row must have.
@@ -75,19 +72,18 @@ type Header struct {
 	broken []*cellio.Line
 	// above are the lines above the header.
 	above []*cellio.Line
-	// later are lines below the header that were read in search of a better.
+	// later are lines below the header that were read in search of a better one.
 	later []*cellio.Line
-	// suggestion is what headers mean that do not make a roster as they are, or nil.
+	// suggestion is the likely meaning of headers that do not make a roster as they are, or nil.
 	suggestion *suggestion
 	// searched is how many lines were searched for a header in vain.
 	searched int
 }
 
-// Bind finds the header of a table and binds it to the columns of a schema. It
-// is the first line, within the first 50 that are not blank, by which rows can
-// be told and something be decided; if none is, the line that names the most
-// columns, with its problems. Headers match without regard to case, spaces and
-// punctuation.
+// Bind finds the header of a table and binds it to the columns of a schema. It is
+// the first line, among the first 50 that are not blank, that identifies rows and
+// has something to decide; if there is none, the line that names the most columns,
+// with its problems. Headers match without regard to case, spaces and punctuation.
 //
 // The error is the table's own (see [cellio.Table]), or a [*cellio.InputError] of
 // [cellio.KindEmptyFile] for a table without any content. All else is in

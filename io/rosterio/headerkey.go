@@ -8,13 +8,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxHeaderBytes is the length of the longest header that is compared with names: what
-// is longer is a text, not a header.
+// maxHeaderBytes is the length of the longest header that is compared with names:
+// anything longer is a text, not a header.
 const maxHeaderBytes = 128
 
 // headerKey reduces a header to what is compared: its letters and digits in lower
-// case, composed (NFC). Spaces, punctuation and invisible characters vanish. A
-// header that has nothing else, such as #, stays itself.
+// case, composed (NFC). Spaces, punctuation and invisible characters are dropped. A
+// header that has nothing else, such as #, stays as it is.
 func headerKey(header string) string {
 	if len(header) > maxHeaderBytes {
 		return header
@@ -37,14 +37,14 @@ func trimInvisible(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
 }
 
-// invisible reports whether a character other than the plain space leaves no
-// mark on a screen, so that two texts that differ by it look equal.
+// invisible reports whether a character other than the plain space is not visible,
+// so that two texts that differ by it look equal.
 func invisible(r rune) bool {
 	return r != ' ' && (unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) ||
 		r == '\u115f' || r == '\u3164' || r == '\u2800' || unicode.Is(unicode.Variation_Selector, r))
 }
 
-// near is how many edits a misspelling of a word is away from it at most.
+// near is how many edits a misspelling may be away from a word.
 const near = 2
 
 // edits is the number of single-letter changes and swaps of neighbours between
@@ -97,7 +97,7 @@ func newNames(columns []string, aliases [][]string) *names {
 	return n
 }
 
-// add gives way to a name that is there already: canonical names come first.
+// add does not replace a name that is there already: canonical names come first.
 func (n *names) add(name string, column int) {
 	key := headerKey(name)
 	if _, taken := n.byKey[key]; !taken {
@@ -114,11 +114,10 @@ func (n *names) find(folded string) int {
 	return -1
 }
 
-// misspelt is the column of the name or alias that a folded header is most
-// likely a misspelling of, or -1. A name may be wrong in every fourth of its
-// letters, in one at least and two at most. In names of up to five letters the
-// first one must be right: it hardly ever is what a person gets wrong, and too
-// many short words are a letter apart.
+// misspelt is the column of the name or alias that a folded header is most likely
+// a misspelling of, or -1. A quarter of a name's letters may be wrong, at least
+// one and at most two. In names of up to five letters the first one must be right:
+// people hardly ever get it wrong, and too many short words are a letter apart.
 func (n *names) misspelt(folded string) int {
 	return n.closest(folded, func(name string) int {
 		letters := utf8.RuneCountInString(name)
@@ -135,8 +134,7 @@ func (n *names) nearest(folded string, bound int) int {
 	return n.closest(folded, func(string) int { return bound })
 }
 
-// closest is the column of the nearest name of those that are within their own
-// bound, the first of equals, or -1.
+// closest is the column of the nearest name within that name's bound, the first of equals, or -1.
 func (n *names) closest(folded string, bound func(name string) int) int {
 	best, least := -1, maxHeaderBytes
 	if len(folded) > maxHeaderBytes {

@@ -21,8 +21,8 @@ import (
 // input is one roster as the command line or the configuration names it.
 type input struct{ path, sheet string }
 
-// parseInput splits badges.xlsx#Doors. Both paths and sheets may hold a #, so
-// the first split whose path exists counts, after the whole as a path.
+// parseInput splits badges.xlsx#Doors. Both paths and sheets may hold a #, so the
+// whole is tried as a path first, then the first split whose path exists.
 func parseInput(name string) input {
 	if name == Stdin || exists(name) {
 		return input{path: cleanPath(name)}
@@ -93,8 +93,8 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	return in.readWorkbook(ctx, f, info, part, options)
 }
 
-// isLock tells by its name whether a file is the lock of a workbook: ~$name.xlsx is
-// Excel's, .~lock.name.xlsx# LibreOffice's. A pattern of file names catches them.
+// isLock reports by its name whether a file is the lock of a workbook: ~$name.xlsx
+// is Excel's, .~lock.name.xlsx# LibreOffice's. Shell patterns match such files.
 func isLock(path string) bool {
 	name := filepath.Base(path)
 	return strings.HasPrefix(name, "~$") || strings.HasPrefix(name, ".~lock.")
@@ -200,7 +200,7 @@ func (in input) fault(kind, message, remedy string) error {
 	return &cellio.InputError{File: file, Sheet: in.sheet, Kind: kind, Message: message, Remedy: remedy}
 }
 
-// stdinName is how problems and reports call standard input.
+// stdinName is what problems and reports call standard input.
 const stdinName = "standard input"
 
 // digest is the SHA-256 of everything that r yields, in hexadecimal digits.

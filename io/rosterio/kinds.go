@@ -1,17 +1,17 @@
 package rosterio
 
-// The kinds of problems beside those of files (cellio): stable words for scripts, in
-// the Kind of a reconcile.Problem. Words are added, never renamed.
+// The kinds of problems besides those of files (cellio): stable words for scripts,
+// in the Kind of a reconcile.Problem. Words are added, never renamed.
 
 // Kinds of headers and whole tables.
 const (
 	// KindNoHeader: no line among the first ones names a known column.
 	KindNoHeader = "no_known_column"
-	// KindDuplicateColumn: two headers stand for one column.
+	// KindDuplicateColumn: two headers mean one column.
 	KindDuplicateColumn = "duplicate_column"
 	// KindMisspeltColumn: an unknown header within two edits of a known one.
 	KindMisspeltColumn = "misspelt_column"
-	// KindUnknownColumn: a header of no known column; a warning.
+	// KindUnknownColumn: a header that is no known column; a warning.
 	KindUnknownColumn = "unknown_column"
 	// KindAmbiguousColumn: a header such as ID that could be several columns;
 	// a warning.
@@ -20,7 +20,7 @@ const (
 	KindColumnMap = "column_map"
 	// KindWideTable: a column that a wide table cannot have.
 	KindWideTable = "wide_table"
-	// KindFillDown: a name in fill_down that is none of a column which can be filled.
+	// KindFillDown: a name in fill_down that is not a column which can be filled.
 	KindFillDown = "fill_down"
 	// KindNothingManaged: no column that the roster could decide.
 	KindNothingManaged = "nothing_managed"
@@ -39,10 +39,9 @@ const (
 	KindSecondTable = "second_table"
 	// KindBeside: lines with content beside the table only; a warning.
 	KindBeside = "beside_table"
-	// KindRowsAbove: lines above the header look like rows of the table.
+	// KindRowsAbove: lines above the header that look like rows of the table.
 	KindRowsAbove = "rows_above_header"
-	// KindFootnote: remarks or totals below a blank line, which are no rows; a
-	// warning.
+	// KindFootnote: remarks or totals below a blank line, which are not rows; a warning.
 	KindFootnote = "footnote"
 	// KindTotalsRow: the totals row of a spreadsheet's table, which is left
 	// out; a warning.
@@ -56,18 +55,18 @@ const (
 	// KindSwallowedRows: a quoted CSV cell over several lines holds what looks
 	// like rows of the table.
 	KindSwallowedRows = "swallowed_rows"
-	// KindHeaderAgain: the header stands again between the rows, or goes on in one; a warning.
+	// KindHeaderAgain: the header is repeated among the rows, or continues in one; a warning.
 	KindHeaderAgain = "header_again"
 	// KindExample: the example line of a template, which is ignored; a warning.
 	KindExample = "example_row"
-	// KindNoHolder: a row with a value below another and without a word on whose it is. To
-	// scripts it is what providers call a row that names no credential.
+	// KindNoHolder: a row with a value but no holder, below another. Scripts see the word
+	// that providers use for a row that names no credential.
 	KindNoHolder = "no_credential"
 	// KindStateOfAbove: a row that is filled down from one that is to be absent, with a blank
 	// state of its own.
 	KindStateOfAbove = "state_of_above"
-	// KindRemovesNothing: a line of a wide table that is to be absent, without a filled cell that
-	// says what.
+	// KindRemovesNothing: an absent line of a wide table without a filled cell that says what to
+	// remove.
 	KindRemovesNothing = "removes_nothing"
 	// KindDuplicateRow: two rows name one record by its id.
 	KindDuplicateRow = "duplicate_row"
@@ -85,13 +84,13 @@ const (
 	KindFraction = "fraction"
 	// KindThousands: digits with separators of thousands.
 	KindThousands = "thousands"
-	// KindDate: a date where text is expected, as 1-2 becomes one.
+	// KindDate: a date where text is expected, such as spreadsheets make of 1-2.
 	KindDate = "date"
 	// KindNotDate: a number or TRUE or FALSE where a date is expected.
 	KindNotDate = "not_a_date"
-	// KindBool: TRUE or FALSE as TRUE or FALSE where text is expected.
+	// KindBool: a TRUE or FALSE cell where text is expected.
 	KindBool = "boolean"
-	// KindUnmended: a cell of a failed.csv that was refused, and not mended since.
+	// KindUnmended: a refused cell of a failed.csv that was not corrected since.
 	KindUnmended = "not_mended"
 	// KindSheetError: #N/A, #REF! and their like.
 	KindSheetError = "spreadsheet_error"
@@ -107,14 +106,13 @@ const (
 	// KindInvisible: an invisible character: a non-breaking or
 	// zero-width space, a control character.
 	KindInvisible = "invisible_character"
-	// KindForeignDigits: digits that look like 0 to 9 and are others, and other
-	// characters of full width.
+	// KindForeignDigits: digits that only look like 0 to 9, and other full-width characters.
 	KindForeignDigits = "foreign_digits"
 	// KindApostrophe: an apostrophe in front, as spreadsheets mark text.
 	KindApostrophe = "apostrophe"
-	// KindTextForm: ="…", by which lists keep the zeros of a text from spreadsheets.
+	// KindTextForm: ="…", with which lists protect the zeros of a text from spreadsheets.
 	KindTextForm = "text_form"
-	// KindImplausible: a value that can be no number or code in any system.
+	// KindImplausible: a value that cannot be a number or code in any system.
 	KindImplausible = "implausible"
 	// KindMistyped: a letter that looks like a digit in a number, where the others of its
 	// type are digits; a warning.
@@ -123,9 +121,9 @@ const (
 	KindLookAlike = "look_alike"
 	// KindCutCell: a text of exactly 32,767 characters, the most a cell holds.
 	KindCutCell = "cut_cell"
-	// KindReplacement: U+FFFD, which stands for text that was lost.
+	// KindReplacement: U+FFFD, which replaces text that was lost.
 	KindReplacement = "replacement_character"
-	// KindGarbled: a text that was read in a wrong encoding and saved so.
+	// KindGarbled: a text that was read in a wrong encoding and saved like that.
 	KindGarbled = "garbled"
 	// KindEmptyMarker: <empty> misspelt, or in a column it cannot clear.
 	KindEmptyMarker = "empty_marker"
@@ -139,8 +137,8 @@ const (
 	// KindSideFile: @path names a file that cannot be used, or that lies
 	// outside of the roster's folder.
 	KindSideFile = "side_file"
-	// KindUnknownType: a type that the account did not have when it last told its types; a
-	// warning.
+	// KindUnknownType: a type that the account did not have when its types were last read;
+	// a warning.
 	KindUnknownType = "unknown_type"
 	// KindRepaired: cells were repaired as the configuration asks; a warning.
 	KindRepaired = "repaired"

@@ -8,11 +8,10 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// lostNumber is a secret that a spreadsheet keeps as a number: zeros in front are lost,
-// if there were any.
+// lostNumber is a secret that a spreadsheet stores as a number: any leading zeros are lost.
 type lostNumber struct{ problem, row, digits int }
 
-// noteLost remembers the problem that is reported next, if it is of such a number.
+// noteLost remembers the problem that is reported next, if it is about such a number.
 func (d *decoder) noteLost(row int, f *field, read string, wrong *fault) {
 	if f.class == classSecret && wrong.kind == KindNumber && wrong.likely == "" {
 		whole, _, _ := strings.Cut(read, ".")
@@ -20,8 +19,7 @@ func (d *decoder) noteLost(row int, f *field, read string, wrong *fault) {
 	}
 }
 
-// Values of one type have a usual length when so many have it at least, and this share
-// of them.
+// Values of one type have a usual length when at least this many of them, and this share, have it.
 const (
 	usualLeast = 3
 	usualShare = 2.0 / 3
@@ -79,8 +77,7 @@ func usualLength(lengths map[int]int) int {
 	return usual
 }
 
-// remedyPad says the quick way to keep zeros, for numbers of so many digits; 0 if that is
-// not known.
+// remedyPad says how to keep zeros quickly, for numbers of that many digits; 0 if unknown.
 func remedyPad(digits int) string {
 	format := "the number format " + strings.Repeat("0", digits)
 	if digits == 0 {

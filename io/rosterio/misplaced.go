@@ -24,8 +24,8 @@ func (h *Header) statusAlone() int {
 	return at
 }
 
-// misplaced refuses a row that says under status what belongs under state: exports write
-// the one and nothing reads it, so that the row would keep what it is to remove.
+// misplaced refuses a row that says absent under status instead of state: status is only
+// for exports and is not read, so that the row would keep what it should remove.
 func (d *decoder) misplaced(line *cellio.Line, row int) {
 	if d.status < 0 || d.status >= len(line.Cells) {
 		return

@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// months are the short names of the months, by which spreadsheets show a date
+// months are the short names of the months, with which spreadsheets show a date
 // that they made of 1-2: English, German, French, Spanish, Italian, Dutch,
 // Portuguese, Danish, Norwegian and Swedish.
 var months = func() map[string]int {
@@ -26,15 +26,15 @@ var months = func() map[string]int {
 const englishMonths = "jan feb mar apr may jun jul aug sep oct nov dec"
 
 // dateText reports whether a code is a date as spreadsheets show what was typed as
-// 1-2: 2-Jan, Jan-02, 2-Jan-26, 02. Jan, 02-janv., 02/ene. What it likely was
-// comes with it, where that is no secret.
+// 1-2: 2-Jan, Jan-02, 2-Jan-26, 02. Jan, 02-janv., 02/ene. likely is what it
+// probably was, if that is not secret.
 func dateText(c class, text string) (likely string, is bool) {
 	if len(text) < len("2-Jan") || len(text) > len("02-févr.-2026") {
 		return "", false
 	}
 	if at := strings.IndexAny(text, "-/. "); at > 0 && !dayOrYear(text[:at]) &&
 		months[strings.ToLower(text[:at])] == 0 {
-		return "", false // most codes, at a glance
+		return "", false // most codes, found quickly
 	}
 	parts := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune("-/. ", r) })
 	if len(parts) < 2 || len(parts) > 3 || strings.ContainsAny(text, " /.") && !shownDate(c, text) {
@@ -62,9 +62,8 @@ func dateText(c class, text string) (likely string, is bool) {
 	return fmt.Sprintf("%d-%s or %s-%d", month, day, day, month), true
 }
 
-// shownDate reports whether a text with other separators than hyphens has them as
-// dates do. A month and a year, as in Jan 26, may well be a name of people's own,
-// but no secret.
+// shownDate reports whether a text with separators other than hyphens is written as a date. A
+// month and a year, as in Jan 26, may be someone's own name for something, but not a secret.
 func shownDate(c class, text string) bool {
 	switch separator := strings.IndexAny(text, "-/. "); {
 	case separator < 1:

@@ -42,7 +42,7 @@ func (b *binder) nothingNamed(lines int) string {
 	return fmt.Sprintf("%s names a column that %s rosters have", none, b.schema.Provider)
 }
 
-// list names the columns that keep says, in a sentence.
+// list names the columns that keep accepts, as part of a sentence.
 func (b *binder) list(word string, keep func(*reconcile.Column) bool) string {
 	var found []string
 	for i := range b.schema.Columns {
@@ -53,8 +53,8 @@ func (b *binder) list(word string, keep func(*reconcile.Column) bool) string {
 	return sentence(word, found)
 }
 
-// wayToIdentify says which columns a row could be told by.
-func (b *binder) wayToIdentify() string {
+// identifyingColumns names the columns by which a row could be identified.
+func (b *binder) identifyingColumns() string {
 	way := b.schema.Columns[b.schema.Key()].Name
 	holders, others, needed := matchColumns(b.schema)
 	if len(holders) == 0 {
@@ -103,7 +103,7 @@ func matchColumns(schema *reconcile.Schema) (holders, others []int, needed int) 
 	return holders, others, needed
 }
 
-// explains reports whether a line says of each column what belongs into it, as (10 digits).
+// explains reports whether a line explains what belongs in each column, such as (10 digits).
 func explains(line *cellio.Line) bool {
 	n := 0
 	for i := range line.Cells {

@@ -60,7 +60,7 @@ func readNumber(c class, cell *cellio.Cell) (string, *fault) {
 	return text, nil
 }
 
-// color is a likely original that is no secret, as a colour is none.
+// color is the likely original if it is a colour, which is not secret.
 func color(c class, digits string) string {
 	if c == classSecret {
 		return ""
@@ -69,10 +69,9 @@ func color(c class, digits string) string {
 }
 
 // plainNumber writes a whole number without the forms that some programs give to
-// all their numbers: Google Sheets stores 12 as 12.0 and 12345678 as
-// 1.2345678E7. No digit is gained or lost by it; a number that has more digits
-// than are certain stays as it is, and so does the exponent of a secret, which
-// is refused in any form.
+// all their numbers: Google Sheets stores 12 as 12.0 and 12345678 as 1.2345678E7.
+// No digit is gained or lost; a number with more digits than are certain stays as
+// it is, and so does the exponent of a secret, which is always refused.
 func plainNumber(c class, text string) string {
 	mantissa, exponent, scaled := strings.Cut(strings.ToUpper(text), "E")
 	whole, decimals, _ := strings.Cut(mantissa, ".")

@@ -7,10 +7,9 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// Refused has, by the index of its problem, the text of a secret's cell that was not taken
-// and can be told by what the problem says of it, and what it most likely was before it was
-// damaged, empty where nothing tells.
-// Only a file that holds the roster's values may say them.
+// Refused has, by the index of the problem, the text of each refused secret cell that the
+// problem describes, and what it most likely was before it was damaged, empty where
+// unknown. Only a file that holds the roster's values may contain them.
 func Refused(roster *reconcile.Roster) map[int][2]string {
 	value := roster.Rows.Schema().Value()
 	if value < 0 {
@@ -27,8 +26,7 @@ func Refused(roster *reconcile.Roster) map[int][2]string {
 	return found
 }
 
-// original is what a text of a secret most likely was, of so many digits; 0 if that is
-// not known.
+// original is what the text of a secret most likely was, with that many digits; 0 if unknown.
 func original(text string, digits int) string {
 	whole := strings.TrimSuffix(text, ".0")
 	switch {

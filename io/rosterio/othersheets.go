@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// otherSheet is a sheet of the workbook that is not read, as far as its header was looked for;
-// remedy is what to do if it belongs to the roster.
+// otherSheet is a sheet of the workbook that is not read beyond its header; remedy is what to
+// do if it belongs to the roster.
 type otherSheet struct {
 	sheet  cellio.Sheet
 	header *Header
@@ -23,8 +23,8 @@ const (
 	showSheets = "if it belongs to the roster, unhide it, or name it with FILE#SHEET; otherwise name the sheets to read"
 )
 
-// hidden are those of the sheets that are hidden and have something in them. One that cannot be
-// read is passed over: the command did not ask for it.
+// hidden are the hidden sheets that are not empty. One that cannot be read is skipped: the
+// command did not ask for it.
 func (w *workbookReader) hidden(sheets []cellio.Sheet, remedy string) []otherSheet {
 	var found []otherSheet
 	for _, s := range sheets {
@@ -41,8 +41,8 @@ func (w *workbookReader) hidden(sheets []cellio.Sheet, remedy string) []otherShe
 	return found
 }
 
-// reportOthers says that sheets are left out which have columns or rows as a roster has them. Of a
-// hidden sheet nothing is said if it has columns alone, as lists to choose from are hidden.
+// reportOthers warns that sheets with columns or rows like a roster's are left out. A hidden sheet
+// that only has columns is not mentioned, since lists of choices are often hidden.
 func (d *decoder) reportOthers() {
 	for _, o := range d.options.others {
 		p := reconcile.Problem{
@@ -73,7 +73,7 @@ func (h *Header) mayNameRows() bool {
 	after := *h
 	if h.suggestion != nil {
 		for _, e := range h.suggestion.entries {
-			if !e.passed() {
+			if !e.ignored() {
 				after.Present = after.Present.With(h.schema.Index(e.target))
 			}
 		}

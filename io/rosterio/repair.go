@@ -15,11 +15,11 @@ import (
 // Repair are the repairs that a configuration asks for. The zero value repairs
 // nothing: what looks damaged is refused. Every repair is counted in a warning.
 type Repair struct {
-	// StripSpaces takes spaces away before and after codes and words, those
-	// that cannot be seen included. Prose and JSON keep theirs.
+	// StripSpaces removes spaces, also invisible ones, before and after codes and
+	// words. Prose and JSON keep theirs.
 	StripSpaces bool
-	// Pad has, by the name of the column, to how many digits shorter numbers are filled
-	// up with zeros in front.
+	// Pad has, by the name of the column, the number of digits to which shorter numbers
+	// are padded with leading zeros.
 	Pad map[string]Padding
 	// Alike reports whether two texts name one type of the account; nil: they do where
 	// they are equal but for case.
@@ -27,14 +27,14 @@ type Repair struct {
 }
 
 // Padding is a number of digits, or one for each type of credential, by a name of the type;
-// the others are left as they are.
+// other types are not padded.
 type Padding struct {
 	Digits int
 	Types  map[string]int
 }
 
-// of is the number of digits for a row of a type; 0 leaves it. Another spelling of the type is
-// asked for only where none is the row's own.
+// of is the number of digits for a row of a type; 0 leaves it as it is. alike is only called
+// if no name is spelt as in the row.
 func (p Padding) of(kind string, alike func(a, b string) bool) int {
 	kind = strings.TrimSpace(kind)
 	if len(p.Types) == 0 || kind == "" {
@@ -91,13 +91,13 @@ type repaired struct {
 	column      *reconcile.Column
 }
 
-// cell applies the rules to a cell of a column, in a row of a type. What no rule is about comes
-// back as it is, also when it is damaged.
+// cell applies the rules to a cell of a column, in a row of a type. A cell to which no rule
+// applies comes back as it is, even damaged.
 func (r *Repair) cell(c class, col *reconcile.Column, kind string, cell cellio.Cell) (cellio.Cell, []string) {
 	var rules []string
 	if r.StripSpaces && cell.Kind == cellio.Text && c != classText && c != classJSON {
 		text := strings.TrimFunc(cell.Text, func(x rune) bool { return unicode.IsSpace(x) || invisible(x) })
-		// A wish to clear is never put together by a repair.
+		// A repair must never produce the marker that clears a value.
 		if text != cell.Text && text != "" && !strings.EqualFold(text, reconcile.EmptyMarker) {
 			cell.Text, rules = text, append(rules, RepairStripSpaces)
 		}
@@ -136,8 +136,8 @@ func (d *decoder) repair(line *cellio.Line, f *field) *cellio.Cell {
 	return cell
 }
 
-// kindOf is the type of a row's credential, as its cell or the map of columns has it; empty where
-// none does.
+// kindOf is the type of a row's credential, from its cell or the map of columns; empty where
+// neither says it.
 func (d *decoder) kindOf(line *cellio.Line) string {
 	if d.wide != nil {
 		return d.wide.at.kind

@@ -20,10 +20,9 @@ func Review(roster *reconcile.Roster) {
 	}
 }
 
-// reviewDuplicates makes every row invalid whose id another row has too, where the
-// two contradict each other: which of them is meant is not for a program to
-// guess. Rows that say the same count once, and one that removes an old value
-// beside one that wants another is for the plan to judge.
+// reviewDuplicates makes rows with the same id invalid if they contradict each other,
+// since a program must not guess which is meant. Rows that say the same count once,
+// and one that removes an old value beside one that wants another is left to the plan.
 func reviewDuplicates(roster *reconcile.Roster) {
 	rows := roster.Rows
 	key := rows.Schema().Key()
@@ -72,8 +71,8 @@ func contradicting(a, b reconcile.Record) []string {
 	return names
 }
 
-// replaces reports whether the one of two rows that is to be present has another
-// value than the one that is to be absent.
+// replaces reports whether, of a row to be present and one to be absent, the present one has
+// another value.
 func replaces(a, b reconcile.Record, absent func(reconcile.Record) bool, value int) bool {
 	if absent(a) {
 		a, b = b, a
@@ -94,7 +93,7 @@ func reportDuplicate(roster *reconcile.Roster, row, other int, differing []strin
 	})
 }
 
-// placeOf says where a row is, to a reader who is at another.
+// placeOf says where a row is, relative to the row from which a reader comes.
 func placeOf(roster *reconcile.Roster, row, from int) string {
 	here, there := roster.Source(from), roster.Source(row)
 	place := there.Within()
@@ -107,7 +106,7 @@ func placeOf(roster *reconcile.Roster, row, from int) string {
 	return place
 }
 
-// A column of codes counts as one of fixed length when it has at least so many
+// A column of codes counts as one of fixed length when it has at least this many
 // values, and at least this share of them has one length.
 const (
 	zerosSample = 10
@@ -119,16 +118,16 @@ type lengths struct {
 	label string
 	all   int
 	count map[int]int
-	// zero tells for each length whether some value begins with a zero.
+	// zero has the lengths of which some value begins with a zero.
 	zero map[int]bool
 	// rows has, for each length, the first few rows.
 	rows map[int][]int
 }
 
 // reviewZeros warns of values that are shorter than the others of their type: a
-// spreadsheet may have eaten their zeros. It did where other values still begin
-// with some; where none does, numbers of different length are ordinary, unless
-// they look as codes of one length do that all lost theirs.
+// spreadsheet may have dropped their zeros. That is likely where other values still
+// begin with zeros; where none does, numbers of different length are ordinary,
+// unless they look like codes of one length that all lost theirs.
 func reviewZeros(roster *reconcile.Roster, col int) {
 	rows := roster.Rows
 	typed := rows.Schema().At(reconcile.TypeID)
@@ -160,7 +159,7 @@ func reviewZeros(roster *reconcile.Roster, col int) {
 	}
 }
 
-// listedRows is one more than [reconcile.Roster.Places] names.
+// listedRows is one more than [reconcile.Roster.Places] lists.
 const listedRows = 6
 
 func (g *lengths) add(row int, text string) {
@@ -181,7 +180,7 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 		}
 	}
 	if usual == 0 {
-		usual = g.eaten()
+		usual = g.stripped()
 	}
 	short, at := 0, []int{}
 	for n := usual - 1; n > 0; n-- {
@@ -204,18 +203,17 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 	})
 }
 
-// What codes of one length look like when all lost their zeros: one in ten is a
-// digit shorter, one in a hundred two. Running numbers look so as well, and are
-// no PINs, nor as long as eatenLength.
+// How codes of one length look when all lost their zeros: one in ten is a digit shorter, one in a
+// hundred two. Running numbers look like that too, but are not PINs, nor as long as strippedLength.
 const (
-	eatenSample = 20
-	eatenShare  = 0.85
-	eatenNext   = 0.6
-	eatenLength = 8
+	strippedSample = 20
+	strippedShare  = 0.85
+	strippedNext   = 0.6
+	strippedLength = 8
 )
 
-// eaten is the length of such codes, or 0 when the values do not look so.
-func (g *lengths) eaten() int {
+// stripped is the original length of such codes, or 0 when the values do not look like that.
+func (g *lengths) stripped() int {
 	usual := 0
 	for n := range g.count {
 		if usual = max(usual, n); g.zero[n] {
@@ -224,11 +222,11 @@ func (g *lengths) eaten() int {
 	}
 	short := g.all - g.count[usual]
 	switch {
-	case g.all < eatenSample, float64(g.count[usual]) < eatenShare*float64(g.all):
+	case g.all < strippedSample, float64(g.count[usual]) < strippedShare*float64(g.all):
 		return 0
-	case float64(g.count[usual-1]) < eatenNext*float64(short):
+	case float64(g.count[usual-1]) < strippedNext*float64(short):
 		return 0
-	case usual < eatenLength &&
+	case usual < strippedLength &&
 		!strings.Contains(headerKey(g.label), "pin") && !strings.Contains(headerKey(g.label), "code"):
 		return 0
 	}

@@ -1,10 +1,10 @@
-// Package rosterio reads rosters: it opens files of any accepted kind, tells
-// them apart by their content, and turns their tables of cells into rows. It owns all
-// that is known about headers, damage and rows.
+// Package rosterio reads rosters: it opens files of any accepted kind, which it
+// detects by content, and turns their tables of cells into rows. It owns all
+// knowledge about headers, damage and rows.
 //
-// The way is: [cellio.Table] (cells with true positions) → [Bind] (header: aliases,
-// duplicates, unknown and misspelt columns) → [Decode] (gocsv, row by row, into
-// the provider's row struct; its rules; packed rows with their places).
+// The steps are: [cellio.Table] (cells with true positions) → [Bind] (header:
+// aliases, duplicates, unknown and misspelt columns) → [Decode] (gocsv, row by row,
+// into the provider's row struct; its rules; packed rows with their places).
 //
 // # Invariants
 //
@@ -24,7 +24,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Stdin is the input that stands for standard input.
+// Stdin is the input that means standard input.
 const Stdin = "-"
 
 // Options say what the rows of a roster are and how to find them.
@@ -33,41 +33,39 @@ type Options struct {
 	// schema was derived.
 	Schema *reconcile.Schema
 	Row    any
-	// Check judges a pointer to a filled row struct; nil judges nothing. It is
-	// not called for rows below a header with errors, nor for ragged rows,
-	// and what it says about a cell that was refused already is dropped. The
-	// row must not be kept: it is used again.
+	// Check checks a filled row struct, which it gets as a pointer; nil checks nothing. It is
+	// not called for rows below a header with errors, nor for ragged rows, and its findings
+	// about a cell that was already refused are dropped. The row must not be kept: it is reused.
 	Check func(row any, report func(reconcile.Finding))
 	// Columns maps the customer's own headers to columns, and FillDown are headers whose
 	// blank cells take the cell above, as in BindOptions.
 	Columns  map[string]string
 	FillDown []string
-	// Types are the names of types that the account is known to have, for suggestions: of
-	// those that are words for a card or a PIN, the first of each is taken.
+	// Types are the names of types that the account is known to have, for suggestions,
+	// which use the first that is a word for a card and the first for a PIN.
 	Types func() []string
-	// Repair are the repairs that the configuration asks for. They come before
-	// every judgement.
+	// Repair are the repairs that the configuration asks for. They come before every check.
 	Repair Repair
-	// CheckValues looks at the values themselves, as a check does that has no records to
-	// hold them against: those that can be no number or code are errors.
+	// CheckValues checks the values themselves, for a check without records to compare
+	// them with: those that cannot be a number or code are errors.
 	CheckValues bool
 	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
 	// input does not name one. Empty: the first visible sheet whose header
 	// is known.
 	Sheet string
 	// Encoding is that of CSV files, by a name that csvio.LookupEncoding knows;
-	// empty: it is found out.
+	// empty: it is detected.
 	Encoding string
 	// Stdin is what the input - reads; nil when there is none.
 	Stdin io.Reader
 
-	// budget bounds the text of all inputs together; nil takes any.
+	// budget bounds the text of all inputs together; nil is unlimited.
 	budget *budget
 	// side reads the files that cells of the current input name, before Check; nil
-	// takes such cells as they are.
+	// leaves such cells as they are.
 	side *sideFiles
-	// doubt returns why the letters of a text are not certain, since the encoding
-	// of the current file is a guess; nil, and a nil doubt, for none.
+	// doubt returns why the letters of a text are uncertain, where the encoding of
+	// the current file is a guess; it may be nil, or return nil.
 	doubt func(text string) *reconcile.Finding
 	// details are the sheets that hold columns of the current table, read before it.
 	details []*details
@@ -81,10 +79,9 @@ type Options struct {
 //
 // The roster holds all that can be used, and every problem of it. The error
 // holds a [*cellio.InputError] for each file that cannot be used at all
-// (missing, empty, damaged, of another kind), joined when there are several:
-// nothing of those is in the roster, which must not be applied then. [Problems]
-// turns them into problems. An error of another type is ctx's, or a mistake in
-// the program.
+// (missing, empty, damaged, of another kind), joined when there are several: none
+// of their content is in the roster, which must not be applied then. [Problems]
+// turns them into problems. An error of another type is ctx's, or a bug.
 func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Roster, error) {
 	roster := reconcile.NewRoster(options.Schema)
 	if len(inputs) == 0 {
@@ -132,8 +129,7 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 	return roster, errors.Join(unusable...)
 }
 
-// seenTwice refuses an input that was read already: each of its rows would be
-// there twice.
+// seenTwice refuses an input that was already read: each of its rows would be there twice.
 func seenTwice(in input, seen map[input]bool) error {
 	if seen[in] {
 		return &cellio.InputError{

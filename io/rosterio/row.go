@@ -10,22 +10,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// row is a row that is read.
+// row is a row being read.
 type row struct {
 	line int
-	// bad are the columns whose cells were refused. A ragged row has none
-	// that could be read.
+	// bad are the columns whose cells were refused. None of a ragged row's cells is read.
 	bad    reconcile.Columns
 	ragged bool
 	// name is what the line calls its person, whom the provider may not know.
 	name string
-	// lacks is what is wrong with a line that does not say whose its values are.
+	// lacks is the problem of a line that does not name the holder of its values.
 	lacks *reconcile.Problem
-	// stateless is what is wrong with a line of the person above that leaves its state open.
+	// stateless is the problem of a line of the person above that leaves its state open.
 	stateless *reconcile.Problem
 }
 
-// begin looks at a line that is not blank as a whole, before its rows are read.
+// begin checks a whole line that is not blank, before its rows are read.
 func (d *decoder) begin() {
 	line := d.ready[0]
 	d.lines++
@@ -39,7 +38,7 @@ func (d *decoder) begin() {
 	d.findHeadless(line)
 	d.row.ragged = !d.workbook && d.ragged(line)
 	d.like.add(line)
-	d.inspect(line, d.row.ragged)
+	d.findSwallowed(line, d.row.ragged)
 	if line.Number == d.header.end+1 && explains(line) {
 		d.warn(line.Number, -1, nil, &fault{
 			kind: KindHeaderAgain, message: "the line reads like a second one of the header, and is read as a row",
@@ -55,7 +54,7 @@ func (d *decoder) begin() {
 	}
 }
 
-// readRow judges the cells of a row.
+// readRow reads and checks the cells of a row.
 func (d *decoder) readRow(line *cellio.Line) {
 	d.rows++
 	number := d.roster.Rows.Len()
@@ -126,7 +125,7 @@ func (d *decoder) readCell(line *cellio.Line, f *field, row int) bool {
 	if wrong != nil {
 		p := d.problem(line.Number, f.at, f.column, wrong)
 		p.Read = shown(f.class, cell)
-		if other := d.otherwise(line); other != "" {
+		if other := d.totalsRemedy(line); other != "" {
 			p.Remedy = other + "; else " + p.Remedy
 		} else {
 			d.noteLost(row, f, cell.Text, wrong)
@@ -144,8 +143,8 @@ func (d *decoder) readCell(line *cellio.Line, f *field, row int) bool {
 	return true
 }
 
-// otherwise is what to do with a line whose cells are refused if it is no row, but one of totals.
-func (d *decoder) otherwise(line *cellio.Line) string {
+// totalsRemedy is the advice for a line with refused cells that may hold totals; empty for others.
+func (d *decoder) totalsRemedy(line *cellio.Line) string {
 	if isTotal(line) {
 		return "if the row holds totals, leave a blank line above it"
 	}
@@ -171,7 +170,7 @@ func (d *decoder) ragged(line *cellio.Line) bool {
 	return len(line.Cells) < d.header.width
 }
 
-// findHeadless warns, once a column, of content that no header stands above.
+// findHeadless warns, once per column, of content without a header above it.
 func (d *decoder) findHeadless(line *cellio.Line) {
 	for i := range line.Cells {
 		headless := i >= len(d.header.titles) && d.workbook || i < len(d.header.titles) && d.header.titles[i] == ""
@@ -280,15 +279,15 @@ func (d *decoder) check(filled reflect.Value, number int, row *row) {
 	})
 }
 
-// nameless reports whether a row, whose cells are in d.cells, lost by refused cells
-// what says which record it is about.
+// nameless reports whether refused cells left a row, whose cells are in d.cells,
+// without what identifies its record.
 func (d *decoder) nameless(bad reconcile.Columns) bool {
 	key := d.header.schema.Key()
 	return bad.Has(key) || !d.cells[key].Filled() && d.namesRecord(bad)
 }
 
-// namesRecord reports whether one of the columns says which record a row is about:
-// with such a cell refused, what a rule says of the row as a whole is moot.
+// namesRecord reports whether one of the columns identifies a row's record: with
+// such a cell refused, findings about the row as a whole do not apply.
 func (d *decoder) namesRecord(columns reconcile.Columns) bool {
 	for i := range d.fields {
 		col := d.fields[i].column

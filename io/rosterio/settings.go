@@ -9,17 +9,17 @@ import (
 	"keyroster/reconcile"
 )
 
-// setting is what columns: of a configuration says of one header. The zero target
-// passes over the column; with a type, each filled cell is a credential of that type.
+// setting is the entry of a header under columns: in a configuration. An empty target
+// ignores the column; with a type, each filled cell is a credential of that type.
 type setting struct{ header, target, kind string }
 
-// passed reports whether the column means nothing.
-func (s setting) passed() bool { return s.target == "" }
+// ignored reports whether the setting ignores the column.
+func (s setting) ignored() bool { return s.target == "" }
 
 func (s setting) String() string {
 	target := s.target
 	switch {
-	case s.passed():
+	case s.ignored():
 		target = strconv.Quote(IgnoreColumn)
 	case s.kind != "":
 		target = fmt.Sprintf("{column: %s, type: %s}", s.target, typeWord(s.kind))
@@ -27,7 +27,7 @@ func (s setting) String() string {
 	return strconv.Quote(s.header) + ": " + target
 }
 
-// typeWord is a type as YAML has it: quoted where it is more than a word.
+// typeWord is a type in YAML: quoted if it is more than a word.
 func typeWord(kind string) string {
 	plain := strings.Trim(kind, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 	if plain && !strings.Contains("null true false yes no on off y n", strings.ToLower(kind)) {
@@ -36,10 +36,10 @@ func typeWord(kind string) string {
 	return strconv.Quote(kind)
 }
 
-// lineWidth is the longest line of settings, beyond which they are a block.
+// lineWidth is the longest line of settings; longer ones become a block.
 const lineWidth = 120
 
-// settings are the lines that say it in the configuration of an account.
+// settings are the lines to write in the configuration of an account.
 func settings(entries []setting) string {
 	texts := make([]string, len(entries))
 	for i, e := range entries {
@@ -51,8 +51,8 @@ func settings(entries []setting) string {
 	return "columns:\n  " + strings.Join(texts, "\n  ")
 }
 
-// wideSettings give each of several headers of values its type, where their words say
-// different ones; empty where they do not.
+// wideSettings give each of several headers of values its type, if their words say
+// different ones; else empty.
 func (b *binder) wideSettings(h *Header, at []int) string {
 	if b.schema.At(reconcile.TypeID) < 0 {
 		return ""

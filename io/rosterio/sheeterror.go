@@ -2,8 +2,8 @@ package rosterio
 
 import "strings"
 
-// sheetErrors are the error values of spreadsheets, as they are exported: a text
-// file has them in the language of the program.
+// sheetErrors are the error values of spreadsheets: text files contain them in the
+// language of the program that exported them.
 var sheetErrors = func() map[string]struct{} {
 	known := map[string]struct{}{}
 	for _, names := range []string{

@@ -21,9 +21,8 @@ import (
 // sideFileMax is the size in bytes up to which a cell's file is read.
 const sideFileMax = 1 << 20
 
-// sideFiles reads the files that the cells of one input name by @path. They lie
-// in the input's folder or below it: the folder is opened as a root, which no
-// path and no link leads out of.
+// sideFiles reads the files that the cells of one input name by @path. They are in the input's
+// folder or below it: the folder is opened as a root, out of which no path or link leads.
 type sideFiles struct {
 	in   input
 	root *os.Root
@@ -41,7 +40,7 @@ func newSideFiles(in input) *sideFiles {
 	return &sideFiles{in: in, read: map[string]*sideFile{}}
 }
 
-// close ends the reading, and notes the digests in the roster.
+// close ends the reading, and records the digests in the roster.
 func (s *sideFiles) close(part *reconcile.Roster) {
 	if s.root != nil {
 		_ = s.root.Close()
@@ -51,9 +50,8 @@ func (s *sideFiles) close(part *reconcile.Roster) {
 	}
 }
 
-// expand is what a cell stands for that begins with @, in a column of JSON or of
-// long texts: the content of a text file as it is, without a byte order mark; that
-// of an image as a data URL. A finding refuses the cell.
+// expand is the content of the file that a cell names with @, in a column of JSON or of long texts:
+// a text as it is, without a byte order mark; an image as a data URL. A finding refuses the cell.
 func (s *sideFiles) expand(col *reconcile.Column, text string) (string, *reconcile.Finding) {
 	name := strings.TrimPrefix(text, "@")
 	f := s.read[name]
@@ -113,7 +111,7 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 		}
 		s.root = root
 	}
-	// A pipe would block when it is opened, so it is looked at first.
+	// Opening a pipe would block, so the file is examined first.
 	info, err := s.root.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -161,8 +159,8 @@ func tooLarge(name string) *reconcile.Finding {
 	return wrongFile(name, fmt.Sprintf("is larger than %d KiB", sideFileMax>>10), "make it smaller")
 }
 
-// imageType is the media type of an image of pixels, by its first bytes; empty
-// for anything else, which is text or no use.
+// imageType is the media type of a bitmap image, by its first bytes; empty for
+// anything else, which must be text.
 func imageType(content []byte) string {
 	for _, kind := range []struct{ begin, media string }{
 		{"\x89PNG\r\n\x1a\n", "image/png"}, {"\xff\xd8\xff", "image/jpeg"}, {"GIF87a", "image/gif"}, {"GIF89a", "image/gif"},

@@ -11,27 +11,27 @@ import (
 	"keyroster/reconcile"
 )
 
-// structs runs the rows of a table through gocsv into the provider's row structs, the
-// columns bound once. It is a gocsv.SimpleDecoder whose header has canonical names and
-// whose rows are all as long: whatever gocsv does wrong without a word (unknown,
-// missing and doubled columns, rows of another length) was settled before.
+// structs runs the rows of a table through gocsv into the provider's row structs, with
+// the columns bound once. It is a gocsv.SimpleDecoder with canonical names as its
+// header and rows of one length, since gocsv would silently mishandle others (unknown,
+// missing and doubled columns, rows of another length).
 //
-// gocsv sends each struct into a channel that has room for one, and asks for the next
-// row: so one goroutine does it all.
+// gocsv sends each struct into a channel with room for one, and then asks for the
+// next row, so one goroutine does it all.
 type structs struct {
 	header []string
 	// next returns the texts of a row, or io.EOF; add gets the struct made of them,
-	// which has their memory.
+	// which shares their memory.
 	next func() ([]string, error)
 	add  func(filled reflect.Value)
-	// out is the channel; sent: a struct is, or will be, in it.
+	// out is the channel; sent: it contains, or will contain, a struct.
 	out         reflect.Value
 	begun, sent bool
 	err         error
 }
 
-// newStructs checks that gocsv will put each of the columns where the schema says,
-// which is a question of the program's own structs.
+// newStructs checks that gocsv will put each column where the schema says; a
+// failure is a bug in the program's structs.
 func newStructs(schema *reconcile.Schema, columns []int, row any) (*structs, error) {
 	rowType := reflect.TypeOf(row)
 	if rowType.Kind() == reflect.Pointer {
@@ -61,7 +61,7 @@ func newStructs(schema *reconcile.Schema, columns []int, row any) (*structs, err
 func (s *structs) run() error {
 	err := gocsv.UnmarshalDecoderToChan(s, s.out.Interface())
 	if err != nil && s.err == nil {
-		return errors.New("decode rows: gocsv refuses them") // its own words may hold a cell
+		return errors.New("decode rows: gocsv refuses them") // gocsv's error may quote a cell
 	}
 	return s.err
 }

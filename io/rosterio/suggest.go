@@ -10,20 +10,19 @@ import (
 )
 
 // suggestion is what the headers of a line most likely mean, as settings that a person
-// may take over. Nothing is done by it.
+// may adopt. It has no effect by itself.
 type suggestion struct {
-	// at is the line, among those that were searched for a header.
+	// at is the index of the line among those that were searched for a header.
 	at int
-	// entries say it of each header: of people, of values, of the rest, and what means
-	// nothing last.
+	// entries has a setting for each header: people, values, the rest, and ignored ones last.
 	entries []setting
 	// whole: with the entries, the table is a roster.
 	whole bool
-	// meant is how many headers mean something, known ones included.
+	// meant counts the headers that mean something, known ones included.
 	meant int
-	// spare names people too, where the account knows it.
+	// spare are settings that also name people, if the account has them.
 	spare []setting
-	// further says what else headers may mean that the entries pass over.
+	// further are notes on what ignored headers may mean.
 	further []string
 }
 
@@ -43,15 +42,15 @@ type suggester struct {
 	// found are the best candidates, one for each meaning.
 	found   map[lexicon.Meaning]candidate
 	entries []setting
-	// spare are headers that name people too, where the account knows them so.
+	// spare are settings that also name people, if the account has them.
 	spare []setting
 	// second are headers whose meaning a better one has, doubtful those that say too little
-	// beside one that says enough.
+	// while another says enough.
 	second, doubtful []candidate
 }
 
-// suggest finds among lines the one that most likely is a header, and what it means; nil
-// when none of them is like one.
+// suggest finds the line that most likely is a header, and its meaning; nil when no line
+// looks like one.
 func (b *binder) suggest(lines []*cellio.Line) *suggestion {
 	var best *suggestion
 	for i, line := range lines {
@@ -72,11 +71,11 @@ func (b *binder) suggest(lines []*cellio.Line) *suggestion {
 
 // meaning reports whether some entry means anything.
 func (s *suggestion) meaning() bool {
-	return slices.ContainsFunc(s.entries, func(e setting) bool { return !e.passed() })
+	return slices.ContainsFunc(s.entries, func(e setting) bool { return !e.ignored() })
 }
 
-// likeHeader reports whether a line may be a header whose words can be repeated: it has
-// two at least, and nothing that could be a value, an address or a date.
+// likeHeader reports whether a line may be a header whose words can be shown: it has at
+// least two, and nothing that could be a value, an address or a date.
 func likeHeader(line *cellio.Line) bool {
 	words := 0
 	for i := range line.Cells {
@@ -93,7 +92,7 @@ func likeHeader(line *cellio.Line) bool {
 	return words > 1
 }
 
-// suggestFor says what the headers of a line mean, by the words and by the lines below.
+// suggestFor finds what the headers of a line mean, by their words and the lines below.
 func (b *binder) suggestFor(h *Header, below []*cellio.Line) *suggestion {
 	s := &suggester{binder: b, header: h, below: below, found: map[lexicon.Meaning]candidate{}, present: h.Present}
 	if value := b.schema.Value(); value >= 0 && !s.typed() {
@@ -107,7 +106,7 @@ func (b *binder) suggestFor(h *Header, below []*cellio.Line) *suggestion {
 	s.pass()
 	order := func(e setting) int {
 		switch {
-		case e.passed():
+		case e.ignored():
 			return 3
 		case e.target == s.nameOf(lexicon.Card):
 			return 1
@@ -119,7 +118,7 @@ func (b *binder) suggestFor(h *Header, below []*cellio.Line) *suggestion {
 	slices.SortStableFunc(s.entries, func(x, y setting) int { return order(x) - order(y) })
 	after := *h
 	for _, e := range s.entries {
-		if !e.passed() {
+		if !e.ignored() {
 			after.Present = after.Present.With(b.schema.Index(e.target))
 		}
 		if e.kind != "" {
@@ -160,21 +159,20 @@ func (s *suggester) nameOf(m lexicon.Meaning) string {
 	return ""
 }
 
-// open reports whether a header stands for nothing yet, and the map of columns does not
-// pass over it.
+// open reports whether a header means nothing yet, and the map of columns does not ignore it.
 func (b *binder) open(h *Header, i int) bool {
 	return h.titles[i] != "" && h.targets[i] == unknown && !b.ignored(h.titles[i])
 }
 
-// typed reports whether the type of a row's credential is known without the header of its
-// value.
+// typed reports whether the type of a row's credential is known even without the header
+// of its value.
 func (s *suggester) typed() bool {
 	kind := s.schema.At(reconcile.TypeID)
 	_, found := s.found[lexicon.Type]
 	return found || kind < 0 || s.header.Present.Has(kind) || s.header.Present.Has(s.schema.Key())
 }
 
-// collect finds the best header for each meaning, of those that no header has.
+// collect finds the best header for each meaning that no header has yet.
 func (s *suggester) collect() {
 	var addresses []int
 	for i, senses := range lexicon.Read(s.header.titles) {
@@ -194,7 +192,7 @@ func (s *suggester) collect() {
 			addresses = append(addresses, i)
 		}
 	}
-	// What stands below says it as well as a word above, where one column alone does.
+	// If only one column holds addresses, they are as good as a word above them.
 	if col := s.columnOf(lexicon.Email); len(addresses) == 1 && col >= 0 && !s.present.Has(col) {
 		if _, taken := s.found[lexicon.Email]; !taken {
 			s.found[lexicon.Email] = candidate{addresses[0], col, doubted, lexicon.Email}
@@ -202,7 +200,7 @@ func (s *suggester) collect() {
 	}
 }
 
-// better is the better of a candidate and of the header in another sense.
+// better is the better of a candidate and the header at a position in a sense.
 func (s *suggester) better(than candidate, at int, sense lexicon.Sense) candidate {
 	senses := []lexicon.Sense{sense}
 	if sense.Meaning == lexicon.Value {
@@ -220,11 +218,11 @@ func (s *suggester) better(than candidate, at int, sense lexicon.Sense) candidat
 	return than
 }
 
-// longCard is the length from which digits below a word such as Number are taken for a
-// card's: numbers of people are shorter as a rule.
+// longCard is the length from which digits below a word such as Number count as a
+// card's: numbers of people are usually shorter.
 const longCard = 8
 
-// valueSenses are the senses of a word that says no more than that it is a number or a code.
+// valueSenses are the senses of a word that only says that it is a number or a code.
 func (s *suggester) valueSenses(at int) []lexicon.Sense {
 	long := s.samples[at].share(func(text string) bool { return len(text) >= longCard && likeCard(text) })
 	short := s.samples[at].share(func(text string) bool { return len(text) >= len("0000") && likePIN(text) })
@@ -237,7 +235,7 @@ func (s *suggester) valueSenses(at int) []lexicon.Sense {
 	return nil
 }
 
-// decide makes entries of the best candidates.
+// decide turns the best candidates into entries.
 func (s *suggester) decide() {
 	s.choosePeople()
 	wide := s.chooseValues()
@@ -259,8 +257,8 @@ func (s *suggester) decide() {
 	})
 }
 
-// choosePeople keeps one way to name people, if it names all: an address suffices, and
-// every account has it.
+// choosePeople keeps a single way to name people, if it names all of them: an address
+// suffices, and every account has one.
 func (s *suggester) choosePeople() {
 	email, addressed := s.found[lexicon.Email]
 	ref, referred := s.found[lexicon.Ref]
@@ -278,19 +276,20 @@ func (s *suggester) choosePeople() {
 	}
 }
 
-// rowsWith is how many rows have a cell at a place. Totals and the titles of sections are none.
+// rowsWith is how many rows have a cell at a position. Totals and the titles of sections do not
+// count.
 func (s *suggester) rowsWith(at int) int {
 	n := 0
 	for _, line := range s.below {
-		if at < len(line.Cells) && !blank(&line.Cells[at]) && !isTotal(line) && !lone(line) {
+		if at < len(line.Cells) && !blank(&line.Cells[at]) && !isTotal(line) && !hasOneCell(line) {
 			n++
 		}
 	}
 	return n
 }
 
-// chooseValues reports whether there are two columns of values. A vague word is believed
-// only where no other column has any.
+// chooseValues reports whether there are two columns of values. A vague word counts only
+// if no other column has values.
 func (s *suggester) chooseValues() (wide bool) {
 	card, cards := s.found[lexicon.Card]
 	pin, pins := s.found[lexicon.PIN]
@@ -330,7 +329,7 @@ func (s *suggester) kind(m lexicon.Meaning) string {
 	return string(m)
 }
 
-// pass adds the headers that mean nothing, and those that are misspelt.
+// pass adds entries for the headers that mean nothing, and for misspelt ones.
 func (s *suggester) pass() {
 	taken := map[string]bool{}
 	for _, e := range s.entries {

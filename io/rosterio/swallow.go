@@ -11,11 +11,11 @@ import (
 
 // A quote that is missing, or one too many, makes the rows up to the next quote
 // the text of one cell. The file is valid CSV all the same, and the rows are gone.
-// So each quoted cell that holds line breaks is looked at: whether one of its
-// lines looks like a row of this table. Addresses, notes and documents do not.
+// So each quoted cell with line breaks is checked for lines that look like rows of
+// this table. Those of addresses, notes and documents do not.
 
-// lawWidth is the least number of columns at which the number of separators
-// alone, right in every line of a cell, shows that it holds rows.
+// lawWidth is the least number of columns at which the right number of separators
+// in every line of a cell is enough to show that it holds rows.
 const lawWidth = 3
 
 // textLines splits a text at its line breaks of any kind.
@@ -23,14 +23,14 @@ func textLines(text string) []string {
 	return strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
 }
 
-// inspect reports the quoted cells of a line that hold rows of the table. It
-// reports whether there was one.
-func (d *decoder) inspect(line *cellio.Line, ragged bool) bool {
+// findSwallowed reports the quoted cells of a line that hold rows of the table, and
+// whether there was one.
+func (d *decoder) findSwallowed(line *cellio.Line, ragged bool) bool {
 	found := false
 	for _, span := range line.Spans {
-		if at := d.swallowed(line, span, ragged); at >= 0 {
+		if at := d.firstSwallowed(line, span, ragged); at >= 0 {
 			p := d.problem(span.First, -1, nil, swallowFault(span, at))
-			p.LastLine = max(span.Last, line.End()) // whose cells behind it are others' too
+			p.LastLine = max(span.Last, line.End()) // the cells after it may be another row's too
 			d.roster.Report(-1, p)
 			found = true
 		}
@@ -53,14 +53,14 @@ func swallowFault(span cellio.Span, at int) *fault {
 	}
 }
 
-// swallowed is the number, from 0, of the first line of a cell's text that looks
-// like a row of the table, or -1.
-func (d *decoder) swallowed(line *cellio.Line, span cellio.Span, ragged bool) int {
+// firstSwallowed is the number, from 0, of the first line of a cell's text that
+// looks like a row of the table, or -1.
+func (d *decoder) firstSwallowed(line *cellio.Line, span cellio.Span, ragged bool) int {
 	separator := d.separator()
 	if separator == "" {
 		return -1
 	}
-	// Where no line break belongs, or the row does not fit, less is enough.
+	// In a column without line breaks, or a row that does not fit, less evidence is enough.
 	loose := ragged
 	for i := range d.fields {
 		loose = loose ||
@@ -92,14 +92,13 @@ func (d *decoder) swallowed(line *cellio.Line, span cellio.Span, ragged bool) in
 // rowPart is a line of a cell's text, split at the separators.
 type rowPart struct {
 	cells []string
-	// from is the column in which the first of the cells stands, whole the
-	// number of columns that a row would have.
+	// from is the column of the first cell, whole the number of columns that a row would have.
 	from, whole int
 	// last: the cell ends within the last of the cells.
 	last bool
 }
 
-// weight is what a line of text has for and against being a row.
+// weight is the evidence for and against a line of text being a row.
 type weight struct {
 	cells            int
 	first            bool
@@ -107,8 +106,8 @@ type weight struct {
 	forIt, againstIt int
 }
 
-// row reports whether the line looks like a row. In a cell that may not hold line
-// breaks at all, one thing that speaks for it is enough.
+// row reports whether the line looks like a row. If loose, a single piece of
+// evidence for it is enough.
 func (w *weight) row(loose bool) bool {
 	switch {
 	case w.forIt == 0, w.first && w.cells < 2:
@@ -121,7 +120,7 @@ func (w *weight) row(loose bool) bool {
 	return w.exact && (w.againstIt == 0 || w.address || w.forIt > 1) || w.forIt > 1 && w.againstIt == 0
 }
 
-// weigh holds a line of text against the columns.
+// weigh compares a line of text with the columns.
 func (d *decoder) weigh(part *rowPart) weight {
 	n := part.from + len(part.cells)
 	w := weight{cells: len(part.cells), first: part.from > 0, exact: n == part.whole}
@@ -146,8 +145,7 @@ func (d *decoder) weigh(part *rowPart) weight {
 	return w
 }
 
-// reportSwallowed reports the quoted cells above the rows in which a header
-// stands.
+// reportSwallowed reports the quoted cells above the rows that contain a header.
 func (b *binder) reportSwallowed(h *Header) {
 	separator := separatorOf(b.table)
 	if separator == "" {
@@ -175,7 +173,7 @@ func (b *binder) headerIn(text, separator string) int {
 }
 
 // isHeaderText reports whether half of the cells of a line of text name columns,
-// and two of them do. Quotes are those of a document.
+// and two of them do. Quotes mean that it is from a document.
 func (b *binder) isHeaderText(line, separator string) bool {
 	known, cells := 0, 0
 	for cell := range strings.SplitSeq(line, separator) {
@@ -187,27 +185,26 @@ func (b *binder) isHeaderText(line, separator string) bool {
 	return known > 1 && 2*known >= cells && !strings.Contains(line, `"`)
 }
 
-// inspectAbove reports the quoted cells of the header and above it in which rows
-// stand.
-func (d *decoder) inspectAbove() {
+// findSwallowedAbove reports the quoted cells of the header and above it that hold rows.
+func (d *decoder) findSwallowedAbove() {
 	for _, line := range d.header.broken {
 		if line.Number <= d.header.Line {
-			d.inspect(line, true)
+			d.findSwallowed(line, true)
 		}
 	}
 }
 
-// rowsAbove is how many cells of a line above the header must speak for a row: one
-// may stand in a title.
+// rowsAbove is how many cells of a line above the header must look like a row's: a
+// title may have one.
 const rowsAbove = 2
 
-// reportAbove reports, once, rows that stand above the header: the header over
-// them is broken, and no other check would miss them.
+// reportAbove reports, once, rows above the header: the header over them is broken,
+// and no other check would notice that they are missing.
 func (d *decoder) reportAbove() {
 	first, last, broken := 0, 0, false
 	for _, line := range d.header.above {
 		forIt, _ := d.cellEvidence(line)
-		if forIt >= rowsAbove || broken && !lone(line) {
+		if forIt >= rowsAbove || broken && !hasOneCell(line) {
 			if first == 0 {
 				first = line.Number
 			}
@@ -227,8 +224,7 @@ func (d *decoder) reportAbove() {
 	d.roster.Report(-1, p)
 }
 
-// separator is what stands between the cells of the table's lines, empty for a
-// workbook.
+// separator is the text between the cells of the table's lines, empty for a workbook.
 func (d *decoder) separator() string { return separatorOf(d.header.table) }
 
 func separatorOf(table cellio.Table) string {

@@ -9,13 +9,13 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// Where a table ends is for the file to show: a header that stands directly
-// below a row is that of a second file which a person joined to the first, and
-// its rows go on. After a blank line or a title it begins another table, of which
-// nothing is known: one of returned cards would be handed out again. So lines
-// that look like no row are kept until it is known what they belong to.
+// The file itself shows where a table ends: a header directly below a row comes
+// from a second file that a person appended to the first, and its rows belong to
+// the table. After a blank line or a title it begins another table, of which
+// nothing is known: rows of returned cards would be issued again. So lines that do
+// not look like rows are kept until it is known what they belong to.
 
-// pendingLines is how many of them are kept; so many are another table.
+// pendingLines is how many of them are kept; that many are another table.
 const (
 	pendingLines = 256
 	pendingText  = 16 << 20
@@ -25,24 +25,24 @@ const (
 type tableEnd struct {
 	// before is the physical line on which the last line with content ended.
 	before int
-	// pending are lines that look like no row, since the last row; apart: a
-	// blank line stands before them.
+	// pending are the lines since the last row that do not look like rows; apart: a
+	// blank line precedes them.
 	pending []*cellio.Line
 	apart   bool
-	// size is that of their texts.
+	// size is the size of their texts.
 	size int
-	// over: the table has ended, at first; last is the last line after it.
+	// over: the table has ended; first and last are the lines after it.
 	over        bool
 	first, last int
-	// header: it was ended by a header, else by lines of another form.
+	// header: a header ended it, else lines of another form.
 	header bool
-	// telling is the column whose cell last showed a line to be no header.
-	telling int
+	// rowColumn is the column whose cell last showed that a line is not a header.
+	rowColumn int
 	// again are the lines that repeat the header.
 	again noted
 }
 
-// take takes the next line: as a row, or as what else it is.
+// take handles the next line: a row or something else.
 func (d *decoder) take(line *cellio.Line) {
 	if wholeBlank(line) {
 		return
@@ -126,7 +126,7 @@ func (d *decoder) resolvePending() {
 	}
 }
 
-// lastLine is for a problem from the line first on: 0 where it ends there too.
+// lastLine is the last line of a problem that begins on the line first: 0 where that is the same.
 func lastLine(first, last int) int {
 	if last <= first {
 		return 0
@@ -134,7 +134,7 @@ func lastLine(first, last int) int {
 	return last
 }
 
-// reportEnd names, once, what follows the table.
+// reportEnd reports, once, what follows the table.
 func (d *decoder) reportEnd() {
 	end := &d.end
 	d.warnNoted(&end.again, KindHeaderAgain, "the line repeats the header and is skipped",
@@ -155,9 +155,9 @@ func (d *decoder) reportEnd() {
 }
 
 // isHeader reports whether a line reads as a header of this provider's rosters. A
-// cell as rows have it ends the search: nearly every row has one.
+// cell that only rows have ends the search: nearly every row has one.
 func (d *decoder) isHeader(line *cellio.Line) bool {
-	if at := d.end.telling; at < len(line.Cells) && isRowCell(&line.Cells[at]) {
+	if at := d.end.rowColumn; at < len(line.Cells) && isRowCell(&line.Cells[at]) {
 		return false
 	}
 	filled, codes := 0, 0
@@ -167,7 +167,7 @@ func (d *decoder) isHeader(line *cellio.Line) bool {
 		case blank(cell):
 			continue
 		case isRowCell(cell):
-			d.end.telling = i
+			d.end.rowColumn = i
 			return false
 		case threeDigits(cell.Text):
 			codes++
@@ -190,15 +190,15 @@ func (d *decoder) isHeader(line *cellio.Line) bool {
 	return h.Whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
 }
 
-// isRowCell reports whether no header has such a cell.
+// isRowCell reports whether a cell is one that no header has.
 func isRowCell(cell *cellio.Cell) bool {
 	return !blank(cell) &&
 		(cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > maxHeaderBytes ||
 			shape.AllDigits(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
 }
 
-// threeDigits reports whether a text has so many digits: no name of a column does,
-// but for a year.
+// threeDigits reports whether a text has at least three digits, which only a year
+// in the name of a column does.
 func threeDigits(text string) bool {
 	n := 0
 	for i := range len(text) {
@@ -209,8 +209,8 @@ func threeDigits(text string) bool {
 	return n >= 3
 }
 
-// sameHeader reports whether a header has the columns that are read in the places
-// where they are read, so that its rows can be read like those above.
+// sameHeader reports whether a header has the columns that are read in the same
+// positions, so that its rows can be read like those above.
 func (d *decoder) sameHeader(line *cellio.Line) bool {
 	h := d.header.binder.bind(line)
 	read := 0
@@ -228,11 +228,11 @@ func (d *decoder) sameHeader(line *cellio.Line) bool {
 	return read == len(d.fields)
 }
 
-// mayFollow reports whether a line may be something else than a row: a title, a
+// mayFollow reports whether a line may be something other than a row: a title, a
 // footnote, a line of another table.
 func (d *decoder) mayFollow(line *cellio.Line, apart bool) bool {
 	apart = apart || len(d.end.pending) > 0
-	single, short := lone(line), !d.workbook && len(line.Cells) < d.header.width
+	single, short := hasOneCell(line), !d.workbook && len(line.Cells) < d.header.width
 	if !apart && !single && !short {
 		return false
 	}
@@ -251,8 +251,8 @@ func (d *decoder) mayFollow(line *cellio.Line, apart bool) bool {
 	return againstIt > 0 || isTotal(line)
 }
 
-// lone reports whether a line has one cell with content.
-func lone(line *cellio.Line) bool {
+// hasOneCell reports whether a line has exactly one cell with content.
+func hasOneCell(line *cellio.Line) bool {
 	n := 0
 	for i := range line.Cells {
 		if !blank(&line.Cells[i]) {
@@ -264,8 +264,7 @@ func lone(line *cellio.Line) bool {
 	return n == 1
 }
 
-// cellEvidence counts the cells of a line that speak for its being a row, and
-// against it.
+// cellEvidence counts the cells that are evidence for and against a line being a row.
 func (d *decoder) cellEvidence(line *cellio.Line) (forIt, againstIt int) {
 	for i := range d.fields {
 		switch d.evidenceAt(line, i) {
@@ -278,7 +277,7 @@ func (d *decoder) cellEvidence(line *cellio.Line) (forIt, againstIt int) {
 	return forIt, againstIt
 }
 
-// evidenceAt judges the cell of field i. Numbers and dates where codes or dates
+// evidenceAt evaluates the cell of field i. Numbers and dates where codes or dates
 // belong are a row's, whatever is wrong with them.
 func (d *decoder) evidenceAt(line *cellio.Line, i int) evidence {
 	f := &d.fields[i]
@@ -319,10 +318,10 @@ func (d *decoder) identifying(line *cellio.Line) bool {
 	return false
 }
 
-// foreignHeader reports whether a line could be the header of a table with names
-// of its own: several words, and nothing that rows have.
+// foreignHeader reports whether a line could be the header of a table with other
+// names: several words, and nothing that rows have.
 func (d *decoder) foreignHeader(line *cellio.Line) bool {
-	if lone(line) {
+	if hasOneCell(line) {
 		return false
 	}
 	forIt, againstIt := d.cellEvidence(line)

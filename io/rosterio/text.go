@@ -65,9 +65,9 @@ func taken(text string, f *fault) (string, *fault) {
 	return text, nil
 }
 
-// isPlain tells at a glance that a text has no character that the rules for all
-// texts look for: it is short, of ASCII that can be seen, without #, * and <, and
-// no apostrophe, space or E begins it, nor space or stop ends it. Most cells are.
+// isPlain reports, at little cost, that a text has no character that the rules for all
+// texts look for: it is short visible ASCII without #, * and <, does not begin with an
+// apostrophe, space or E, and does not end with a space or full stop. Most cells are plain.
 func isPlain(text string) bool {
 	if text == "" {
 		return true
@@ -112,7 +112,7 @@ func readMarker(c class, col *reconcile.Column, text string) (done bool, f *faul
 	return true, nil
 }
 
-// checkLostContent finds texts that stand for content which is gone.
+// checkLostContent finds texts that replace content which is gone.
 func checkLostContent(text string) *fault {
 	if _, known := sheetErrors[strings.TrimSpace(text)]; known {
 		return sheetErrorFault(strings.TrimSpace(text))
@@ -143,8 +143,8 @@ func checkLostContent(text string) *fault {
 	return nil
 }
 
-// checkCharacters finds characters that a reader does not see, or sees as others, in
-// texts that are compared exactly.
+// checkCharacters finds characters that are invisible, or look like others, in texts
+// that are compared exactly.
 func checkCharacters(c class, text string) *fault {
 	if f := checkEncoding(c, text); f != nil {
 		return f
@@ -190,8 +190,8 @@ func checkCharacters(c class, text string) *fault {
 	return nil
 }
 
-// withPlainDigits has the digits of all scripts as 0 to 9. Unicode keeps them in
-// runs of ten, from zero on.
+// withPlainDigits replaces the digits of all scripts with 0 to 9. Unicode has them
+// in runs of ten, from zero on.
 func withPlainDigits(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r <= unicode.MaxASCII || !unicode.IsDigit(r) {
@@ -205,8 +205,8 @@ func withPlainDigits(text string) string {
 	}, norm.NFKC.String(text))
 }
 
-// apostrophes are what is typed, or corrected, in front of a text that a
-// spreadsheet must leave alone.
+// apostrophes are what people type, and programs autocorrect, in front of a text
+// that a spreadsheet must leave alone.
 const apostrophes = "'‘’‛ʼ´"
 
 func withoutInvisible(text string) string {
@@ -218,7 +218,7 @@ func withoutInvisible(text string) string {
 	}, text)
 }
 
-// runeName names the characters that are met most.
+// runeName names the most frequent characters.
 func runeName(r rune) string {
 	switch r {
 	case '\u00a0':

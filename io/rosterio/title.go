@@ -10,13 +10,13 @@ import (
 // titleLimit is how many bytes of a header's cell are kept.
 const titleLimit = 1 << 10
 
-// longTitle is as much of a header's cell as is kept. What is longer than a title
-// may be is none; nothing is found by it.
+// longTitle is as much of a header's cell as is kept. A longer one cannot be a
+// title and matches nothing.
 func longTitle(text string) string { return text[:min(len(text), titleLimit)] }
 
-// shortTitle is a header as messages show it: what is longer than any header, or
-// holds line breaks and numbers, may be rows that a stray quote put there, and rows
-// hold values.
+// shortTitle is a header as messages show it. One that is longer than any header,
+// or has line breaks and numbers, is not shown: it may be rows that a stray quote
+// put there, and rows hold values.
 func shortTitle(title string) string {
 	broken := strings.ContainsAny(title, "\r\n") && threeDigits(title)
 	switch {

@@ -6,8 +6,8 @@ import (
 	"keyroster/io/cellio"
 )
 
-// totalsRow is the row of totals below the header, 0 when the file names none:
-// what a row merely looks like never leaves it out.
+// totalsRow is the row of totals that the file declares below the header, 0 for
+// none: a row is never left out for its looks.
 func (d *decoder) totalsRow() int {
 	table, ok := d.header.table.(cellio.Totals)
 	if !ok || len(d.fields) == 0 {
@@ -20,8 +20,8 @@ func (d *decoder) totalsRow() int {
 	return table.TotalsRow(d.header.Line, left, right)
 }
 
-// addressed reports whether a line names a person by an e-mail address. No totals
-// do: such a row was declared wrongly, and leaving it out could cost a person.
+// addressed reports whether a line names a person by an e-mail address. Totals never
+// do: such a row was declared by mistake, and leaving it out could lose a person.
 func (d *decoder) addressed(line *cellio.Line) bool {
 	for i := range d.fields {
 		f := &d.fields[i]

@@ -15,14 +15,13 @@ var truthWords = func() map[string]bool {
 	return words
 }()
 
-// truth reads a word for true or false, no matter the case.
+// truth reads a word for true or false, ignoring case.
 func truth(text string) (value, ok bool) {
 	value, ok = truthWords[strings.ToLower(text)]
 	return value, ok
 }
 
-// readTruth reads a cell that is true or false; the texts that it takes are those
-// two.
+// readTruth reads a cell that must be true or false.
 func readTruth(text string) (string, *fault) {
 	value, ok := truth(text)
 	if !ok {

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// acceptEmail takes the header Email for the column of people's addresses, if nothing
-// else in the line could be that. By itself it makes no line a header.
+// acceptEmail accepts the header Email as the column of people's addresses, if no
+// other header of the line could be that. Alone it does not make a line a header.
 func (b *binder) acceptEmail(h *Header) {
 	col, at := b.schema.At(reconcile.HolderEmail), -1
 	if col < 0 || h.Present.Has(col) {
@@ -34,7 +34,7 @@ func (b *binder) acceptEmail(h *Header) {
 func meansEmail(s lexicon.Sense) bool { return s.Meaning == lexicon.Email }
 
 // misspelt is the column that a header is most likely a misspelling of, or -1. A word
-// that people use is none.
+// that people use is not a misspelling.
 func (b *binder) misspelt(title string) int {
 	n := b.names.misspelt(headerKey(title))
 	if n < 0 || b.schema.Columns[n].Role == reconcile.RoleInfo || lexicon.Read([]string{title})[0] != nil {
@@ -43,8 +43,8 @@ func (b *binder) misspelt(title string) int {
 	return n
 }
 
-// endless is the date by which a header bounds a credential that has none with this
-// provider, where its holder alone may have one.
+// endless is the date, a start or an end, that a header gives to credentials
+// although this provider's have none, while holders may; not ok for other headers.
 func (b *binder) endless(title string) (reconcile.Meaning, bool) {
 	if b.schema.Holder == "" {
 		return 0, false
@@ -61,8 +61,8 @@ func (b *binder) endless(title string) (reconcile.Meaning, bool) {
 	return 0, false
 }
 
-// reportUnknown reports the headers that stand for no column: each one that needs a
-// sentence of its own, and all others in one.
+// reportUnknown reports the headers that mean no column: some in a problem of their
+// own, all others in a single one.
 func (b *binder) reportUnknown(h *Header) {
 	var others []int
 	for i, title := range h.titles {
@@ -81,7 +81,7 @@ func (b *binder) reportUnknown(h *Header) {
 	}
 }
 
-// unknown is the problem of a header that stands for no column, if it is one of its own.
+// unknown is the problem of a header that means no column, if it gets one of its own.
 func (b *binder) unknown(h *Header, i int) (p reconcile.Problem, own bool) {
 	title := shortTitle(h.titles[i])
 	if col := b.bare(headerKey(h.titles[i])); col != "" && !h.suggested() {
@@ -124,7 +124,7 @@ func (b *binder) unknown(h *Header, i int) (p reconcile.Problem, own bool) {
 	return p, false
 }
 
-// unknownColumns is the one warning of the headers that stand for no column.
+// unknownColumns is the single warning about headers that mean no column.
 func (b *binder) unknownColumns(h *Header, at []int) reconcile.Problem {
 	p := reconcile.Problem{
 		Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
@@ -148,7 +148,7 @@ func (b *binder) unknownColumns(h *Header, at []int) reconcile.Problem {
 		p.Message = "the headers " + sentence("and", quoted) + " are not known columns; the columns are not read"
 		p.Remedy = strings.Replace(p.Remedy, "ignore it", "ignore them", 1)
 	}
-	if len(entries) > 0 && !entries[0].passed() {
+	if len(entries) > 0 && !entries[0].ignored() {
 		p.Remedy = "if that is what the headers mean, add this to the configuration"
 		if len(at) == 1 {
 			p.Likely, p.Remedy = entries[0].target, "if it is the "+entries[0].target+", add this to the configuration"
@@ -157,18 +157,18 @@ func (b *binder) unknownColumns(h *Header, at []int) reconcile.Problem {
 	return b.problem(h, at[0], p)
 }
 
-// suggested reports whether the header has a suggestion, which speaks of all headers.
+// suggested reports whether the header has a suggestion, which covers all headers.
 func (h *Header) suggested() bool { return h.suggestion != nil && h.suggestion.meaning() }
 
-// likelier reports whether a sheet is the roster rather than one before it: it has a known
-// header, or one that reads like that of a whole roster.
+// likelier reports whether a sheet is more likely the roster than an earlier one: it has a
+// known header, or one that reads like that of a whole roster.
 func (h *Header) likelier(than *Header) bool {
 	promises := func(h *Header) bool { return h.suggested() && h.suggestion.whole }
 	return h.Known && !than.Known || promises(h) && !promises(than)
 }
 
-// reportUnfit reports what the header lacks to make a roster of the table, with what its
-// headers most likely mean.
+// reportUnfit reports what the header lacks to make the table a roster, with what its
+// titles most likely mean.
 func (b *binder) reportUnfit(h *Header) {
 	if h.Whole() {
 		return
@@ -185,7 +185,7 @@ func (b *binder) reportUnfit(h *Header) {
 	if !h.identifies() {
 		lacks = append(lacks, reconcile.Problem{
 			Kind: KindNoKey, Message: "no column identifies the " + b.schema.Noun,
-			Remedy: "add " + b.wayToIdentify(),
+			Remedy: "add " + b.identifyingColumns(),
 		})
 	}
 	if h.suggested() {
@@ -196,7 +196,7 @@ func (b *binder) reportUnfit(h *Header) {
 	}
 }
 
-// suggested makes one problem of what a header lacks.
+// suggested combines what a header lacks into one problem.
 func (b *binder) suggested(h *Header, lacks []reconcile.Problem) reconcile.Problem {
 	s, p := h.suggestion, lacks[len(lacks)-1]
 	if len(lacks) > 1 {
@@ -207,7 +207,7 @@ func (b *binder) suggested(h *Header, lacks []reconcile.Problem) reconcile.Probl
 		p.Message = fmt.Sprintf("%s; this one reads like the header of one", b.nothingNamed(h.searched))
 	}
 	if !s.whole {
-		meant := slices.DeleteFunc(slices.Clone(s.entries), setting.passed)
+		meant := slices.DeleteFunc(slices.Clone(s.entries), setting.ignored)
 		p.Settings = settings(meant)
 		p.Remedy += "; if that is what the headers mean, add this to the configuration"
 		p.Remedy += s.notes()

@@ -7,27 +7,27 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// values are what a check without records knows of the values of a table.
+// values is what a check without records collects about the values of a table.
 type values struct {
-	// likes are the values by type, as far as rows show what others are like.
+	// likes are populations of the values by type, with which others are compared.
 	likes map[string]*shape.Population
-	// words are texts of letters alone, which may be codes among many.
+	// words are the rows with texts of only letters, which may be codes among many.
 	words []int
-	// mistyped are numbers with one letter that looks like a digit.
+	// mistyped are the rows with numbers with one letter that looks like a digit.
 	mistyped []int
 	tails    shape.Tails
 	// ends are the rows of values that may be rounded.
 	ends []int
 }
 
-// checkValue looks at the value of a row that is to set one, also where another cell of
-// the row was refused: whoever mends that one learns of both.
+// checkValue checks the value of a row that sets one, even if another cell of the row
+// was refused, so that a person learns of both at once.
 func (d *decoder) checkValue(row int) {
 	schema := d.header.schema
 	value, state := schema.Value(), schema.State()
 	first, bad := d.roster.Invalid[row]
 	if value < 0 || bad && slices.ContainsFunc(d.roster.Problems[first:], func(p reconcile.Problem) bool {
-		return p.Column == schema.Columns[value].Name // something is said of the value already
+		return p.Column == schema.Columns[value].Name // the value has a problem already
 	}) {
 		return
 	}
@@ -40,7 +40,7 @@ func (d *decoder) checkValue(row int) {
 	switch {
 	case reason != shape.Possible && reason != shape.Unlikely:
 		d.reportImpossible(row, reason)
-	case bad: // is nothing to hold other values against
+	case bad: // other values must not be compared with it
 	case reason == shape.Possible:
 		d.values.add(r.Of(reconcile.TypeID), cell.Text())
 		if shape.Mistyped(cell.Text()) != "" {
@@ -82,7 +82,7 @@ func (d *decoder) reportImpossible(row int, reason shape.Reason) {
 	d.roster.Report(row, p)
 }
 
-// reportMistyped warns of a letter in the place of a digit, which the others have.
+// reportMistyped warns of a letter where the other values have a digit.
 func (d *decoder) reportMistyped(row int, text string, others *shape.Population) {
 	p := d.valueProblem(row, &fault{
 		kind:    KindMistyped,

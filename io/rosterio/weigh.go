@@ -9,11 +9,10 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// sample are the texts below a header: what they look like says whether the word above
-// them means what it could.
+// sample are the texts below a header, whose form shows whether the header means what it could.
 type sample []string
 
-// sampleOf are the texts of the cells at a place.
+// sampleOf are the texts of the cells at a position.
 func sampleOf(lines []*cellio.Line, at int) sample {
 	var texts sample
 	for _, line := range lines {
@@ -25,7 +24,7 @@ func sampleOf(lines []*cellio.Line, at int) sample {
 	return texts
 }
 
-// share is how many of the texts look so, from 0 to 1; 0 for none at all.
+// share is the share of the texts that match, from 0 to 1; 0 without any text.
 func (s sample) share(like func(string) bool) float64 {
 	n := 0
 	for _, text := range s {
@@ -36,8 +35,8 @@ func (s sample) share(like func(string) bool) float64 {
 	return float64(n) / float64(max(len(s), 1))
 }
 
-// few and many are shares from which texts do not contradict a word, and from which they
-// make a vague one certain.
+// few is the share of matching texts from which they do not contradict a word, many that
+// from which they confirm a vague one.
 const (
 	few  = 1.0 / 3
 	many = 2.0 / 3
@@ -103,25 +102,25 @@ func looksAs(m lexicon.Meaning) func(string) bool {
 	return func(text string) bool { return !likeAddress(text) && !likeTime(text) }
 }
 
-// likeCard tells a card number from other texts, one that a spreadsheet damaged included.
+// likeCard reports whether a text looks like a card number, even one that a spreadsheet damaged.
 func likeCard(text string) bool {
 	return likeCode(text) == speaksFor || exponentText(text) ||
 		len(text) >= longCard && !strings.ContainsFunc(text, notHex)
 }
 
-// pinLength is that of the longest PIN that is met.
+// pinLength is the length of the longest PINs in use.
 const pinLength = 8
 
 func likePIN(text string) bool {
 	return len(text) <= pinLength && shape.AllDigits(text) || reconcile.IsMask(text)
 }
 
-// likeNumber tells a number, as of persons, from words.
+// likeNumber reports whether a text looks like a number, such as a person's.
 func likeNumber(text string) bool {
 	return likeCode(text) != against && !strings.ContainsAny(text, "@ ")
 }
 
-// likeType reports whether a text is a word for a card or a PIN, and no number.
+// likeType reports whether a text is a word for a card or a PIN, and not a number.
 func likeType(text string) bool {
 	senses := lexicon.Read([]string{text})[0]
 	for _, s := range senses {

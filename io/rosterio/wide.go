@@ -10,12 +10,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// A wide table has a line for each person, and columns of values each of which has the
-// type that the map of columns gives it: PIN, Card. Each of its filled cells becomes a row, as
-// a long table would have it, with that type; a blank one says nothing. The line is not
-// copied: the field of the value moves from cell to cell.
+// A wide table has a line for each person, and columns of values, each with the type that the
+// map of columns gives it: PIN, Card. Each filled cell of these becomes a row of that type, as
+// in a long table; a blank one says nothing. The line is not copied: the field of the value
+// moves from cell to cell.
 
-// TypeMark stands in a map of columns between the column of values and their type.
+// TypeMark separates the column of values and their type in a map of columns.
 const TypeMark = ":"
 
 // untyped reports whether the map cannot give a type to the values below a header, and why.
@@ -44,7 +44,7 @@ func (h *Header) setKind(i int, kind string) {
 	h.Present = h.Present.With(h.schema.At(reconcile.TypeID))
 }
 
-// kind is the type that the values below header i have, empty where rows say it.
+// kind is the type of the values below header i, empty where each row has its own.
 func (h *Header) kind(i int) string {
 	if h.kinds == nil || i < 0 || i >= len(h.kinds) {
 		return ""
@@ -52,8 +52,8 @@ func (h *Header) kind(i int) string {
 	return h.kinds[i]
 }
 
-// has reports whether a header of the table stands for a target of the map: in a wide
-// table, for values of its type.
+// has reports whether a header of the table means a target of the map: in a wide
+// table, values of its type.
 func (h *Header) has(to target) bool {
 	if to.kind == "" || h.kinds == nil {
 		return h.Present.Has(to.col)
@@ -61,7 +61,7 @@ func (h *Header) has(to target) bool {
 	return slices.ContainsFunc(h.kinds, func(kind string) bool { return headerKey(kind) == headerKey(to.kind) })
 }
 
-// distinct reports whether some headers of values have types, each another one.
+// distinct reports whether some headers of values have types that all differ.
 func (h *Header) distinct(at []int) bool {
 	seen := map[string]bool{}
 	for _, i := range at {
@@ -74,8 +74,7 @@ func (h *Header) distinct(at []int) bool {
 	return true
 }
 
-// doubledValues is the problem of headers of values of which one has no type, or some have
-// the same.
+// doubledValues is the problem of several headers of values that have no type or the same type.
 func (b *binder) doubledValues(h *Header, at []int) reconcile.Problem {
 	byKind := map[string][]reconcile.WideColumn{}
 	for _, i := range at {
@@ -111,7 +110,7 @@ func (h *Header) wideColumn(i int) reconcile.WideColumn {
 	}
 }
 
-// OneType is the problem of columns of a wide table in a file, two at least, whose types are one,
+// OneType is the problem of two or more columns of a wide table whose types are the same one,
 // which people know by a name.
 func OneType(
 	schema *reconcile.Schema, file, name string, columns []reconcile.WideColumn,
@@ -147,8 +146,8 @@ func OneType(
 	return p
 }
 
-// reportMixed refuses what contradicts the types of a wide table: a column of types, and
-// where a line is several rows, the id of a single record. They are unbound.
+// reportMixed refuses and unbinds what contradicts a wide table: a column of types and,
+// where a line is several rows, the id of a single record.
 func (b *binder) reportMixed(h *Header) {
 	first, wide := -1, 0
 	for i := range h.kinds {
@@ -182,18 +181,18 @@ func (b *binder) reportMixed(h *Header) {
 	}
 }
 
-// wide is what a decoder knows of a wide table.
+// wide is what a decoder knows about a wide table.
 type wide struct {
 	// columns are those of values, in the order of the table; value and kind are the
-	// fields, among those that rows are read by, of their value and its type.
+	// indexes of the fields for the value and its type.
 	columns     []wideColumn
 	value, kind int
-	// left are the columns of the line that are filled and not read yet; at is the one
-	// that is, nil for none.
+	// left are the filled columns of the line that are not read yet; at is the current
+	// one, nil for none.
 	left []wideColumn
 	at   *wideColumn
-	// first is the number of problems before the line; ofTypes are those about the
-	// types of the columns.
+	// first is the number of problems before the line; ofTypes are the problems
+	// with the types of the columns.
 	first   int
 	ofTypes []int
 }
@@ -206,7 +205,7 @@ type wideColumn struct {
 	number int
 }
 
-// newWide makes d read the table as a wide one.
+// newWide makes d read the table as wide.
 func (d *decoder) newWide() {
 	h := d.header
 	w := &wide{}
@@ -233,8 +232,8 @@ func (d *decoder) newWide() {
 	d.wide = w
 }
 
-// open finds the cells of a line that are rows. A line that does not fit the header is
-// a row in any case, since a row is missing.
+// open finds the cells of a line that are rows. A line that does not fit the header
+// always counts as a row, since one would be missing.
 func (w *wide) open(line *cellio.Line, ragged bool) {
 	w.left = w.left[:0]
 	for _, c := range w.columns {
@@ -247,8 +246,8 @@ func (w *wide) open(line *cellio.Line, ragged bool) {
 	}
 }
 
-// removesNothing reports a line whose person is to have something no more, without a cell that
-// says what: passed over in silence, a leaver would keep it.
+// removesNothing reports an absent line without a cell that says what the person loses: if it
+// were silently ignored, a leaver would keep it.
 func (d *decoder) removesNothing(line *cellio.Line) {
 	if len(d.wide.left) > 0 || !d.leaves(line) {
 		return
@@ -273,8 +272,8 @@ func (d *decoder) step() bool {
 	return true
 }
 
-// report is that of the roster, but that in a wide table what is wrong with a line, or
-// with the type of a column, is said once and of all rows that it is wrong with.
+// report is the roster's Report, but in a wide table a problem of a line, or of a
+// column's type, is reported once for all the rows that have it.
 func (d *decoder) report(row int, p reconcile.Problem) {
 	w, all := d.wide, d.roster.Problems
 	if w != nil {
@@ -288,8 +287,8 @@ func (d *decoder) report(row int, p reconcile.Problem) {
 	d.roster.Report(row, p)
 }
 
-// reportType reports, once, what is wrong with the type of the column of values that is
-// read, at its header.
+// reportType reports, once and at the header, what is wrong with the type of the
+// current column of values.
 func (d *decoder) reportType(row int, p reconcile.Problem) {
 	w, h := d.wide, d.header
 	p.Line, p.Cell = h.Line, h.table.CellName(h.Line, w.at.at)
@@ -306,7 +305,7 @@ func (d *decoder) reportType(row int, p reconcile.Problem) {
 	d.roster.Report(row, p)
 }
 
-// noCells is what is wrong with a wide table whose lines have no filled cell.
+// noCells is the fault of a wide table whose lines have no filled cell.
 func (d *decoder) noCells() *fault {
 	var titles []string
 	for _, c := range d.wide.columns {

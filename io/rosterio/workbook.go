@@ -54,8 +54,8 @@ type workbookReader struct {
 	details []*details
 }
 
-// readDetails reads the detail sheets that the workbook has. A hidden one is told
-// of and not read: whoever opens the workbook does not see what would be written.
+// readDetails reads the detail sheets that the workbook has. A hidden one is only
+// reported: a person who opens the workbook would not see what is written.
 func (w *workbookReader) readDetails() error {
 	for _, s := range w.book.Sheets() {
 		detail := w.detail(s)
@@ -77,8 +77,7 @@ func (w *workbookReader) readDetails() error {
 	return nil
 }
 
-// warnHidden says that a sheet which would hold a column of the rosters is left
-// out, since it is hidden.
+// warnHidden warns that a sheet with a column of the rosters is left out because it is hidden.
 func (w *workbookReader) warnHidden(s cellio.Sheet) {
 	shown := s
 	shown.Visible = true
@@ -94,7 +93,7 @@ func (w *workbookReader) warnHidden(s cellio.Sheet) {
 	})
 }
 
-// detail says what detail sheet a sheet is, nil for any other.
+// detail says which detail sheet a sheet is, nil for any other.
 func (w *workbookReader) detail(s cellio.Sheet) *reconcile.Detail {
 	all := w.options.Schema.Details
 	i := slices.IndexFunc(all, func(d reconcile.Detail) bool { return s.Visible && strings.EqualFold(d.Sheet, s.Name) })
@@ -152,14 +151,13 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 	return nil
 }
 
-// mayHoldRows reports whether a sheet is no detail sheet and no list of remarks.
+// mayHoldRows reports whether a sheet is neither a detail sheet nor a list of remarks.
 func (w *workbookReader) mayHoldRows(s cellio.Sheet) bool {
 	return w.detail(s) == nil && !strings.HasPrefix(s.Name, cellio.NotesSheet)
 }
 
-// readDefault reads the first visible sheet that has a known header, and warns
-// of others that have one too. A single sheet is read in any case: the problems of its
-// header say more than that it has none.
+// readDefault reads the first visible sheet that has a known header, and warns of others that have
+// one. A single sheet is always read: the problems of its header say more than that it has none.
 func (w *workbookReader) readDefault(ctx context.Context) error {
 	var known, visible []*opened
 	var first *opened
@@ -225,8 +223,8 @@ func (w *workbookReader) open(s cellio.Sheet) (*opened, error) {
 	return &opened{s, table, header}, nil
 }
 
-// filled opens those of the sheets that a person sees, that may hold rows and that
-// have something in them, one after the other; an error ends them.
+// filled opens, one after the other, the visible sheets that may hold rows and are
+// not empty; an error ends the sequence.
 func (w *workbookReader) filled(sheets []cellio.Sheet) iter.Seq2[*opened, error] {
 	return func(yield func(*opened, error) bool) {
 		for _, s := range sheets {

@@ -8,25 +8,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// number stands for every way to write "number" in a form.
+// number replaces every way to write "number" in a form.
 const number = "#"
 
-// numberWords are those ways, of which some end a longer word.
+// numberWords are those ways; some may end a longer word.
 var (
 	numberWords  = []string{"n", "no", "nr", "nro", "num", "numer", "numero", "number", "nummer", "nbr"}
 	numberEnding = []string{"nummer", "number", "numero", "nro", "nr"}
 )
 
-// signs are written as words before a text is taken apart.
+// signs are replaced with words before a text is split.
 var signs = strings.NewReplacer("N.º", "No ", "n.º", "No ", "Nº", "No ", "nº", "No ", "N.°", "No ", "n.°", "No ",
 	"N°", "No ", "n°", "No ", "№", "No ", "#", " No ")
 
-// longest is the longest header that may be a word, in bytes.
+// longest is the length in bytes of the longest header that may be a word.
 const longest = 128
 
-// forms are the ways in which a word is compared: in small letters without accents, and
-// as German and Danish write their own letters where they are missing (ae for ä). Which
-// comes first does not matter.
+// forms are the spellings by which a word is compared: in lower case without accents,
+// and as German and Danish transcribe their letters (ae for ä), in any order.
 func forms(word string) []string {
 	if len(word) > longest {
 		return nil
@@ -45,13 +44,13 @@ var (
 	spelling = strings.NewReplacer(
 		"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "å", "aa", "Å", "Aa", "ø", "oe", "Ø", "Oe",
 	)
-	// letters have no accent to take away.
+	// letters have no accent that could be removed.
 	letters = strings.NewReplacer(
 		"ß", "ss", "ø", "o", "Ø", "O", "æ", "ae", "Æ", "Ae", "œ", "oe", "Œ", "Oe", "ł", "l", "Ł", "L", "đ", "d", "ı", "i",
 	)
 )
 
-// form is a word in small letters and digits of ASCII, with its number at the end.
+// form is a word in lower-case ASCII letters and digits, with its number at the end.
 func form(word string) string {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.IsMark(r) {
@@ -81,6 +80,6 @@ func form(word string) string {
 	return b.String()
 }
 
-// Number reports whether a header says no more than that it is a number, in any language:
-// that of a person, of the line, of anything.
+// Number reports whether a header only says, in some language, that it is a number: of a
+// person, of the line, of anything.
 func Number(header string) bool { return slices.Contains(forms(header), number) }

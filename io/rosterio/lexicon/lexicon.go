@@ -1,6 +1,6 @@
-// Package lexicon knows by which words people head the columns of their lists, in the
-// languages whose word files lie beside it. What it says is a guess, to be suggested and
-// never to be acted on.
+// Package lexicon knows the words with which people head the columns of their lists, in
+// the languages of the word files beside it. What it says is a guess, to be suggested
+// and never to be acted on.
 //
 // A file has a line for each meaning and the words of one language for it:
 //
@@ -8,7 +8,7 @@
 //
 // Words are compared without regard to case, accents, spaces and punctuation, and to how
 // "number" is written (Kartennummer, Karten-Nr., N° de carte, Card #). A question mark
-// means that the word alone says too little: what stands below it has to agree.
+// means that the word alone says too little: the cells below it have to agree.
 package lexicon
 
 import (
@@ -22,14 +22,14 @@ import (
 	"sync"
 )
 
-// Meaning is what a word at the head of a column says about it.
+// Meaning is what a header says about its column.
 type Meaning string
 
 // The meanings, as the word files spell them.
 const (
 	Card        Meaning = "card"
 	PIN         Meaning = "pin"
-	Value       Meaning = "value" // the value of a card or a PIN, the word does not say of which
+	Value       Meaning = "value" // the value of a card or a PIN; the word does not say which
 	Email       Meaning = "email"
 	Ref         Meaning = "ref" // the customer's own number of a person
 	Holder      Meaning = "holder"
@@ -48,7 +48,7 @@ const (
 // Sense is one meaning that a word may have.
 type Sense struct {
 	Meaning Meaning
-	// Vague: the word alone is not enough to believe it.
+	// Vague: the word alone is not enough evidence.
 	Vague bool
 }
 
@@ -103,9 +103,9 @@ func Languages() []string {
 	return names
 }
 
-// Read is what the headers of one line say, each for itself. A word that says different
-// things in different languages is read in the language of most of the others; where
-// that does not decide, all its senses are vague.
+// Read has the senses of each header of a line. A word that means different things in
+// different languages is read in the language of most of the others; where that does
+// not decide, all its senses are vague.
 func Read(headers []string) [][]Sense {
 	found := make([][]sense, len(headers))
 	votes := map[string]int{}
@@ -126,7 +126,7 @@ func Read(headers []string) [][]Sense {
 	return read
 }
 
-// choose reads a word in the language that most headers are of, among its own.
+// choose reads a word in the one of its languages that most headers are in.
 func choose(found []sense, votes map[string]int) []Sense {
 	most := 0
 	for _, s := range found {
@@ -150,12 +150,12 @@ func choose(found []sense, votes map[string]int) []Sense {
 			senses[i].Vague = true
 		}
 	}
-	// A meaning that the word surely has in one language needs no second, vague one.
+	// A word with one certain meaning needs no vague one of the same.
 	return slices.DeleteFunc(senses, func(s Sense) bool { return s.Vague && len(sure) == 1 && sure[s.Meaning] })
 }
 
-// lookup finds a header as it is, without what stands in brackets, as one of several (Card 2,
-// 2nd card), or by its parts, as in Personalnummer / Staff no., which must agree.
+// lookup finds a header as it is, without text in brackets, as one of several (Card 2, 2nd
+// card), or by its parts, as in Personalnummer / Staff no., which must agree.
 func lookup(header string) []sense {
 	texts := []string{header}
 	if at := strings.IndexAny(header, "([{"); at > 0 {
@@ -188,7 +188,7 @@ func lookup(header string) []sense {
 	return found
 }
 
-// senses are those of a word, by its forms. The number of a card is the card.
+// senses are those of a word, by its forms. The number of a card means the card.
 func senses(word string) []sense {
 	all := words()
 	for _, form := range forms(word) {
@@ -213,10 +213,11 @@ func senses(word string) []sense {
 	return nil
 }
 
-// ofValues are the senses that are of values.
+// ofValues are the senses that mean values.
 func ofValues(of []sense) []sense {
 	return slices.DeleteFunc(slices.Clone(of), func(s sense) bool { return s.Meaning != Card && s.Meaning != PIN })
 }
 
-// counted is what makes a header one of several: a small number behind it, or an ordinal before.
+// counted matches what makes a header one of several: a small number after it, or an ordinal
+// before.
 var counted = regexp.MustCompile(`[\s_.#-]*\b[1-9]$|^[1-9](?:st|nd|rd|th|er|ère|ème|e|a|o|:a|:e|ª|º|°|\.ª|\.º)?[\s.]+`)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// others are parts of words for a person beside the one whom a row is about, in the
-// languages of the word files.
+// others are parts of words for a person other than the one whom a row is about, in
+// the languages of the word files.
 var others = strings.Fields(`
 	manager supervisor superior boss approver sponsor host requester requestor assistant secretary emergency parent guardian creator
 	created changed modified updated
