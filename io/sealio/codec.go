@@ -10,14 +10,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// header begins the encoding of each version. From the fourth on, gobs follow, of all
-// but the chunks and of each chunk; their members have names, so that one more is no
-// new version.
+// header begins the encoding of each version. From the fourth on, gobs follow: one of
+// everything but the chunks, then one of each chunk; their members have names, so
+// adding one needs no new version.
 const header = "keyroster snapshot %d\n"
 
 const version = 4
 
-// errContent also stands for the bytes of another version; the cause may quote them.
+// errContent also covers the bytes of another version; it hides the cause, which may quote them.
 var errContent = errors.New("decode snapshot: not a keyroster snapshot")
 
 // encode writes s in the clear.
@@ -38,11 +38,11 @@ func encode(w io.Writer, s *Snapshot) error {
 	return err
 }
 
-// decode reads what [encode] wrote, or what earlier versions did, to its end. Sets and
-// schemas that were shared are shared again.
+// decode reads what [encode] or an earlier version wrote, to its end. Sets and schemas
+// that were shared are shared again.
 //
 // Whatever the bytes, it does not panic, and its memory is bounded by their number.
-// Errors quote nothing; they wrap that of r.
+// Errors quote no content; they wrap that of r.
 func decode(r io.Reader) (*Snapshot, error) {
 	from := &source{r: r}
 	in := bufio.NewReaderSize(from, 64<<10)

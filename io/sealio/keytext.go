@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// NewKeyText makes a key and returns it as age-keygen writes it: its recipient in a
-// comment, and its identity. The text is a secret.
+// NewKeyText makes a key and returns it in the format of age-keygen: its recipient
+// in a comment, and its identity. The text is a secret.
 func NewKeyText() ([]byte, error) {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
@@ -19,8 +19,8 @@ func NewKeyText() ([]byte, error) {
 	return fmt.Appendf(nil, "# public key: %s\n%s\n", key.Recipient(), key), nil
 }
 
-// ParseKey reads a key as age-keygen writes it: comments and one identity. Its error
-// names the place of the text, and never quotes it.
+// ParseKey reads a key in the format of age-keygen: comments and one identity. Its
+// error names the place of the text, and never quotes it.
 func ParseKey(text []byte, place string) (identity reconcile.Secret, recipient string, err error) {
 	var lines []string
 	for line := range strings.Lines(string(text)) {

@@ -11,9 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// oldMembers are the members of each type in the order of the encodings before gob,
-// with the version that added them. Numbers are varints, texts, lists and tables stand
-// behind their length, parts behind a 1, or are a 0. The table does not change any more.
+// oldMembers are the members of each type in the order of the encodings before gob, with
+// the version that added them. Numbers are varints; texts, lists and tables are preceded
+// by their length, parts by a 1, or replaced with a 0. The table never changes again.
 var oldMembers = map[string]string{
 	"Packed":       "Schemas Sets Plan Roster Listing Meta",
 	"Schema":       "Provider Noun Holder Columns Unique OneEach Lane KeepUnlisted CardTypes Details",
@@ -36,10 +36,10 @@ var oldMembers = map[string]string{
 	"EffectState":   "Effect Words",
 }
 
-// dropped are members that there are no more; nothing made use of them.
+// dropped are members that no longer exist; nothing used them.
 var dropped = map[string]reflect.Type{"Scope": reflect.TypeFor[[]string](), "Fold": reflect.TypeFor[bool]()}
 
-// meanings are what the columns of these names mean, which old encodings do not say.
+// meanings are those of columns by name, which old encodings do not contain.
 var meanings = map[string]reconcile.Meaning{
 	"holder_id": reconcile.HolderID, "holder_name": reconcile.HolderName,
 	"holder_email": reconcile.HolderEmail, "holder_ref": reconcile.HolderRef,
@@ -49,7 +49,7 @@ var meanings = map[string]reconcile.Meaning{
 	"issued": reconcile.Issued, "fingerprint": reconcile.Fingerprint, "display_name": reconcile.DisplayName,
 }
 
-// old reads an encoding of before gob. After an error it reads nothing more.
+// old reads an encoding from before gob. After an error it reads nothing more.
 type old struct {
 	in      *bufio.Reader
 	version int
@@ -88,7 +88,7 @@ func (o *old) int() int64 {
 	return int64(u>>1) ^ -int64(u&1)
 }
 
-// bytes appends the next n bytes; what n claims is only believed as far as they arrive.
+// bytes appends the next n bytes; memory grows only as they arrive, since n may be wrong.
 func (o *old) bytes(dst []byte, n uint64) []byte {
 	o.check(n < 1<<31)
 	for n > 0 && o.err == nil {

@@ -1,7 +1,6 @@
-// Package sealio keeps what a run must not forget in an encrypted file: the
-// plan, the roster and the old values of the records, so that an interrupted
-// run can go on, or go back, even when its roster was overwritten or came from
-// a pipe.
+// Package sealio keeps what a run must not lose in an encrypted file: the plan, the
+// roster and the old values of the records, so that an interrupted run can go on,
+// or be undone, even when its roster was overwritten or came from a pipe.
 //
 // The file is an age file (https://age-encryption.org/v1) for one X25519
 // recipient. Its identity stays in the state folder: neither the run folder nor
@@ -35,8 +34,8 @@ func NewKey() (identity reconcile.Secret, recipient string, err error) {
 	return reconcile.NewSecret(key.String()), key.Recipient().String(), nil
 }
 
-// Seal writes s, encrypted for recipient, to w as it encodes it; it does not
-// close w. Nothing of s is on w in the clear at any time.
+// Seal encodes s to w, encrypted for recipient; it does not close w. No part of s
+// ever reaches w in the clear.
 func Seal(w io.Writer, recipient string, s *Snapshot) error {
 	to, err := age.ParseX25519Recipient(recipient)
 	if err != nil {
@@ -83,7 +82,7 @@ func Unseal(r io.Reader, identity reconcile.Secret) (*Snapshot, error) {
 	return s, nil
 }
 
-// source remembers what reading failed with, other than the end.
+// source remembers the error with which reading failed, other than io.EOF.
 type source struct {
 	r   io.Reader
 	err error

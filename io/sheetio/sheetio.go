@@ -1,5 +1,5 @@
-// Package sheetio opens workbooks of each kind that is read, told by their content and not
-// by their name: .xlsx and .xlsm by xlsxio, .ods by odsio.
+// Package sheetio opens workbooks of all supported kinds, detected by content and not by
+// name: .xlsx and .xlsm with xlsxio, .ods with odsio.
 package sheetio
 
 import (
@@ -16,8 +16,8 @@ import (
 type Book interface {
 	// Sheets are the sheets in the workbook's order.
 	Sheets() []cellio.Sheet
-	// Find returns the sheets that a person means, as [cellio.FindSheets] does. No such
-	// sheet is a [*cellio.InputError] that lists those there are.
+	// Find returns the sheets that a person means, as [cellio.FindSheets] does. If
+	// there is none, the error is a [*cellio.InputError] that lists the sheets.
 	Find(pattern string) ([]cellio.Sheet, error)
 	// Warnings are facts about the workbook and about every sheet that was read to its
 	// end, in the workbook's order.
@@ -27,8 +27,8 @@ type Book interface {
 // Table is the stream of the lines of one sheet.
 type Table interface {
 	cellio.Table
-	// Close releases the sheet. It may be called before the end of the table, and says
-	// nothing about its soundness.
+	// Close releases the sheet. It may be called before the end of the table, and does
+	// not prove that the table is sound.
 	Close() error
 	// KnowMerges says which merged cells need no warning: see [officeio.Facts.KnowMerges].
 	KnowMerges(above int, columns []int)
@@ -46,8 +46,8 @@ type Workbook struct {
 	closer io.Closer
 }
 
-// Open opens a workbook file. The error is a [*cellio.InputError] that says what the file
-// is and what to do, for all that is not a readable workbook.
+// Open opens a workbook file. For anything but a readable workbook, the error is a
+// [*cellio.InputError] that says what the file is and what to do.
 func Open(path string) (*Workbook, error) {
 	f, size, err := officeio.OpenFile(path)
 	if err != nil {
@@ -62,8 +62,8 @@ func Open(path string) (*Workbook, error) {
 	return w, nil
 }
 
-// OpenReader opens a workbook of the given size; name is how errors call it. src must stay
-// readable and unchanged until the workbook is closed.
+// OpenReader opens a workbook of the given size; name is what errors call it. src must
+// stay readable and unchanged until the workbook is closed.
 func OpenReader(src io.ReaderAt, size int64, name string) (*Workbook, error) {
 	zip, err := officeio.Open(name, src, size, officeio.DefaultBytes)
 	if err != nil {
