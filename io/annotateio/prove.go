@@ -141,8 +141,7 @@ func (c *copying) differs(s *sheetPlan, row, col int) error {
 	}
 }
 
-// sameLine returns the first column in which a row of the copy is not as it must
-// be, or 0.
+// sameLine returns the first column in which a row of the copy is not as it must be, or 0.
 func (s *sheetPlan) sameLine(before, after *cellio.Line) int {
 	if before.Hidden != after.Hidden {
 		return 1

@@ -268,8 +268,7 @@ func (s *sheetCopy) widthOf(col int) float64 {
 	return widest
 }
 
-// widerSpans is the tag of a row with its range of columns widened to the last
-// edit.
+// widerSpans is the tag of a row with its range of columns widened to the last edit.
 func widerSpans(tag []byte, last cellEdit) []byte {
 	spans := value(tag, "spans")
 	if spans == "" || last.clears {

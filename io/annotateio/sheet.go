@@ -54,8 +54,7 @@ type addedColumn struct {
 type cellEdit struct {
 	col  int
 	tone Tone
-	// writes: the content is replaced with text. clears: it is removed. Otherwise
-	// it stays.
+	// writes: the content is replaced with text. clears: it is removed. Otherwise it stays.
 	writes, clears bool
 	text           string
 	// header: the style of the header's first cell is taken over.
@@ -239,8 +238,7 @@ func (s *sheetCopy) relationID() string {
 	return ""
 }
 
-// dimension is the current tag, which says how large the sheet is, as the copy
-// needs it.
+// dimension is the current tag, which says how large the sheet is, as the copy needs it.
 func (s *sheetCopy) dimension() []byte {
 	tag := s.in.Raw()
 	first, last, area := strings.Cut(string(s.in.Attr("ref")), ":")

@@ -31,9 +31,8 @@ type stylesheet struct {
 	fresh bool
 }
 
-// oddStyles refuses lists that contain anything else (alternatives): how many
-// styles they have, and so the number of the next, depends on the program that
-// reads them.
+// oddStyles refuses lists that contain anything else (alternatives): how many styles
+// they have, and so the number of the next, depends on the program that reads them.
 var oddStyles = &UnsafeError{Reason: "the workbook's list of styles uses a form that keyroster cannot extend"}
 
 // cellStyle is a cell style as written: its start tag, and what follows that.

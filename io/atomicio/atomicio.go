@@ -182,8 +182,7 @@ func (w nameless) Write(p []byte) (int, error) {
 	return n, cause(err)
 }
 
-// describe says which file could not be written and why, by the path that the
-// caller knows.
+// describe says which file could not be written and why, by the path that the caller knows.
 func describe(path string, err error) error {
 	folder := filepath.Dir(path)
 	if _, statErr := os.Stat(folder); errors.Is(statErr, fs.ErrNotExist) {

@@ -23,9 +23,8 @@ func replace(from, to string) error {
 	return windows.MoveFileEx(source, target, windows.MOVEFILE_REPLACE_EXISTING|windows.MOVEFILE_WRITE_THROUGH)
 }
 
-// reserved reports whether the system reserves a name: CON, NUL and the like are
-// devices, a colon leads to a stream that no user sees, and a dot or blank at the end
-// is dropped.
+// reserved reports whether the system reserves a name: CON, NUL and the like are devices,
+// a colon leads to a stream that no user sees, and a dot or blank at the end is dropped.
 func reserved(name string) bool {
 	return !filepath.IsLocal(name) || name != strings.TrimRight(name, ". ")
 }

@@ -47,8 +47,7 @@ func (l *List) Sheet() *Sheet {
 	return l.sheet
 }
 
-// End closes the current sheet with a filter over its rows, whose range is only known
-// now.
+// End closes the current sheet with a filter over its rows, whose range is only known now.
 func (l *List) End() {
 	s := l.sheet
 	if s == nil || l.book.err != nil {

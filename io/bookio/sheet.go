@@ -22,9 +22,8 @@ type Layout struct {
 	Columns []Look
 	// Folded has a bit for each column that is grouped and folded away.
 	Folded uint64
-	// Header freezes the first row and the Above rows over it, and repeats them on
-	// each printed page; Cursor is the cell below them in which a person begins to
-	// type.
+	// Header freezes the first row and the Above rows over it, and repeats them on each
+	// printed page; Cursor is the cell below them in which a person begins to type.
 	Header bool
 	Above  int
 	Cursor string

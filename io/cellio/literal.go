@@ -9,11 +9,10 @@ import (
 // ClockLayout is the layout of a [Date] with a time of day.
 const ClockLayout = "2006-01-02T15:04:05"
 
-// AppendISO appends the text of a [Date] that a file spells out: 2024-01-01, or with
-// T12:00:00 and perhaps a fraction. date says that the cell's style is for dates, clock that
-// it shows a time of day. Midnight is only shown if clock is set or date is not. With a Z or
-// an offset the cell is an instant, which is kept as it is, also at midnight. Not ok when
-// the text is not a date.
+// AppendISO appends the text of a [Date] that a file spells out: 2024-01-01, or with T12:00:00 and
+// perhaps a fraction. date says that the cell's style is for dates, clock that it shows a time of
+// day. Midnight is only shown if clock is set or date is not. With a Z or an offset the cell is an
+// instant, which is kept as it is, also at midnight. Not ok when the text is not a date.
 func AppendISO(dst, text []byte, date, clock bool) ([]byte, bool) {
 	from := bytes.IndexByte(text, 'T')
 	if from < 0 {

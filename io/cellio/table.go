@@ -27,8 +27,7 @@ const (
 	Bool
 	// Error is a spreadsheet error such as #N/A.
 	Error
-	// Broken is a cell whose content makes no sense; Cell.Text says why and shows
-	// none of it.
+	// Broken is a cell whose content makes no sense; Cell.Text says why and shows none of it.
 	Broken
 )
 
@@ -60,8 +59,7 @@ type Cell struct {
 	// Formula: the cell holds a formula and Text is its cached result; with
 	// Kind Blank, nothing was cached.
 	Formula bool
-	// From1904: the workbook counts the days of dates from 1904 on. Set for
-	// numbers.
+	// From1904: the workbook counts the days of dates from 1904 on. Set for numbers.
 	From1904 bool
 }
 
@@ -72,8 +70,7 @@ type Line struct {
 	Cells  []Cell
 	// Hidden: the row is hidden in the workbook. Struck: the text of a cell is crossed out.
 	Hidden, Struck bool
-	// Last is the physical line on which a CSV record of several lines ends; else
-	// 0.
+	// Last is the physical line on which a CSV record of several lines ends; else 0.
 	Last int
 	// Spans are the quoted cells of a CSV record that hold line breaks.
 	Spans []Span

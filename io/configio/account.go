@@ -108,9 +108,8 @@ type Account struct {
 	Migrate migration.Rules
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
-	// Schedule is five cron fields in TimeZone that say when a fleet's workers run the
-	// account; empty: they never do. [night.Parse] accepts it, unless the account has a
-	// problem with it.
+	// Schedule is five cron fields in TimeZone that say when a fleet's workers run the account;
+	// empty: they never do. [night.Parse] accepts it, unless the account has a problem with it.
 	Schedule string
 	// StartWithin is how late a night may begin; 0 without a Schedule.
 	StartWithin time.Duration
@@ -134,8 +133,7 @@ type Account struct {
 
 	// place is where the account is in its file.
 	place Problem
-	// nightly: a roster is configured, legible or not, or may have been meant to
-	// be.
+	// nightly: a roster is configured, legible or not, or may have been meant to be.
 	nightly  bool
 	provider *Provider
 	mask     Mask

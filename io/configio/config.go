@@ -44,8 +44,7 @@ type Config struct {
 }
 
 // Names are the accounts' names in the order of the files. An included file whose
-// accounts cannot be read counts as a broken account: it must not be skipped
-// silently.
+// accounts cannot be read counts as a broken account: it must not be skipped silently.
 func (c *Config) Names() []string { return append([]string(nil), c.names...) }
 
 // Broken is what is wrong with the account of that name, nil for nothing.
@@ -126,9 +125,8 @@ func Open(path string, known []Provider) (*Config, error) {
 	return c.opened(file)
 }
 
-// Check is [Load] for inspecting a configuration: it returns all problems, and those
-// that judge finds with accounts that have no other. An error means that the file
-// could not be read.
+// Check is [Load] for inspecting a configuration: it returns all problems, and those that judge
+// finds with accounts that have no other. An error means that the file could not be read.
 func Check(path string, known []Provider, judge func(*Account) error) (*Config, []Problem, error) {
 	c, all, err := read(path, known)
 	if err != nil {
@@ -177,8 +175,7 @@ func readFile(path string) ([]byte, error) {
 	return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 }
 
-// nested is an upper bound on how deep YAML is nested on single lines, and in
-// brackets.
+// nested is an upper bound on how deep YAML is nested on single lines, and in brackets.
 func nested(data []byte) (deepest int) {
 	depth, line := 0, 0
 	for i, b := range data {
@@ -226,8 +223,7 @@ func (c *Config) opened(file []Problem) (*Config, error) {
 	return c, nil
 }
 
-// parse reads a configuration and returns it with the problems of the file as a
-// whole.
+// parse reads a configuration and returns it with the problems of the file as a whole.
 func parse(path string, data []byte, known []Provider) (*Config, []Problem) {
 	r := &reader{
 		known: known, origins: map[ast.Node]*source{}, seen: map[string]bool{}, defaults: map[string][]entry{},

@@ -7,9 +7,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// readDefaults reads the defaults for the accounts of each provider. They are
-// validated at once, so that a mistake is reported where it is, whether or not an
-// account uses it.
+// readDefaults reads the defaults for the accounts of each provider. They are validated
+// at once, so that a mistake is reported where it is, whether or not an account uses it.
 func (r *reader) readDefaults(_ *Config, v ast.Node) {
 	sections, _ := r.mapping(v, "`defaults`")
 	for _, s := range sections {
@@ -107,8 +106,7 @@ func (r *reader) under(own, base ast.Node) ast.Node {
 	return whole
 }
 
-// sectionOf are the entries of a mapping; anything else has none, and is not
-// reported here.
+// sectionOf are the entries of a mapping; anything else has none, and is not reported here.
 func (r *reader) sectionOf(n ast.Node) ([]entry, bool) {
 	switch r.resolve(n).(type) {
 	case *ast.MappingNode, *ast.MappingValueNode:

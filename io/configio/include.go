@@ -11,9 +11,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// include reads the files that the file being read names. A mistake in the key
-// include is one of the configuration; a mistake in an included file stops that
-// file alone.
+// include reads the files that the file being read names. A mistake in the key include
+// is one of the configuration; a mistake in an included file stops that file alone.
 func (r *reader) include(c *Config, v ast.Node) {
 	for _, n := range r.oneOrMore(v) {
 		pattern, ok := r.text(n, "`include`")

@@ -200,8 +200,7 @@ func (r *reader) distinct(entries []entry, what string, fold func(string) string
 	}
 }
 
-// typeKey makes names of types comparable: case and surrounding white space do not
-// count.
+// typeKey makes names of types comparable: case and surrounding white space do not count.
 func typeKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 func keyNode(n ast.MapKeyNode) ast.Node {

@@ -100,8 +100,7 @@ func (r *reader) apart(read func()) *Error {
 	return &Error{Path: r.files[0], Problems: ordered(r.files, r.problems)}
 }
 
-// shown is a word of the user's for a message: quoted if short and printable, else
-// described.
+// shown is a word of the user's for a message: quoted if short and printable, else described.
 func shown(word string) string {
 	if n := utf8.RuneCountInString(word); n > 40 ||
 		strings.ContainsFunc(word, func(c rune) bool { return !unicode.IsPrint(c) || c == '`' }) {

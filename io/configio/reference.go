@@ -111,8 +111,7 @@ func (r Reference) Resolve(ctx context.Context, baseDir string, getenv func(stri
 	return r.resolve(ctx, baseDir, getenv, func(text string) string { return text })
 }
 
-// ResolveTrimmed is [Reference.Resolve] for a value that may end in white space, which
-// is cut off.
+// ResolveTrimmed is [Reference.Resolve] for a value that may end in white space, which is cut off.
 func (r Reference) ResolveTrimmed(
 	ctx context.Context, baseDir string, getenv func(string) string,
 ) (reconcile.Secret, error) {

@@ -153,8 +153,7 @@ func settingSchema(t reflect.Type, name string) schema {
 // isURL reports whether a setting of that name holds a URL.
 func isURL(name string) bool { return name == "url" || strings.HasSuffix(name, "_url") }
 
-// fill reads entries into the fields of the struct at into and returns those
-// without a field.
+// fill reads entries into the fields of the struct at into and returns those without a field.
 func (r *reader) fill(into reflect.Value, entries []entry) []entry {
 	known := settings(into.Type())
 	var rest []entry

@@ -6,8 +6,7 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// shapes reads {Proximity card: "digits:8-10"}. The account's types are not known
-// here.
+// shapes reads {Proximity card: "digits:8-10"}. The account's types are not known here.
 func (r *reader) shapes(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`shapes`")
 	r.distinct(entries, "`shapes`", typeKey)

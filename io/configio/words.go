@@ -2,9 +2,8 @@ package configio
 
 import "strings"
 
-// splitWords splits a command into words as a shell does, with quotes and backslashes
-// and nothing else; a backslash that separates paths is literal. What only a shell
-// could do is a problem.
+// splitWords splits a command into words as a shell does, with quotes and backslashes and nothing
+// else; a backslash that separates paths is literal. What only a shell could do is a problem.
 func splitWords(text string, separator rune) (words []string, problem string) {
 	var word strings.Builder
 	var quote rune

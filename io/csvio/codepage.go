@@ -180,8 +180,7 @@ func doubtful(r rune) bool {
 	return false
 }
 
-// odd reports whether a character is not a letter, but one that a wrong code page
-// puts into words.
+// odd reports whether a character is not a letter, but one that a wrong code page puts into words.
 func odd(r rune) bool { return strings.ContainsRune("¹²³¼½¾¥¯¿¡¦¨¸´ªº£¤×÷¢", r) }
 
 // foreignWord reports whether a word of a text has more letters beyond ASCII than

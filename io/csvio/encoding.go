@@ -102,8 +102,7 @@ func looksWindows1252(prefix []byte, whole bool) bool {
 }
 
 // decoder returns the strict transformer from the named encoding to UTF-8. A byte
-// that it cannot read is an error, never U+FFFD, which would change a value
-// silently.
+// that it cannot read is an error, never U+FFFD, which would change a value silently.
 func decoder(name string) transform.Transformer {
 	switch name {
 	case UTF16LE:
@@ -136,8 +135,7 @@ func (fromUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err erro
 	return nDst, nSrc, err
 }
 
-// fromUTF16 refuses what x/text's decoder replaces: single surrogates and an odd
-// last byte.
+// fromUTF16 refuses what x/text's decoder replaces: single surrogates and an odd last byte.
 type fromUTF16 struct {
 	transform.NopResetter
 	order binary.ByteOrder

@@ -37,9 +37,8 @@ var unmark = strings.NewReplacer(markCR, "\r", markLineCR, "\r", markLF, "\n")
 // encoding/csv's line numbers are physical ones. It refuses NULs and endless
 // records, and adds the line to every error. Errors are sticky.
 //
-// It finds out what is quoted by counting quotes, which is exact for every text
-// that encoding/csv accepts; in others, encoding/csv stops at the first quote where
-// the two could differ.
+// It finds out what is quoted by counting quotes, which is exact for every text that encoding/csv
+// accepts; in others, encoding/csv stops at the first quote where the two could differ.
 type lines struct {
 	src  io.Reader
 	file string

@@ -29,9 +29,8 @@ func apostrophesQuote(prefix []byte, encoding string) bool {
 	return wrappedHeader.Match(text)
 }
 
-// endsInCR reports whether the lines of a file that begins with prefix seem to end
-// in lone CRs. Without it, a quoted cell in the first record would count as one
-// line.
+// endsInCR reports whether the lines of a file that begins with prefix seem to end in
+// lone CRs. Without it, a quoted cell in the first record would count as one line.
 func endsInCR(prefix []byte, encoding string) bool {
 	text, _, _ := transform.Bytes(decoder(encoding), prefix[:min(len(prefix), sampleHeader)])
 	return bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0

@@ -54,9 +54,8 @@ var _ cellio.Table = (*Reader)(nil)
 func Open(r io.Reader, name string) (*Reader, error) { return OpenIn(r, name, "") }
 
 // OpenIn is Open for a file in a named encoding, one that [LookupEncoding] knows. A
-// byte order mark still takes precedence; UTF-8 without one is refused where
-// another encoding is named, and bytes outside the encoding are refused with their
-// line.
+// byte order mark still takes precedence; UTF-8 without one is refused where another
+// encoding is named, and bytes outside the encoding are refused with their line.
 func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	raw, size := bufio.NewReaderSize(r, smallSize), smallSize
 	prefix, err := raw.Peek(size)
@@ -190,8 +189,7 @@ func (t *Reader) take(record []string) bool {
 	return content
 }
 
-// hasLineBreak reports whether a cell has a line break, before its marks are
-// undone.
+// hasLineBreak reports whether a cell has a line break, before its marks are undone.
 func hasLineBreak(text string) bool {
 	return strings.Contains(text, "\n") || strings.Contains(text, markCR)
 }

@@ -73,8 +73,7 @@ func countSeparators(prefix []byte, whole bool) []separatorCounts {
 			record[i]++
 		}
 	}
-	// A record that the prefix cuts off is worse evidence than a whole one, but
-	// better than none.
+	// A record that the prefix cuts off is worse evidence than a whole one, but better than none.
 	if whole || len(records) == 0 {
 		end()
 	}

@@ -29,11 +29,10 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w)} }
 // recognised if the file is saved as a workbook and comes back as a roster.
 func NewFileWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w), marked: true} }
 
-// Write writes one record. Cells pass through [Guard] and are quoted where
-// needed. A cell that is not UTF-8 or holds a NUL cannot be written: then nothing
-// of the record is, the error names record and cell by number, and writing may go
-// on. Other errors are those of the underlying writer and come back from every
-// later call.
+// Write writes one record. Cells pass through [Guard] and are quoted where needed. A
+// cell that is not UTF-8 or holds a NUL cannot be written: then nothing of the
+// record is, the error names record and cell by number, and writing may go on. Other
+// errors are those of the underlying writer and come back from every later call.
 func (w *Writer) Write(cells []string) error {
 	w.records++
 	for i, cell := range cells {

@@ -21,8 +21,7 @@ func zoneOf(name string) *time.Location {
 }
 
 // canonical is a cell of a managed column as records spell it, its times read in a
-// zone. A date alone means its midnight or, in a column of ends, the midnight after
-// it.
+// zone. A date alone means its midnight or, in a column of ends, the midnight after it.
 func canonical(col *reconcile.Column, text string, zone *time.Location) (string, error) {
 	switch col.Kind {
 	case reconcile.KindTime:
@@ -63,8 +62,7 @@ func sameMeaning(col *reconcile.Column, a, b string) bool {
 	return a == b
 }
 
-// sortedJSON is a JSON value with its members sorted and its numbers as written, or
-// nil.
+// sortedJSON is a JSON value with its members sorted and its numbers as written, or nil.
 func sortedJSON(text string) []byte {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()

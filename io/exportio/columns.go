@@ -12,9 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// describe copies the records that pass the filters into a new set, in the order in
-// which people look for them, with what is known of their holders, and their
-// fingerprints.
+// describe copies the records that pass the filters into a new set, in the order in which
+// people look for them, with what is known of their holders, and their fingerprints.
 func describe(s *Source, filters Filters) *reconcile.Set {
 	from := s.Listing.Records
 	schema := from.Schema()
@@ -45,8 +44,7 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 		}
 		for col := range cells {
 			// Ids and names that no cell can hold are spelt out: read back, they
-			// match no holder, and the plan says so. Managed columns are not
-			// changed.
+			// match no holder, and the plan says so. Managed columns are not changed.
 			if schema.Columns[col].Role != reconcile.RoleManaged && cells[col].Filled() {
 				cells[col] = reconcile.TextCell(spellOut(cells[col].Text()))
 			}
@@ -61,9 +59,8 @@ const pieceOfKeys = 1 << 20
 // inOrder are the records that pass, by person, then type, then id: whoever has a card
 // and a PIN has them side by side, in the same place in every export.
 func (s *Source) inOrder(filters Filters) []int {
-	// The keys are packed one after the other into a few pieces: allocating a text for each
-	// of many records would cost more than comparing them, and a single piece would be copied
-	// as it grows.
+	// The keys are packed one after the other into a few pieces: allocating a text for each of many
+	// records would cost more than comparing them, and a single piece would be copied as it grows.
 	type place struct{ n, piece, at, end int32 }
 	var places []place
 	var pieces [][]byte
@@ -120,8 +117,7 @@ var leading = []reconcile.Meaning{
 	reconcile.StartsAt, reconcile.EndsAt, reconcile.Entrances,
 }
 
-// ownValue marks the credential's own value, which a schema finds without a
-// meaning.
+// ownValue marks the credential's own value, which a schema finds without a meaning.
 const ownValue = reconcile.NoMeaning
 
 // always are the columns that an export has whether or not they are filled.

@@ -12,9 +12,8 @@ import (
 // path by which the cell names it, relative to the export's folder.
 type SideFile func(credential, column, text string) (name string, err error)
 
-// WriteCSV writes the credentials of one account as a CSV file that is a roster.
-// Everything else is written by [WriteMeta]. side may be nil: then a text that a
-// cell cannot hold is an error.
+// WriteCSV writes the credentials of one account as a CSV file that is a roster. Everything else
+// is written by [WriteMeta]. side may be nil: then a text that a cell cannot hold is an error.
 func WriteCSV(out *csvio.Writer, a *Account, side SideFile) error {
 	if err := out.Write(a.Columns); err != nil {
 		return err
@@ -32,8 +31,7 @@ func WriteCSV(out *csvio.Writer, a *Account, side SideFile) error {
 	return out.Flush()
 }
 
-// WriteMeta writes an export without its credentials, as JSON: the file beside a
-// CSV file.
+// WriteMeta writes an export without its credentials, as JSON: the file beside a CSV file.
 func WriteMeta(w io.Writer, e *Export) error {
 	e.Schema = Schema
 	enc := json.NewEncoder(w)

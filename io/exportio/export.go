@@ -119,16 +119,13 @@ type Source struct {
 	Issued map[string]int
 	// PINTypes are as in findings.Options.
 	PINTypes map[string]bool
-	// Types are those that the account has; nil where the provider could not list
-	// them.
+	// Types are those that the account has; nil where the provider could not list them.
 	Types   []reconcile.Type
 	Filters Filters
-	// HolderIDs are the ids of those whom Filters.Holders name; nil if not looked
-	// up.
+	// HolderIDs are the ids of those whom Filters.Holders name; nil if not looked up.
 	HolderIDs []string
-	// TypeIDs are the ids of the types that Filters.Types name by any of their names, in
-	// addition to those that the records show; for a provider whose records are types, the
-	// records' ids.
+	// TypeIDs are the ids of the types that Filters.Types name by any of their names, in addition
+	// to those that the records show; for a provider whose records are types, the records' ids.
 	TypeIDs []string
 	Reveal  bool
 	// Mask says what may be shown of values that are not revealed.

@@ -40,12 +40,10 @@ type Filters struct {
 // None reports whether everything passes.
 func (f Filters) None() bool { return len(f.Types)+len(f.Holders)+len(f.Statuses) == 0 }
 
-// Equal reports whether two filters pass the same credentials, as far as their
-// texts show.
+// Equal reports whether two filters pass the same credentials, as far as their texts show.
 func (f Filters) Equal(other Filters) bool { return reflect.DeepEqual(f.clean(), other.clean()) }
 
-// clean is the filters with their texts sorted, in lower case and without
-// duplicates.
+// clean is the filters with their texts sorted, in lower case and without duplicates.
 func (f Filters) clean() Filters {
 	for _, list := range []*[]string{&f.Types, &f.Holders, &f.Statuses} {
 		tidy := []string{}

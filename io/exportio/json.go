@@ -45,10 +45,9 @@ func WriteJSON(w io.Writer, e *Export) error {
 	return out.Flush()
 }
 
-// WriteNDJSON writes an export as lines of JSON, whose member line is their kind: for
-// each account an "account" with the members of [Export] and [Account], then a
-// "credential" for each of its credentials; at the end a "failed" for each of
-// [Export.Failed].
+// WriteNDJSON writes an export as lines of JSON, whose member line is their kind: for each
+// account an "account" with the members of [Export] and [Account], then a "credential" for
+// each of its credentials; at the end a "failed" for each of [Export.Failed].
 func WriteNDJSON(w io.Writer, e *Export) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	head := *e

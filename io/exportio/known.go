@@ -16,8 +16,7 @@ type known struct {
 	ways    map[reconcile.Meaning]*reconcile.Index
 	// follows are the columns that follow from the holder.
 	follows []int
-	// types are all that the export mentions; typeIDs caches the ids of those that a
-	// text names.
+	// types are all that the export mentions; typeIDs caches the ids of those that a text names.
 	types   []reconcile.Type
 	typeIDs map[string][]string
 	// silent are the columns of people that some record leaves blank, looks what
@@ -125,8 +124,7 @@ func (k *known) unseen(way reconcile.Meaning, text string) bool {
 	return !k.silent[way] && !k.looks[reconcile.Skeleton(text)]
 }
 
-// folded is a text that names a holder, in lower case unless case matters in its
-// column.
+// folded is a text that names a holder, in lower case unless case matters in its column.
 func folded(m reconcile.Meaning, text string) string {
 	if m == reconcile.HolderEmail {
 		return reconcile.NormalizeEmail(text)

@@ -107,8 +107,7 @@ func (b *book) writeFindings() {
 	list.End()
 }
 
-// noteIfEmpty says in a column that a list has no rows: an empty one looks like a
-// mistake.
+// noteIfEmpty says in a column that a list has no rows: an empty one looks like a mistake.
 func noteIfEmpty(list *bookio.List, column int, text string) {
 	if s := list.Sheet(); s.Row == 1 && list.Part == 1 {
 		cells := make([]bookio.Cell, column+1)

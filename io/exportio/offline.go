@@ -10,9 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// AsListing is the listing to plan against: the one that the export was written
-// from, with its evidence. An export with filters is not the whole account, and its
-// listing is not complete.
+// AsListing is the listing to plan against: the one that the export was written from, with its
+// evidence. An export with filters is not the whole account, and its listing is not complete.
 func (a *Account) AsListing() *reconcile.Listing {
 	l := &reconcile.Listing{
 		Records: a.Records, Total: -1, Pages: a.Listing.Pages, At: a.ListedAt,

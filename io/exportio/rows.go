@@ -88,14 +88,12 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 	return "@" + name, err
 }
 
-// sideFolder ends the name of the folder for a file's side files, after the file's
-// name.
+// sideFolder ends the name of the folder for a file's side files, after the file's name.
 const sideFolder = ".files"
 
-// namesFile reports whether a cell's text is the path of a side file. Managed
-// columns may name any. Those for information are never read from a roster, and
-// somebody may really be called @home: there only a path such as exports write
-// counts.
+// namesFile reports whether a cell's text is the path of a side file. Managed columns
+// may name any. Those for information are never read from a roster, and somebody may
+// really be called @home: there only a path such as exports write counts.
 func namesFile(c *reconcile.Column, text string) bool {
 	path, at := strings.CutPrefix(text, "@")
 	if !at || c.AllowsSideFile() {

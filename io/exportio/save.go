@@ -151,9 +151,8 @@ func (s *saver) write(w io.Writer, format Format) (err error) {
 	return fmt.Errorf("unknown format %q", format)
 }
 
-// tempDir makes the folder where sheets wait; empty where they must not be on a
-// disk in plain text. Revealed values are only ever on the disk of the export
-// itself.
+// tempDir makes the folder where sheets wait; empty where they must not be on a disk
+// in plain text. Revealed values are only ever on the disk of the export itself.
 func (s *saver) tempDir() (string, error) {
 	switch {
 	case !s.to.None():

@@ -23,8 +23,7 @@ type Baseline struct {
 	Records *reconcile.Set
 	// Columns are those that the file has, besides the key.
 	Columns []string
-	// KeptSmall summarises the credentials of a run that are not in Records, nil where
-	// all are.
+	// KeptSmall summarises the credentials of a run that are not in Records, nil where all are.
 	KeptSmall *reportio.KeptSmall
 }
 
@@ -122,9 +121,8 @@ type comparer struct {
 	same map[string]bool
 }
 
-// sameAs are the records that the digest of b covers, if it still matches, and how
-// many of them hold a value that the provider does not show. Without a digest there
-// are none.
+// sameAs are the records that the digest of b covers, if it still matches, and how many
+// of them hold a value that the provider does not show. Without a digest there are none.
 func (a *Account) sameAs(b *Baseline) (same map[string]bool, unknown int, err error) {
 	if b.KeptSmall == nil {
 		return nil, 0, nil

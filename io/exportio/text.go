@@ -58,9 +58,8 @@ func (d *digester) String() string {
 	return "sha256:" + hex.EncodeToString(d.sum.Sum(nil))
 }
 
-// digest covers the names of the columns and the cells of all records as the file
-// shows them, in order. A revealed value counts as dots: the digest of a few
-// records would give a short one away.
+// digest covers the names of the columns and the cells of all records as the file shows them, in
+// order. A revealed value counts as dots: the digest of a few records would give a short one away.
 func (a *Account) digest() string {
 	d := newDigester()
 	for _, name := range a.Columns {

@@ -28,10 +28,9 @@ type XLSXOptions struct {
 // sheetRows is how many rows a sheet holds, its header included. Tests lower it.
 var sheetRows = excelize.TotalRows
 
-// WriteXLSX writes a workbook: the sheet Summary, one sheet for each account,
-// which is a roster, and Findings and, with [Account.Since], Changes. A hidden
-// sheet has what [Read] needs. Lists longer than a sheet continue on further ones:
-// "hq", "hq (2)".
+// WriteXLSX writes a workbook: the sheet Summary, one sheet for each account, which is
+// a roster, and Findings and, with [Account.Since], Changes. A hidden sheet has what
+// [Read] needs. Lists longer than a sheet continue on further ones: "hq", "hq (2)".
 func WriteXLSX(w io.Writer, e *Export, o XLSXOptions) error {
 	b := newBook(e, o)
 	b.writeSummary()
@@ -112,8 +111,7 @@ func (b *book) continued(first string, n int) string {
 	}
 }
 
-// partsWords says where an account's credentials are, and how to read them as a
-// roster.
+// partsWords says where an account's credentials are, and how to read them as a roster.
 func (b *book) partsWords(i int) string {
 	if len(b.names[i]) == 1 {
 		return "“" + b.names[i][0] + "” has one row per credential and can be used as a roster: planned unchanged, it " +

@@ -124,9 +124,8 @@ func appendText(dst []byte, text string) []byte {
 	return append(append(append(dst, '"'), text...), '"')
 }
 
-// appendEscaped escapes as encoding/json does. Invalid UTF-8 becomes U+FFFD first:
-// the encoder would write it as an escape, and the text that is read back in
-// another form.
+// appendEscaped escapes as encoding/json does. Invalid UTF-8 becomes U+FFFD first: the
+// encoder would write it as an escape, and the text that is read back in another form.
 func appendEscaped(dst []byte, text string) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

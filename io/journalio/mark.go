@@ -18,9 +18,8 @@ type point struct {
 // marked is the content of the mark beside an open journal: how far it went. The
 // chain alone does not show whether whole lines are missing at its end.
 //
-// A line that was written survives the end of the process, but not of the machine;
-// so it is required only until the machine is restarted. One that was synced is
-// always required.
+// A line that was written survives the end of the process, but not of the machine; so it
+// is required only until the machine is restarted. One that was synced is always required.
 type marked struct {
 	Boot    string `json:"boot"`
 	Written point  `json:"written"`
@@ -35,9 +34,8 @@ func (m marked) required() point {
 	return m.Synced
 }
 
-// mark maintains it. Its text is replaced by one write of a fixed length, which the
-// end of the process cannot cut, and never synced: losing it to a power cut costs a
-// check but no line.
+// mark maintains it. Its text is replaced by one write of a fixed length, which the end of the
+// process cannot cut, and never synced: losing it to a power cut costs a check but no line.
 type mark struct {
 	to   Mark
 	says marked

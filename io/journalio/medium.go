@@ -16,9 +16,8 @@ type File interface {
 	Close() error
 }
 
-// Mark is where an open journal records how far it went. Its text is small and of one
-// length, so that the end of the process cannot cut a replacement short; it need not
-// survive a power cut.
+// Mark is where an open journal records how far it went. Its text is small and of one length, so
+// that the end of the process cannot cut a replacement short; it need not survive a power cut.
 type Mark interface {
 	// Put replaces the text.
 	Put(text []byte) error

@@ -61,9 +61,8 @@ func missing(name string, entries int, last int64) *DamageError {
 	return &DamageError{Name: name, Line: entries + 1, Reason: reason}
 }
 
-// replay reads a journal to its end and returns the length of its good lines; with
-// a [DamageError], of those before the damage. The journal must have the line
-// least, unless that is zero.
+// replay reads a journal to its end and returns the length of its good lines; with a [DamageError],
+// of those before the damage. The journal must have the line least, unless that is zero.
 func replay(r io.Reader, name string, least point) (*Replay, int64, error) {
 	out := newReplay()
 	in := bufio.NewReaderSize(r, 64<<10)

@@ -38,8 +38,7 @@ type LineState struct {
 	// last one.
 	Intents     int
 	LastAttempt int
-	// Outcome is that of the last outcome entry, which is Final; empty when there
-	// is none.
+	// Outcome is that of the last outcome entry, which is Final; empty when there is none.
 	Outcome string
 	Final   Entry
 	// InDoubt: a write was announced and no outcome follows, so that the journal
@@ -47,8 +46,7 @@ type LineState struct {
 	InDoubt bool
 }
 
-// RunID is the id of the journal's run, from its first line of kind run; empty
-// without such a line.
+// RunID is the id of the journal's run, from its first line of kind run; empty without such a line.
 func (r *Replay) RunID() string { return r.Run.Note }
 
 func newReplay() *Replay { return &Replay{Lines: map[int]LineState{}, Parked: map[int]Entry{}} }

@@ -25,8 +25,7 @@ type Ended struct {
 	Account, Provider string
 	At                time.Time
 	ExitCode          int
-	// Success is when a night last ended with exit code 0; zero where that is not
-	// known.
+	// Success is when a night last ended with exit code 0; zero where that is not known.
 	Success time.Time
 }
 

@@ -1,6 +1,5 @@
-// Package metricio publishes the results of runs as metrics: in a file of Prometheus's
-// text format, for the textfile collector of the node exporter, and pushed to a
-// Pushgateway or by OTLP.
+// Package metricio publishes the results of runs as metrics: in a file of Prometheus's text
+// format, for the textfile collector of the node exporter, and pushed to a Pushgateway or by OTLP.
 //
 // They describe the last run of each account: all values are gauges, since no
 // counter lives on between two processes. Their names begin with keyroster_, and

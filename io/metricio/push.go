@@ -40,11 +40,10 @@ type Destination struct {
 
 // Push sends the metrics of a run, which are those of [WriteFile], within [PushTime].
 //
-// A Pushgateway groups them by account and provider, so that no account replaces those
-// of another. It keeps what is not replaced, such as the time of the last success after
-// a failed run; what a run does not know is sent as NaN, so that no number of an earlier
-// run remains. An OTLP endpoint gets gauges, and only for what the run knows. No error
-// holds the address.
+// A Pushgateway groups them by account and provider, so that no account replaces those of
+// another. It keeps what is not replaced, such as the time of the last success after a failed
+// run; what a run does not know is sent as NaN, so that no number of an earlier run remains.
+// An OTLP endpoint gets gauges, and only for what the run knows. No error holds the address.
 func Push(ctx context.Context, to Destination, tool string, run *Run) error {
 	if err := notifyio.CheckAddress(to.Address); err != nil {
 		return err
@@ -139,8 +138,7 @@ type answerError int
 
 func (e answerError) Error() string { return fmt.Sprintf("the host answered %d", int(e)) }
 
-// Do sends a request. An answer that is not a success is an error without the
-// address.
+// Do sends a request. An answer that is not a success is an error without the address.
 func (p *pusher) Do(request *http.Request) (*http.Response, error) {
 	if p.user != nil {
 		password, _ := p.user.Password()

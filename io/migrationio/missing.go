@@ -91,9 +91,8 @@ type Joiner struct {
 	Source reconcile.Source
 }
 
-// WriteJoiners writes people who are to be created, in the columns in which the
-// provider takes people, and where the roster names each. What the roster does not
-// say is left to be filled in.
+// WriteJoiners writes people who are to be created, in the columns in which the provider takes
+// people, and where the roster names each. What the roster does not say is left to be filled in.
 func WriteJoiners(w io.Writer, people []string, joiners []Joiner) error {
 	var lines [][]string
 	for i := range joiners {

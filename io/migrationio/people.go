@@ -2,9 +2,8 @@ package migrationio
 
 import "fmt"
 
-// Person is one entry of a list of people, with its place. Each filled text names
-// the person in its own way; Any is from a list without a header, and may be an id,
-// a reference or an e-mail address.
+// Person is one entry of a list of people, with its place. Each filled text names the person in its
+// own way; Any is from a list without a header, and may be an id, a reference or an e-mail address.
 type Person struct {
 	ID, Ref, Email, Any string
 	Line                int

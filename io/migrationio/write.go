@@ -148,8 +148,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 	return out.Flush()
 }
 
-// fills reports whether the roster gets a column: some row fills it, or there are
-// no rows.
+// fills reports whether the roster gets a column: some row fills it, or there are no rows.
 func (f *Files) fills(col int) bool {
 	rows := f.Move.Roster.Rows
 	for row := range rows.Len() {

@@ -1,9 +1,8 @@
 // Package notifyio notifies people and watchdogs of the result of a run: by a call
 // to an address, by a webhook, by mail.
 //
-// Addresses and passwords are secrets: no error of this package holds one.
-// Notifications are not part of a run. Callers report that a message was not
-// delivered, and go on.
+// Addresses and passwords are secrets: no error of this package holds one. Notifications
+// are not part of a run. Callers report that a message was not delivered, and go on.
 package notifyio
 
 import (

@@ -104,8 +104,7 @@ func (s *scanner) cellAttributes(raw *rawCell) error {
 	return err
 }
 
-// cellContent reads the children of a cell: its paragraphs, and others that are not
-// content.
+// cellContent reads the children of a cell: its paragraphs, and others that are not content.
 func (s *scanner) cellContent(raw *rawCell) error {
 	return s.each(func() error {
 		switch n := s.element(); {

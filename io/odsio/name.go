@@ -41,8 +41,7 @@ type name struct {
 const maxNames = 256
 
 // reader reads elements with their namespaces. Its methods that read an element are
-// called just after its start tag, and consume everything up to the matching end
-// tag.
+// called just after its start tag, and consume everything up to the matching end tag.
 type reader struct {
 	xml *officeio.Scanner
 	// bound are the prefixes with their namespaces; shadowed are those that they

@@ -22,8 +22,7 @@ type scanner struct {
 	rowStyle []byte
 	// struck: a cell of the row has crossed-out text.
 	struck bool
-	// added counts the sheet's cells that are repetitions, left the bytes that may still
-	// be kept.
+	// added counts the sheet's cells that are repetitions, left the bytes that may still be kept.
 	added int
 	left  int64
 

@@ -40,8 +40,7 @@ type packedCell struct {
 	formula bool
 }
 
-// What a cell and a row take in memory, including the spare capacity of their
-// lists.
+// What a cell and a row take in memory, including the spare capacity of their lists.
 const (
 	cellSize  = 48
 	rowSize   = 80

@@ -25,8 +25,7 @@ type styleSheet struct {
 	numbers map[string]numberStyle
 	// hidden are the styles of tables that are not shown.
 	hidden map[string]bool
-	// struck has the styles of cells that say whether their text is crossed out; others
-	// inherit it.
+	// struck has the styles of cells that say whether their text is crossed out; others inherit it.
 	struck map[string]bool
 	// doubtful are the names that two styles have.
 	doubtful map[string]bool
@@ -202,8 +201,7 @@ func readDigits(r *reader) (numberStyle, error) {
 // maxWidth bounds the digits of FormatPad; numbers have far fewer.
 const maxWidth = 255
 
-// readTextStyle reads a style of texts: one that shows a text unchanged declares a cell to
-// be text.
+// readTextStyle reads a style of texts: one that shows a text unchanged declares a cell to be text.
 func readTextStyle(r *reader) (numberStyle, error) {
 	one := numberStyle{format: cellio.FormatText}
 	err := r.each(func() error {

@@ -78,8 +78,7 @@ func (r *reader) inline(dst []byte) ([]byte, error) {
 	return dst, r.readDoubtful()
 }
 
-// readDoubtful reads to the end of an element that makes the content of the cell
-// doubtful.
+// readDoubtful reads to the end of an element that makes the content of the cell doubtful.
 func (r *reader) readDoubtful() error {
 	if err := r.skip(); err != nil {
 		return err

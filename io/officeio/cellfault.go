@@ -16,8 +16,7 @@ const (
 	BadLength = CellFault("holds more than 1 MiB of text")
 )
 
-// Catch takes the fault of one cell out of an error; what it returns is the
-// sheet's.
+// Catch takes the fault of one cell out of an error; what it returns is the sheet's.
 func (e *CellFault) Catch(err error) error {
 	if fault, ok := err.(CellFault); ok {
 		*e = fault

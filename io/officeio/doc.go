@@ -1,8 +1,7 @@
-// Package officeio has what the readers of workbooks share: the container, which is a zip
-// file with bounds; one scanner for the XML of its parts, for readers and rewriters; and
-// what a person should know about a sheet or a cell. The names and relations of parts are
-// those of Office Open XML (ECMA-376 parts 1 and 2) unless stated otherwise. It knows
-// nothing of what rows and cells mean.
+// Package officeio has what the readers of workbooks share: the container, which is a zip file with
+// bounds; one scanner for the XML of its parts, for readers and rewriters; and what a person should
+// know about a sheet or a cell. The names and relations of parts are those of Office Open XML
+// (ECMA-376 parts 1 and 2) unless stated otherwise. It knows nothing of what rows and cells mean.
 //
 // # Invariants
 //

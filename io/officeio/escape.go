@@ -32,8 +32,7 @@ func Unescape(dst []byte, from int) ([]byte, bool) {
 			}
 			rest = rest[escapeLen:]
 		}
-		// An escape is longer than the character it encodes, so out never overtakes
-		// rest.
+		// An escape is longer than the character it encodes, so out never overtakes rest.
 		out = utf8.AppendRune(out, unit)
 	}
 	return out, true

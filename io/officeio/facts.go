@@ -99,8 +99,7 @@ func (f *Facts) Merge(m Area) {
 }
 
 // KnowMerges says which merged ranges need no warning if they hide nothing: those above the
-// header's row, and those below it within one of columns, where a blank cell takes the cell
-// above.
+// header's row, and those below it within one of columns, where a blank cell takes the cell above.
 func (f *Facts) KnowMerges(above int, columns []int) { f.above, f.columns = above, columns }
 
 // doubtful are the merged ranges that need a warning.

@@ -33,10 +33,9 @@ type Package struct {
 	left int64
 }
 
-// Open indexes a zip file of the given size; file is what errors call it, and
-// maxBytes bounds the total that its parts unpack to. Names that two programs could
-// read differently are refused, and so is anything but a zip file. The error is a
-// [*cellio.InputError].
+// Open indexes a zip file of the given size; file is what errors call it, and maxBytes
+// bounds the total that its parts unpack to. Names that two programs could read differently
+// are refused, and so is anything but a zip file. The error is a [*cellio.InputError].
 func Open(file string, src io.ReaderAt, size, maxBytes int64) (*Package, error) {
 	if err := sniff(file, src, size); err != nil {
 		return nil, err

@@ -44,9 +44,8 @@ type Attr struct {
 	plain bool
 }
 
-// Scanner splits a part into tags and text and refuses what is not well-formed. It
-// is stricter than encoding/xml: UTF-8 only, no DTD, one colon in a name, ASCII
-// element names, unique attributes.
+// Scanner splits a part into tags and text and refuses what is not well-formed. It is stricter than
+// encoding/xml: UTF-8 only, no DTD, one colon in a name, ASCII element names, unique attributes.
 //
 // A token is parsed only when it lies whole in the buffer; where the buffer
 // ends too early, more is read and the token is parsed again from its start.

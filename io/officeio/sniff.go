@@ -24,9 +24,8 @@ const (
 	emptyZip = "PK\x05\x06"
 )
 
-// IsWorkbook reports by its first bytes (eight suffice) whether a file is one that
-// readers of workbooks open, or refuse with a remedy: a zip or an old Excel file.
-// Anything else may be text.
+// IsWorkbook reports by its first bytes (eight suffice) whether a file is one that readers of
+// workbooks open, or refuse with a remedy: a zip or an old Excel file. Anything else may be text.
 func IsWorkbook(head []byte) bool {
 	return bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZip)) ||
 		bytes.HasPrefix(head, []byte(oleMagic))

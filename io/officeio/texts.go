@@ -31,8 +31,7 @@ func (t *Texts) Len() int { return len(t.refs) }
 // Add keeps a text, which is shorter than [MaxText]. False when there is no room.
 func (t *Texts) Add(text []byte) bool {
 	t.limit = max(t.limit, firstChunk)
-	// A full chunk takes no more, not even an empty text, whose offset would not
-	// fit in 20 bits.
+	// A full chunk takes no more, not even an empty text, whose offset would not fit in 20 bits.
 	if t.chunk.Len()+len(text) >= t.limit && t.chunk.Len() > 0 {
 		t.chunks, t.chunk = append(t.chunks, t.chunk.String()), strings.Builder{}
 		t.limit = min(2*t.limit, maxChunk)

@@ -13,8 +13,7 @@ const (
 	holdPause = 50 * time.Millisecond
 )
 
-// Insist repeats do, for up to two seconds, as long as passing says that its error may
-// pass.
+// Insist repeats do, for up to two seconds, as long as passing says that its error may pass.
 func Insist(do func() error, passing func(error) bool) error {
 	err := do()
 	for range holdTries {

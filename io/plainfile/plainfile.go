@@ -1,11 +1,9 @@
-// Package plainfile opens files that people name, or that other processes may have
-// put in the place of our own: it refuses anything but regular files, and files
-// larger than their use allows.
+// Package plainfile opens files that people name, or that other processes may have put in the
+// place of our own: it refuses anything but regular files, and files larger than their use allows.
 //
 // A pipe that no process writes to would hang a night for ever, and a device would
-// fill the memory. Nothing of the kind is opened, not even for a moment: some
-// devices react to being opened. What counts is the target of a symbolic link, not
-// the link.
+// fill the memory. Nothing of the kind is opened, not even for a moment: some devices
+// react to being opened. What counts is the target of a symbolic link, not the link.
 //
 // [OpenStream] is for rosters, which may come from a shell: the streams that this
 // process was started with are read, and no other pipe is.
@@ -74,9 +72,8 @@ func readAll(f *os.File, path string, most int64) ([]byte, error) {
 	return data, errors.Join(err, f.Close())
 }
 
-// OpenStream is [Open], but also opens the streams that this process was started
-// with: /dev/stdin, and what a shell makes of <(…). Readers of a stream bound it
-// with [Capped].
+// OpenStream is [Open], but also opens the streams that this process was started with:
+// /dev/stdin, and what a shell makes of <(…). Readers of a stream bound it with [Capped].
 func OpenStream(path string, most int64) (*os.File, error) {
 	if !inherited(path) {
 		return Open(path, most)
@@ -180,9 +177,8 @@ func kind(mode fs.FileMode) string {
 	return "something else"
 }
 
-// Capped reads at most that many bytes of r; more is an error that wraps [ErrSize].
-// It is for streams and for files that grow while they are read, whose size is not
-// known beforehand.
+// Capped reads at most that many bytes of r; more is an error that wraps [ErrSize]. It is for
+// streams and for files that grow while they are read, whose size is not known beforehand.
 func Capped(r io.Reader, path string, most int64) io.Reader {
 	return &capped{r: r, path: path, left: most, most: most}
 }

@@ -9,10 +9,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// alike says how the sides of a change differ where they look the same to a reader;
-// else it is empty. Masks of two values are often equal, and •••• -> •••• alone
-// reads as if nothing changed; other texts differ only in a blank or in a character
-// of no width.
+// alike says how the sides of a change differ where they look the same to a reader; else
+// it is empty. Masks of two values are often equal, and •••• -> •••• alone reads as if
+// nothing changed; other texts differ only in a blank or in a character of no width.
 func alike(f *Field) string {
 	switch {
 	case f.Before == "" || f.After == "" || f.Diff != "":

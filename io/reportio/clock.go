@@ -58,8 +58,7 @@ func (r *Report) day(t time.Time) string {
 	return t.In(r.zone()).Format("2 January 2006")
 }
 
-// local is the settled report as people read it: all times of its lines are local to its
-// zone.
+// local is the settled report as people read it: all times of its lines are local to its zone.
 func (r *Report) local() *Report {
 	zone := r.zone()
 	if zone == time.UTC {

@@ -7,8 +7,7 @@ import (
 )
 
 // displayNames are the names that a provider gives to credentials, as far as they
-// identify the holder: a name that credentials of several holders share (PIN) does
-// not.
+// identify the holder: a name that credentials of several holders share (PIN) does not.
 type displayNames struct {
 	column, holder int
 	// owner is the holder of the credentials with a name, or severalOwners.

@@ -66,8 +66,7 @@ func (l *Line) Why() string {
 	return JoinFilled(": ", outcomeWord(l), why(l))
 }
 
-// effectWords say which changes reached the doors, and which unchanged lines did
-// not.
+// effectWords say which changes reached the doors, and which unchanged lines did not.
 func effectWords(r *Report) string {
 	p := &r.Proof
 	words := amounts(amount{p.Effective, "effective"}, amount{p.Pending, "pending"}, amount{p.Ineffective, "failed"})

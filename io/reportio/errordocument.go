@@ -5,14 +5,12 @@ import "keyroster/reconcile"
 // ErrorSchema is the schema word of an [ErrorDocument].
 const ErrorSchema = "keyroster/error/1"
 
-// ErrorDocument is what --json prints when a command fails, whatever the command:
-// what is wrong, what to do about it, and the problems of a roster at fault.
-// Members may be added, never renamed.
+// ErrorDocument is what --json prints when a command fails, whatever the command: what is wrong,
+// what to do about it, and the problems of a roster at fault. Members may be added, never renamed.
 type ErrorDocument struct {
 	Schema   string `json:"schema"`
 	ExitCode int    `json:"exit_code"`
-	// Error says what is wrong, Hint what to do; Hint is empty when the program has
-	// no advice.
+	// Error says what is wrong, Hint what to do; Hint is empty when the program has no advice.
 	Error string `json:"error"`
 	Hint  string `json:"hint"`
 	// Run is the folder that the run left, empty for none.

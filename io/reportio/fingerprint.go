@@ -13,9 +13,8 @@ import (
 )
 
 // HMAC makes the fingerprints of plans and reports: texts that, without the key,
-// reveal only whether values are equal. It is HMAC-SHA256, of which the first 128
-// bits are shown as 32 hex digits. It is safe for concurrent use and prints as its
-// key id.
+// reveal only whether values are equal. It is HMAC-SHA256, of which the first 128 bits
+// are shown as 32 hex digits. It is safe for concurrent use and prints as its key id.
 type HMAC struct {
 	// A func hides the key from every verb that prints a struct. The states are pooled
 	// with the key already hashed in, which costs more than hashing a value.
@@ -57,8 +56,7 @@ func (h *HMAC) sum(purpose, text string) string {
 }
 
 // FingerprintCell is the fingerprint of a filled cell; the words empty and masked
-// for cells known to hold nothing, or nothing readable; and empty for an unset
-// cell.
+// for cells known to hold nothing, or nothing readable; and empty for an unset cell.
 func FingerprintCell(f *HMAC, c reconcile.Cell) string {
 	switch c.State() {
 	case reconcile.Filled:

@@ -15,8 +15,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Glance is what a list of many runs shows of each. Its members are those of
-// [Report].
+// Glance is what a list of many runs shows of each. Its members are those of [Report].
 type Glance struct {
 	Schema     string            `json:"schema"`
 	RunID      string            `json:"run_id"`
@@ -44,8 +43,7 @@ func ReadHead(r io.Reader) (*Report, error) {
 	return report, nil
 }
 
-// ReadGlance is [ReadHead] for the little that a list of many runs shows, and reads
-// no further.
+// ReadGlance is [ReadHead] for the little that a list of many runs shows, and reads no further.
 func ReadGlance(r io.Reader) (*Glance, error) {
 	g := &Glance{}
 	if err := readHead(r, g, &g.Schema, endOfSummary); err != nil {

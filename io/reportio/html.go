@@ -31,9 +31,8 @@ const htmlMaxLines = 150_000
 // says the verdict, the totals and what needs a person first. Memory grows with the
 // listed lines, by their sort keys: about 150 bytes each.
 //
-// Every text is escaped, by html/template in the page and by encoding/json in
-// its data; besides, the page's policy allows only its own scripts and styles, by
-// their digests.
+// Every text is escaped, by html/template in the page and by encoding/json in its data;
+// besides, the page's policy allows only its own scripts and styles, by their digests.
 func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
 	if err := r.Tally(); err != nil {
 		return err

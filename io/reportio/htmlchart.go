@@ -4,9 +4,8 @@ import (
 	"strings"
 )
 
-// htmlChart is the chart of outcomes: one bar for all lines, divided by outcome. It
-// has no text, so it may be stretched to any width; the table of totals says the
-// same in words and numbers.
+// htmlChart is the chart of outcomes: one bar for all lines, divided by outcome. It has no text,
+// so it may be stretched to any width; the table of totals says the same in words and numbers.
 type htmlChart struct {
 	Title, Desc string
 	Segments    []htmlSegment

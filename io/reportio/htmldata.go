@@ -30,8 +30,7 @@ type htmlConfig struct {
 	// are few enough types to choose from.
 	Needs int            `json:"needs"`
 	Types map[string]int `json:"types"`
-	// First are the positions of the lines that the page shows above all others, by
-	// line.
+	// First are the positions of the lines that the page shows above all others, by line.
 	First map[int]int `json:"first"`
 	// Zone is that of the page's times.
 	Zone string `json:"zone"`

@@ -16,15 +16,13 @@ import (
 // texts would keep a phone busy for seconds, so the page comes with the orders.
 type htmlOrder struct {
 	name string
-	// key is what a line is sorted by; lines with an empty key come last, in their
-	// original order.
+	// key is what a line is sorted by; lines with an empty key come last, in their original order.
 	key  func(*Line) string
 	keys []string
 	at   []int32
 }
 
-// sortKeyMax is how many bytes of a text count for sorting: nobody sorts by
-// documents of 4 KiB.
+// sortKeyMax is how many bytes of a text count for sorting: nobody sorts by documents of 4 KiB.
 const sortKeyMax = 160
 
 func newHTMLOrders() []*htmlOrder {
@@ -63,8 +61,7 @@ func (o *htmlOrder) add(at int, l *Line) {
 	}
 }
 
-// sorted are the positions of the lines that have a key, by key; equal keys keep
-// their order.
+// sorted are the positions of the lines that have a key, by key; equal keys keep their order.
 func (o *htmlOrder) sorted() []int32 {
 	order := make([]int32, len(o.at))
 	for i := range order {

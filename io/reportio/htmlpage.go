@@ -94,8 +94,7 @@ func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 	return p
 }
 
-// addFacts adds what was read and proved, then when and by whom; in runFacts the
-// two alternate.
+// addFacts adds what was read and proved, then when and by whom; in runFacts the two alternate.
 func (p *htmlPage) addFacts(r *Report) {
 	facts := runFacts(r, "see About this run")
 	for _, side := range []int{1, 0} {

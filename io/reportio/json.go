@@ -83,9 +83,8 @@ func (r *Report) problems() iter.Seq2[*reconcile.Problem, error] {
 	}
 }
 
-// document is a JSON object being written: first the members of its head, indented
-// for people, then lists whose elements are streamed, one per line of text, since
-// memory may not hold them twice.
+// document is a JSON object being written: first the members of its head, indented for people, then
+// lists whose elements are streamed, one per line of text, since memory may not hold them twice.
 type document struct {
 	out *bufio.Writer
 	buf bytes.Buffer

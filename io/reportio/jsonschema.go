@@ -17,8 +17,7 @@ var Documents = []string{"report", "plan", "error"}
 var schemas embed.FS
 
 // WriteSchema writes the JSON Schema (draft 2020-12) of report.json, plan.json or the
-// document of a failure. A reader must ignore unknown members: later versions may add
-// some.
+// document of a failure. A reader must ignore unknown members: later versions may add some.
 func WriteSchema(w io.Writer, document string) error {
 	if !slices.Contains(Documents, document) {
 		return fmt.Errorf("write schema: there is no document %q, only %s", document, strings.Join(Documents, ", "))

@@ -24,12 +24,11 @@ const (
 	markdownCell = 120
 )
 
-// WriteMarkdown shows a plan as GitHub's Markdown, for a comment on a pull
-// request: the verdict, the plan's digest, the counts, and the lines that would
-// change or need a person. The first line is a comment that names the account, so
-// that a program finds its earlier comment; the digest comes before any text of the
-// roster. Texts of the roster are escaped, so that they contain no markup and
-// mention no user.
+// WriteMarkdown shows a plan as GitHub's Markdown, for a comment on a pull request:
+// the verdict, the plan's digest, the counts, and the lines that would change or need
+// a person. The first line is a comment that names the account, so that a program
+// finds its earlier comment; the digest comes before any text of the roster. Texts of
+// the roster are escaped, so that they contain no markup and mention no user.
 func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	if o.Max <= 0 {
 		o.Max = markdownMax
@@ -82,8 +81,7 @@ func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
 	}
 }
 
-// whatHappens says what would happen to a line: its changes, and why it needs a
-// person.
+// whatHappens says what would happen to a line: its changes, and why it needs a person.
 func (l *Line) whatHappens() string {
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {

@@ -35,13 +35,11 @@ const (
 	LimitedToHolders = "holders" // the run was about some people only
 	LimitedToRows    = "rows"    // its roster was the failed.csv of another run
 	LimitedToUndo    = "undo"    // it undid another run
-	// LimitedToSettling: an interrupted run was settled, without sending what it
-	// had not sent.
+	// LimitedToSettling: an interrupted run was settled, without sending what it had not sent.
 	LimitedToSettling = "settling"
 )
 
-// memoryLine says which usual comparison was not made; empty where the store knew
-// the tenant.
+// memoryLine says which usual comparison was not made; empty where the store knew the tenant.
 func memoryLine(r *Report) string {
 	m, s := r.Memory, &r.Summary
 	switch {

@@ -25,15 +25,13 @@ type Migration struct {
 	// Folder and Files are where the migration's files are.
 	Folder string   `json:"folder"`
 	Files  []string `json:"files"`
-	// Calls are the calls that the run makes if none must be repeated, by account
-	// and endpoint; ExpectedSeconds is how long they take at the configured rates,
-	// 0 without any.
+	// Calls are the calls that the run makes if none must be repeated, by account and
+	// endpoint; ExpectedSeconds is how long they take at the configured rates, 0 without any.
 	Calls           []MigrationCalls `json:"calls"`
 	ExpectedSeconds int              `json:"expected_seconds"`
 }
 
-// MigrationLoss is one reason why something is lost; with a column, only that
-// column is.
+// MigrationLoss is one reason why something is lost; with a column, only that column is.
 type MigrationLoss struct {
 	Column  string `json:"column"`
 	Reason  string `json:"reason"`

@@ -20,9 +20,8 @@ type PlanFile struct {
 	// Digest identifies the plan: see [PlanFile.ComputeDigest]. WritePlan fills it
 	// in, ReadPlan checks it.
 	Digest string `json:"digest"`
-	// RunID is the run that the plan was made for, Tenant the account's tenant;
-	// both are empty in plans of versions without them, and RunID in plans that
-	// belong to no run.
+	// RunID is the run that the plan was made for, Tenant the account's tenant; both are
+	// empty in plans of versions without them, and RunID in plans that belong to no run.
 	RunID     string       `json:"run_id,omitempty"`
 	Tenant    string       `json:"tenant,omitempty"`
 	Tool      string       `json:"tool"`
@@ -120,8 +119,7 @@ func savedLine(line *PlanLine, s *sides, plan *reconcile.Plan, roster *reconcile
 	}
 	fields := l.Fields
 	if l.Action == reconcile.Delete && l.Sends() {
-		// A deletion covers what the record holds: another value is another
-		// credential.
+		// A deletion covers what the record holds: another value is another credential.
 		fields, want = have.Schema().Managed(), reconcile.Record{}
 	}
 	changedFields(fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
@@ -132,8 +130,7 @@ func savedLine(line *PlanLine, s *sides, plan *reconcile.Plan, roster *reconcile
 	})
 }
 
-// WritePlan computes the digest of p, sets it, and writes plan.json. It reads the
-// lines twice.
+// WritePlan computes the digest of p, sets it, and writes plan.json. It reads the lines twice.
 func WritePlan(w io.Writer, p *PlanFile) error {
 	digest, err := p.ComputeDigest()
 	if err != nil {

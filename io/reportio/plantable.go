@@ -202,10 +202,9 @@ func (g *group) counts() string {
 	return text + " (" + strings.Join(parts, ", ") + ")"
 }
 
-// writeRow writes a line: its sign, place, holder and type, and the change or why there
-// is none. That last part is what a person acts on, so it is folded and not cut. In a
-// narrow terminal the columns in the middle are cut, or left out when next to nothing of
-// them would remain.
+// writeRow writes a line: its sign, place, holder and type, and the change or why there is none.
+// That last part is what a person acts on, so it is folded and not cut. In a narrow terminal the
+// columns in the middle are cut, or left out when next to nothing of them would remain.
 func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o TableOptions) {
 	mark := l.mark()
 	rest, least := 24, 14

@@ -22,8 +22,7 @@ type presentation struct {
 	urgency, rank int
 }
 
-// outcomes are how each outcome is shown; for blocked lines, situations have more
-// specific advice.
+// outcomes are how each outcome is shown; for blocked lines, situations have more specific advice.
 var outcomes = [...]presentation{
 	reconcile.NoOutcome: {urgency: 6},
 	reconcile.Unchanged: {
@@ -144,8 +143,7 @@ func (r *Report) remedies() []remedy {
 }
 
 // correctionSentence says where the rows to correct are; empty where there is no such
-// file. A run that came to its end leaves one; an undo's rows are not a roster to
-// apply.
+// file. A run that came to its end leaves one; an undo's rows are not a roster to apply.
 func correctionSentence(r *Report) string {
 	if r.settled.needRows == 0 || r.ExitCode != 3 || r.RunID == "" || r.Command == "migrate" || r.Undoes != "" {
 		return ""

@@ -29,8 +29,7 @@ type Report struct {
 	// RunID is empty for a plan, which leaves no run behind.
 	RunID   string `json:"run_id"`
 	Account string `json:"account"`
-	// Tenant is the provider's own id of the tenant; empty in reports of versions
-	// without it.
+	// Tenant is the provider's own id of the tenant; empty in reports of versions without it.
 	Tenant   string `json:"tenant"`
 	Provider string `json:"provider"`
 	// Command is the command as a user typed it: plan, apply, resume, migrate, undo.
@@ -66,9 +65,8 @@ type Report struct {
 	// Verdict is the report in one sentence, which names at most the first person
 	// in no row; [WriteJSON] fills it in, and nothing reads it.
 	Verdict string `json:"verdict"`
-	// Lead are sentences that are more urgent than the verdict and come before it;
-	// Facts are others that people must know and come after it. Neither holds a
-	// secret; Lead may name people.
+	// Lead are sentences that are more urgent than the verdict and come before it; Facts are others
+	// that people must know and come after it. Neither holds a secret; Lead may name people.
 	Lead  []string `json:"lead"`
 	Facts []string `json:"facts"`
 	// MissingHolders counts the people whom rows name and the provider does not
@@ -218,8 +216,7 @@ type Line struct {
 	// Attend: the record is in no row, and the configuration wants a person to
 	// look at it (unlisted: needs-a-person).
 	Attend bool `json:"needs_person,omitempty"`
-	// Ending: the record is listed but on its way out, so that no one has it any
-	// more.
+	// Ending: the record is listed but on its way out, so that no one has it any more.
 	Ending bool `json:"ending,omitempty"`
 	// NotListed: the row names a credential that was not in the listing, and none
 	// was found in its place, so that CredentialID comes only from the roster.

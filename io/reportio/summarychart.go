@@ -70,9 +70,8 @@ func (b *book) chart(s *bookio.Sheet, row int, some []reconcile.Outcome) {
 	}
 }
 
-// chartWidth is the width of the summary in pixels, up to the end of its last
-// column: beyond it, another column would be printed. excelize assumes 8 pixels per
-// character, spreadsheets 7.
+// chartWidth is the width of the summary in pixels, up to the end of its last column: beyond
+// it, another column would be printed. excelize assumes 8 pixels per character, spreadsheets 7.
 func chartWidth() uint {
 	width := 0.0
 	for _, w := range summaryWidths {

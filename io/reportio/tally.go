@@ -48,8 +48,7 @@ type tally struct {
 	needRows, needRecords int
 	// others counts the lines that need no person but did not stay as they were.
 	others int
-	// attended counts those of needRecords that only need a person because they are
-	// in no row.
+	// attended counts those of needRecords that only need a person because they are in no row.
 	attended          int
 	unlisted, keptOut crowdTally
 	// first are the lines that most need a person, at most firstMax.
@@ -60,10 +59,9 @@ type tally struct {
 	used uint64
 }
 
-// Tally reads the lines once, counts Changes, Proof and Standing, and checks that the
-// lines are those that Summary counts. Every writer calls it; after the first call it
-// does nothing. It is an error if the report does not close; such a report must not
-// be shown as the truth.
+// Tally reads the lines once, counts Changes, Proof and Standing, and checks that the lines
+// are those that Summary counts. Every writer calls it; after the first call it does nothing.
+// It is an error if the report does not close; such a report must not be shown as the truth.
 func (r *Report) Tally() error {
 	if r.settled != nil {
 		return nil

@@ -10,9 +10,8 @@ import (
 // Tone is how a verdict should look.
 type Tone uint8
 
-// Good is as the roster says; Noted too, but with records that the roster does not
-// name; Notice is a plan, which changes nothing; Attention needs a person; Alarm is
-// a run that did not do its work.
+// Good is as the roster says; Noted too, but with records that the roster does not name; Notice is
+// a plan, which changes nothing; Attention needs a person; Alarm is a run that did not do its work.
 const (
 	Good Tone = iota
 	Noted

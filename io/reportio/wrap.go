@@ -6,11 +6,10 @@ import (
 	"keyroster/io/termio"
 )
 
-// wrapWords joins words with spaces and breaks before the first that would not end
-// within width; later lines start with indent spaces. before is the number of
-// columns that the first line has in front of the text. A width of 0 breaks
-// nothing, and a word longer than a line stays whole: it is an id or a path, which
-// must be copied completely.
+// wrapWords joins words with spaces and breaks before the first that would not end within
+// width; later lines start with indent spaces. before is the number of columns that the
+// first line has in front of the text. A width of 0 breaks nothing, and a word longer
+// than a line stays whole: it is an id or a path, which must be copied completely.
 func wrapWords(words []string, before, indent, width int) string {
 	var out strings.Builder
 	at := before
@@ -32,9 +31,8 @@ func wrapWords(words []string, before, indent, width int) string {
 	return out.String()
 }
 
-// unbroken are the words from i on that must stay on one line, and the index of the
-// word after them: a number with what it counts, and a dot between parts with what
-// it ends.
+// unbroken are the words from i on that must stay on one line, and the index of the word
+// after them: a number with what it counts, and a dot between parts with what it ends.
 func unbroken(words []string, i int) (piece string, next int) {
 	piece, next = words[i], i+1
 	if next < len(words) && piece != "" && strings.Trim(piece, "(0123456789,") == "" {
@@ -75,8 +73,7 @@ func hanging(text string, at, width int) string {
 	return begin + wrapWords(words, at, at, width)
 }
 
-// Beside is running text next to a term, starting in the column indent and folded
-// at words.
+// Beside is running text next to a term, starting in the column indent and folded at words.
 func Beside(text string, indent, width int) string {
 	return wrapWords(strings.Fields(text), indent, indent, width)
 }

@@ -99,8 +99,7 @@ func remedy(path string) string {
 	return `icacls "` + path + `" /inheritance:r /grant:r "%USERNAME%:F"`
 }
 
-// ownerOnly describes who has access to a new file or folder; what is made in a folder
-// inherits it.
+// ownerOnly describes who has access to a new file or folder; what is made in a folder inherits it.
 func ownerOnly() (*windows.SECURITY_DESCRIPTOR, error) {
 	own, err := user()
 	if err != nil {

@@ -69,8 +69,7 @@ func fields(text string) (clock time.Duration, days cron.Schedule, err error) {
 	if err != nil {
 		return 0, nil, errForm
 	}
-	// The parser's own search ends after five years. The five from 2000 on contain
-	// every day.
+	// The parser's own search ends after five years. The five from 2000 on contain every day.
 	if days.Next(time.Date(1999, time.December, 31, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return 0, nil, errNever
 	}

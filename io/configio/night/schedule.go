@@ -34,8 +34,7 @@ func Parse(text string, zone *time.Location) (*Schedule, error) {
 	return &Schedule{clock: clock, days: days, zone: zone}, nil
 }
 
-// On is when the night of a date, such as 2026-01-31, is due; ok reports whether the
-// date has one.
+// On is when the night of a date, such as 2026-01-31, is due; ok reports whether the date has one.
 func (s *Schedule) On(date string) (due time.Time, ok bool) {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {

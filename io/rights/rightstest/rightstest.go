@@ -27,8 +27,7 @@ func Readable(t testing.TB, path string) {
 	}
 }
 
-// Audiences are the values of everyone that [Widen] can apply here: every user,
-// only a group.
+// Audiences are the values of everyone that [Widen] can apply here: every user, only a group.
 func Audiences() []bool {
 	if groups {
 		return []bool{true, false}
