@@ -153,8 +153,7 @@ func (a *app) showExport(e *exportio.Export) error {
 	return nil
 }
 
-// file is standard output for writing a file's exact bytes; text on a terminal still passes the
-// filter.
+// file is standard output for writing a file's exact bytes; text on a terminal still passes the filter.
 func (a *app) file(text bool) io.Writer {
 	if text && terminal.Is(a.Stdout) {
 		return a.Stdout

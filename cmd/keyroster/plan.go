@@ -222,8 +222,7 @@ func (a *app) planAgainst(
 	return a.showResult(a.report("plan", d, marks), d, view, "")
 }
 
-// showResult prints a plan and returns how it ends; digest is empty for a plan that cannot be
-// applied.
+// showResult prints a plan and returns how it ends; digest is empty for a plan that cannot be applied.
 func (a *app) showResult(
 	report *reportio.Report, d *draft.Draft, view planView, digest string,
 ) (shown bool, err error) {

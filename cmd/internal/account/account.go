@@ -19,9 +19,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Account is an opened account: its provider answers, and it is the tenant that the
-// configuration expects. Its methods are safe for concurrent use; its fields must not be
-// changed.
+// Account is an opened account: its provider answers, and it is the tenant that the configuration
+// expects. Its methods are safe for concurrent use; its fields must not be changed.
 type Account struct {
 	Config *configio.Account
 	Spec   *providers.Spec

@@ -9,8 +9,7 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// errUnguarded reports a programming error, not a user's: a run must hold its tenant's lock to
-// write.
+// errUnguarded reports a programming error, not a user's: a run must hold its tenant's lock to write.
 var errUnguarded = failure.New(
 	failure.Unsafe, "", "write without the account's lock: nothing was sent",
 )

@@ -10,8 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Names returns a holder's name and address, empty if the provider has none or has not read
-// them yet.
+// Names returns a holder's name and address, empty if the provider has none or has not read them yet.
 func (a *Account) Names(id string) (name, email string) {
 	if id == "" || a.HolderName == nil {
 		return "", ""

@@ -24,8 +24,7 @@ type Opener struct {
 	Version string
 	// Sinks.Bare gets the clients' log lines, which already name account and provider.
 	Sinks sink.Sinks
-	// Mark receives the run that works on an opened account; nil if the caller does not need
-	// it.
+	// Mark receives the run that works on an opened account; nil if the caller does not need it.
 	Mark *RunMark
 	// Tokens returns the store for the rotating token of an account that configures a file for
 	// it; if Tokens or its result is nil, the token is kept in that file.

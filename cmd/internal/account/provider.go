@@ -16,8 +16,7 @@ func ProviderNames() []string {
 	return names
 }
 
-// NoProvider is the failure of a command line that names no existing provider; its hint lists
-// them.
+// NoProvider is the failure of a command line that names no existing provider; its hint lists them.
 func NoProvider(format string, args ...any) error {
 	return failure.New(failure.Usage, "the providers are "+strings.Join(ProviderNames(), ", "), format, args...)
 }

@@ -60,8 +60,7 @@ func sandboxFailure(kind failure.Kind, config *configio.Account, err error) erro
 	return failure.New(kind, "", "start the sandbox of account %s: %v", config.Name, err)
 }
 
-// WelcomeAuth takes the login from a sandbox's welcome document: those members that need no
-// file.
+// WelcomeAuth takes the login from a sandbox's welcome document: those members that need no file.
 func WelcomeAuth(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
 	given := func(name string) (string, bool) {
 		for _, from := range []any{welcome["auth"], welcome} {

@@ -83,8 +83,7 @@ func (s *SandboxServer) welcome(welcome map[string]any, out io.Writer) error {
 	return nil
 }
 
-// writeToken writes the sandbox's tokens as a token file, so that an account can start from
-// them.
+// writeToken writes the sandbox's tokens as a token file, so that an account can start from them.
 func writeToken(path string, welcome map[string]any) error {
 	token := map[string]any{"token_type": "Bearer"}
 	for _, name := range []string{"access_token", "refresh_token"} {

@@ -11,8 +11,7 @@ import (
 // Schema is the schema name of the document about several accounts.
 const Schema = "keyroster/accounts/1"
 
-// accountResult is the result of one account in that document. Members may be added, never
-// renamed.
+// accountResult is the result of one account in that document. Members may be added, never renamed.
 type accountResult struct {
 	Account  string `json:"account"`
 	Provider string `json:"provider"`

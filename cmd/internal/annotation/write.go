@@ -16,8 +16,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Problems writes the copy with a comment and a colour on each bad cell, and logs what it
-// contains.
+// Problems writes the copy with a comment and a colour on each bad cell, and logs what it contains.
 func (c *Copy) Problems(log zerolog.Logger, problems []reconcile.Problem) error {
 	if c == nil {
 		return nil

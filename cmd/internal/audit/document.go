@@ -27,8 +27,7 @@ type Document struct {
 	// OK: all checks passed. It is never set for an open run.
 	OK     bool    `json:"ok"`
 	Checks []Check `json:"checks"`
-	// Status is the state of the run (open, closed, …), and Next the next step if it is not
-	// closed.
+	// Status is the state of the run (open, closed, …), and Next the next step if it is not closed.
 	Status store.RunStatus `json:"standing"`
 	Next   string          `json:"next"`
 }

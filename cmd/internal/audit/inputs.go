@@ -81,8 +81,7 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 	return inputs
 }
 
-// digest hashes an input where the run read it: a file, or for an undo, what the earlier run
-// kept.
+// digest hashes an input where the run read it: a file, or for an undo, what the earlier run kept.
 func (r *runFiles) digest(input string) (string, error) {
 	if r.report != nil && input == r.report.Undoes+"/"+store.UndoFile {
 		undone, err := r.store.Run(r.report.Undoes)

@@ -57,8 +57,7 @@ func Render(st store.Store, ref, out string) (*Rendered, error) {
 	return doc, nil
 }
 
-// openReport opens the report.json of a run, or the one at a path, and refuses an out inside
-// the run.
+// openReport opens the report.json of a run, or the one at a path, and refuses an out inside the run.
 func openReport(st store.Store, ref, out string) (store.File, error) {
 	run, _ := st.Run(ref)
 	open := func() (store.File, error) { return run.Open(store.ReportJSONFile) }

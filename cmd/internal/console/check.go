@@ -12,8 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// ShowCheck prints the result of checking a roster for a provider. Its error carries the exit
-// code.
+// ShowCheck prints the result of checking a roster for a provider. Its error carries the exit code.
 func (c *Console) ShowCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	var err, result error
 	if roster.Errors() > 0 {

@@ -1,6 +1,5 @@
-// Package console is the output and input of a command: the result on standard output; the log,
-// notes, questions and failures on standard error, each in the form that the command line asks
-// for.
+// Package console is the output and input of a command: the result on standard output; the log, notes,
+// questions and failures on standard error, each in the form that the command line asks for.
 //
 // Invariants:
 //
@@ -42,8 +41,7 @@ type Console struct {
 	machine bool
 }
 
-// ForAccount returns the console for work on one of several accounts; its log names the
-// account.
+// ForAccount returns the console for work on one of several accounts; its log names the account.
 func (c *Console) ForAccount(name string) Console {
 	own := *c
 	own.Log = c.Log.With().Str("account", name).Logger()

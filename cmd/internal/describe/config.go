@@ -53,8 +53,7 @@ func WriteConfig(w io.Writer, config *configio.Config, problems []configio.Probl
 	return err
 }
 
-// concerns reports whether a problem concerns an account; a problem without an account concerns
-// all.
+// concerns reports whether a problem concerns an account; a problem without an account concerns all.
 func concerns(problems []configio.Problem, account string) bool {
 	return slices.ContainsFunc(problems, func(p configio.Problem) bool { return p.Account == account })
 }

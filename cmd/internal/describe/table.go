@@ -106,8 +106,7 @@ type providerDocument struct {
 	Columns   []columnDocument  `json:"columns"`
 }
 
-// columnDocument is a column; one that rosters do not read is written only by exports and
-// reports.
+// columnDocument is a column; one that rosters do not read is written only by exports and reports.
 type columnDocument struct {
 	Name    string   `json:"name"`
 	Aliases []string `json:"aliases,omitempty"`

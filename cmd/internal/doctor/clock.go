@@ -37,8 +37,7 @@ func (c *hostClock) observe(event httpapi.Event) {
 	}
 }
 
-// Above the first offset the clock is worth a warning; above the second, expired tokens look
-// valid.
+// Above the first offset the clock is worth a warning; above the second, expired tokens look valid.
 const (
 	clockDoubt = 15 * time.Second
 	clockWrong = 5 * time.Minute

@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 )
 
-// mayWrite returns an error unless this user may write to a folder, or create it. It writes
-// nothing.
+// mayWrite returns an error unless this user may write to a folder, or create it. It writes nothing.
 func mayWrite(folder string) error {
 	path, err := nearest(folder, access)
 	if err != nil {

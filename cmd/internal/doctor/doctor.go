@@ -36,7 +36,7 @@ type Options struct {
 	StateErr    error
 	// Database is used in place of folders; nil for folders.
 	Database *storage.Database
-	// ExitCode is the number of a kind of failure.
+	// ExitCode is the exit code of a kind of failure.
 	ExitCode func(failure.Kind) int
 	Sinks    sink.Sinks
 }

@@ -130,9 +130,8 @@ func (d *Draft) LimitedTo() string {
 	return ""
 }
 
-// UnlistedPolicy is what happens to unlisted records, in the words of a report. A roster that
-// covers only part of the account (rows to correct, a migration) says nothing about the other
-// records.
+// UnlistedPolicy is what happens to unlisted records, in the words of a report. A roster that covers
+// only part of the account (rows to correct, a migration) says nothing about the other records.
 func (d *Draft) UnlistedPolicy() string {
 	if d.Roster.Partial() || d.Options.Additive || d.undoes() != "" {
 		return reportio.UnlistedIgnore

@@ -21,8 +21,7 @@ type Input struct {
 	// Known is what is remembered of the account's tenant; nil for nothing.
 	Known  *history.Known
 	Roster *reconcile.Roster
-	// Options may come from an earlier draft. Columns are kept for a resumed run, as in
-	// [Reading].
+	// Options may come from an earlier draft. Columns are kept for a resumed run, as in [Reading].
 	Options Options
 	Columns []string
 	Sinks   sink.Sinks

@@ -29,8 +29,7 @@ func ShowProblems(w io.Writer, width int, roster *reconcile.Roster, most int) {
 	}
 }
 
-// LogProblems is [ShowProblems] for a log. It omits the contents of cells, which may name a
-// person.
+// LogProblems is [ShowProblems] for a log. It omits the contents of cells, which may name a person.
 func LogProblems(log zerolog.Logger, roster *reconcile.Roster, most int) {
 	for p := range worstFirst(roster, most) {
 		line := log.Error()

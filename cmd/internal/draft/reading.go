@@ -23,8 +23,7 @@ import (
 
 // Reading says which rosters to read, and how. The zero value reads those of the configuration.
 type Reading struct {
-	// Files are paths, with or without a sheet (badges.xlsx#Doors), or - for Stdin, which may
-	// be nil.
+	// Files are paths, with or without a sheet (badges.xlsx#Doors), or - for Stdin, which may be nil.
 	Files []string
 	Stdin io.Reader
 	// Columns are HEADER=COLUMN, or HEADER=COLUMN:TYPE for a wide table: they map the

@@ -118,8 +118,7 @@ func fingerprint(plan *reconcile.Plan, line int, marks *reportio.HMAC) string {
 	return ""
 }
 
-// asDesired reports whether every row of a plan is in sync, and no record is known not to be
-// effective.
+// asDesired reports whether every row of a plan is in sync, and no record is known not to be effective.
 func asDesired(plan *reconcile.Plan) bool {
 	for i := range plan.Lines {
 		if l := &plan.Lines[i]; l.Row >= 0 && (l.Outcome != reconcile.Unchanged || !l.AsDesired()) {

@@ -11,8 +11,7 @@ import (
 type Undo struct {
 	// Run is its id.
 	Run string
-	// Kept is what the run kept; the zero value in a restored draft, whose plan is already
-	// made.
+	// Kept is what the run kept; the zero value in a restored draft, whose plan is already made.
 	Kept inverse.Kept
 }
 
@@ -73,8 +72,7 @@ func (d *Draft) undoes() string {
 	return d.Options.Undo.Run
 }
 
-// undoable says, for a report, what an undo does about a change; empty for a line of another
-// plan.
+// undoable says, for a report, what an undo does about a change; empty for a line of another plan.
 func (d *Draft) undoable(line int) string {
 	l := &d.Plan.Lines[line]
 	switch {

@@ -20,9 +20,8 @@ type typeHits struct {
 	types []reconcile.Type
 }
 
-// find returns the ids of the types that texts name, and records which texts matched. If an
-// account does not list its types, a text may name one without records, so none counts as
-// unknown.
+// find returns the ids of the types that texts name, and records which texts matched. If an account
+// does not list its types, a text may name one without records, so none counts as unknown.
 func (h *typeHits) find(s *exportio.Source, texts []string) []string {
 	if len(texts) == 0 {
 		return nil

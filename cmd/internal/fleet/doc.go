@@ -1,9 +1,8 @@
 // Package fleet spreads the nights of many accounts over many processes, which share a
 // [store.Board] and pass each other tasks through a [Queue].
 //
-// A night is one account's run for a date in its own time zone. Each worker records the nights
-// that are due, queues those that may be taken, takes what the queue hands it, and records how
-// it ended:
+// A night is one account's run for a date in its own time zone. Each worker records the nights that are
+// due, queues those that may be taken, takes what the queue hands it, and records how it ended:
 //
 //	Site      an account and its schedule       what is due
 //	Board     the night, once for all workers   waiting, running, ended, missed

@@ -35,10 +35,9 @@ func (p *heartbeat) within(most time.Duration) (tried, done bool) {
 	return time.Since(p.tried) <= most, time.Since(p.done) <= most
 }
 
-// ServeHealth answers GET /livez with 200 while the worker runs, and GET /readyz with 200 while
-// the board has its sign of life and it was not asked to stop; otherwise 503. It reveals
-// nothing else; which address to expose is up to the caller. stop shuts it down. The error is
-// of kind Usage.
+// ServeHealth answers GET /livez with 200 while the worker runs, and GET /readyz with 200 while the
+// board has its sign of life and it was not asked to stop; otherwise 503. It reveals nothing else;
+// which address to expose is up to the caller. stop shuts it down. The error is of kind Usage.
 func (w *Worker) ServeHealth(ctx context.Context, address string) (stop func(), err error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {

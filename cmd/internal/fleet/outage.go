@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// outage is a period of repeated failures: it is logged once when it begins, and once when it
-// is over.
+// outage is a period of repeated failures: it is logged once when it begins, and once when it is over.
 type outage struct {
 	mu      sync.Mutex
 	failing map[string]bool

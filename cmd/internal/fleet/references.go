@@ -14,10 +14,9 @@ import (
 // checksAtOnce bounds how many references are resolved in parallel: some run a command.
 const checksAtOnce = 8
 
-// CheckReferences logs the accounts that this machine cannot work on: those with mistakes in
-// their configuration, and those whose login refers to secrets that are not available here. The
-// night of such an account would fail on this worker, and perhaps not on another. It returns
-// their number.
+// CheckReferences logs the accounts that this machine cannot work on: those with mistakes in their
+// configuration, and those whose login refers to secrets that are not available here. The night of such
+// an account would fail on this worker, and perhaps not on another. It returns their number.
 func CheckReferences(
 	ctx context.Context, config *configio.Config, sites []Site, getenv func(string) string, log zerolog.Logger,
 ) int {

@@ -13,8 +13,7 @@ import (
 	"keyroster/io/store"
 )
 
-// Worker works on nights until it is asked to stop. Its fields must not be changed while it
-// runs.
+// Worker works on nights until it is asked to stop. Its fields must not be changed while it runs.
 type Worker struct {
 	// Self is this process; its name is unique among living workers.
 	Self  store.Worker

@@ -98,7 +98,7 @@ func loadFromRuns(
 	}
 }
 
-// readRun takes over what one run says.
+// readRun adds what one run says.
 func (p *pastRuns) readRun(run *store.Run) {
 	switch stands := run.Assess().Status; stands {
 	case store.RunEmpty:

@@ -42,8 +42,7 @@ func AssessOpen(st store.Store, tenant store.Tenant, state store.State) RunStatu
 	return s
 }
 
-// Advice describes a run that was left open, and what to do about it. Both are empty if there
-// is none.
+// Advice describes a run that was left open, and what to do about it. Both are empty if there is none.
 func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remedy string) {
 	switch {
 	case state.OpenRun != "":
@@ -60,8 +59,7 @@ func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remed
 	return "", ""
 }
 
-// WarnOpen warns of a run that was left open, since what is planned now cannot know how it will
-// end.
+// WarnOpen warns of a run that was left open, since what is planned now cannot know how it will end.
 func WarnOpen(st store.Store, known *Known, log zerolog.Logger) {
 	if says, remedy := Advice(st, known.Tenant, known.State); says != "" {
 		log.Warn().Str("hint", remedy).Msg(says)
@@ -96,8 +94,7 @@ func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, RunStatu
 	return run, Assess(run, run.ID(), tenant, state), nil
 }
 
-// tenantOf returns what is remembered of a run's tenant, nil if that is unknown. It creates
-// nothing.
+// tenantOf returns what is remembered of a run's tenant, nil if that is unknown. It creates nothing.
 func tenantOf(st store.Store, run *store.Run, log zerolog.Logger) (store.Tenant, store.State) {
 	plan, err := PlanOf(run)
 	if err != nil {

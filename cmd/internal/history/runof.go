@@ -33,8 +33,7 @@ func AccountOf(config *configio.Config, run *store.Run, id string) (*configio.Ac
 		"run %s belongs to no account in %s", id, config.Path)
 }
 
-// OpenIfPresent opens a run that may be gone, and returns its id; run is nil if its files are
-// gone.
+// OpenIfPresent opens a run that may be gone, and returns its id; run is nil if its files are gone.
 func OpenIfPresent(st store.Store, ref string) (run *store.Run, id string, err error) {
 	run, err = st.Run(ref)
 	switch {

@@ -9,10 +9,9 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Some providers store another spelling than was written (no leading zeros, other letters,
-// times to the minute). The listing after the writes shows it, and it is remembered, so that
-// the next plan treats it as equal. A different value at the provider or in the roster is still
-// a difference.
+// Some providers store another spelling than was written (no leading zeros, other letters, times to the
+// minute). The listing after the writes shows it, and it is remembered, so that the next plan treats it
+// as equal. A different value at the provider or in the roster is still a difference.
 
 // spellingMark is the fingerprint of a text in one column of a record.
 func (w *LastWritten) spellingMark(id, column string, cell reconcile.Cell) string {

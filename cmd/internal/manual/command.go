@@ -89,8 +89,7 @@ func (b Book) Beside(command string) string {
 	return "\nManual:\n" + out.String()
 }
 
-// Complete returns the words that may follow on a command line after help, each with a
-// description.
+// Complete returns the words that may follow on a command line after help, each with a description.
 func (b Book) Complete(root *cobra.Command, words []string) []string {
 	var out []string
 	of, _, _ := root.Find(words)

@@ -14,8 +14,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Change is what a run did to a record, or failed to do, according to its report. Secrets are
-// masked.
+// Change is what a run did to a record, or failed to do, according to its report. Secrets are masked.
 type Change struct {
 	RunID   string     `json:"run_id"`
 	Account string     `json:"account"`

@@ -11,17 +11,15 @@ import (
 	"keyroster/io/store"
 )
 
-// Choice selects runs by account: configured ones, even disabled, and those no longer
-// configured.
+// Choice selects runs by account: configured ones, even disabled, and those no longer configured.
 type Choice struct {
 	accounts.Selection
 	// Config is nil if there is none.
 	Config *configio.Config
 }
 
-// Configuration reads the configuration at a path, or at the default location if path is empty.
-// In the latter case a missing or unreadable one gives nil, because runs can be shown without
-// it.
+// Configuration reads the configuration at a path, or at the default location if path is empty. In the
+// latter case a missing or unreadable one gives nil, because runs can be shown without it.
 func Configuration(path string, getenv func(string) string, log zerolog.Logger) (*configio.Config, error) {
 	if _, err := configio.Find(path, getenv); err != nil {
 		return nil, nil

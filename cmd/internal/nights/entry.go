@@ -31,8 +31,7 @@ type Entry struct {
 	reconcile.Summary
 	// Undoes is the run that this one undid, empty for none.
 	Undoes string `json:"undoes,omitempty"`
-	// Problem is what is wrong with its files, and Next what to do about the run; empty for
-	// nothing.
+	// Problem is what is wrong with its files, and Next what to do about the run; empty for nothing.
 	Problem string `json:"problem,omitempty"`
 	Next    string `json:"next,omitempty"`
 }

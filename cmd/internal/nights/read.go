@@ -234,8 +234,7 @@ func (e *Entry) readJournal(run *store.Run, judged *store.Assessment) {
 	}
 }
 
-// accountIn is the account in a run's id, in the spelling of the configuration if it is known
-// there.
+// accountIn is the account in a run's id, in the spelling of the configuration if it is known there.
 func accountIn(id string, known []string) string {
 	for _, name := range known {
 		if store.Of(id, name) {

@@ -37,8 +37,7 @@ type Shown struct {
 // ShownSchema is the schema name of a [Shown].
 const ShownSchema = "keyroster/run/1"
 
-// File is a file of a run. HoldsValues: it holds real card numbers or PINs, according to the
-// manifest.
+// File is a file of a run. HoldsValues: it holds real card numbers or PINs, according to the manifest.
 type File struct {
 	Name        string `json:"name"`
 	Bytes       *int64 `json:"bytes"`

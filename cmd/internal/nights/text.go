@@ -14,8 +14,7 @@ import (
 	"keyroster/io/store"
 )
 
-// Printed is a document of this package, printed as JSON or as text; loc is the zone of its
-// times.
+// Printed is a document of this package, printed as JSON or as text; loc is the zone of its times.
 type Printed interface {
 	WriteText(w io.Writer, loc *time.Location) error
 }

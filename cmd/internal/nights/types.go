@@ -13,10 +13,9 @@ import (
 // have kept no lines.
 const typeRuns = 20
 
-// Types returns the credential types of an account from the latest of its runs that recorded
-// them, those with the most credentials first; none if no run did. If no run has the complete
-// list (whole is false), they are the types of the credentials in a report, by the names shown
-// there.
+// Types returns the credential types of an account from the latest of its runs that recorded them,
+// those with the most credentials first; none if no run did. If no run has the complete list (whole is
+// false), they are the types of the credentials in a report, by the names shown there.
 func Types(st store.Store, account string) (types []reconcile.Type, whole bool) {
 	list, err := Read(st, Filter{Account: func(name string) bool { return name == account }})
 	if err != nil {

@@ -13,8 +13,7 @@ import (
 // Tone is how urgent a verdict is.
 type Tone string
 
-// The tones, from good to most urgent. Quiet is for runs that sent nothing and need no
-// attention.
+// The tones, from good to most urgent. Quiet is for runs that sent nothing and need no attention.
 const (
 	Good      Tone = "good"
 	Quiet     Tone = "idle"

@@ -52,8 +52,7 @@ type Result struct {
 	Compared bool
 	Records  int
 	Summary  reconcile.Summary
-	// SyncOwed: the doors do not have all changes yet; nil if the run did not get far enough to
-	// know.
+	// SyncOwed: the doors do not have all changes yet; nil if the run did not get far enough to know.
 	SyncOwed *bool
 }
 

@@ -9,8 +9,7 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// startTime bounds the wait for notifications before a run begins, notifyTimeout that after it
-// ended.
+// startTime bounds the wait for notifications before a run begins, notifyTimeout that after it ended.
 const (
 	startTime     = 10 * time.Second
 	notifyTimeout = time.Minute

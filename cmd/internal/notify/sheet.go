@@ -26,14 +26,12 @@ type Sheet struct {
 	written time.Time
 }
 
-// NewSheet makes the sheet for accounts that have not ended yet; without a path it is never
-// written.
+// NewSheet makes the sheet for accounts that have not ended yet; without a path it is never written.
 func NewSheet(path, tool string, log zerolog.Logger, accounts ...string) *Sheet {
 	return &Sheet{path: path, tool: tool, log: log, pending: slices.Clone(accounts)}
 }
 
-// Add adds or replaces the metrics of an account whose run has ended. Failures to write are
-// logged.
+// Add adds or replaces the metrics of an account whose run has ended. Failures to write are logged.
 func (s *Sheet) Add(run metricio.Run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

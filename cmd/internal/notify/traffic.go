@@ -9,8 +9,7 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// Traffic counts a client's calls. It is safe for concurrent use; the zero Traffic has counted
-// nothing.
+// Traffic counts a client's calls. It is safe for concurrent use; the zero Traffic has counted nothing.
 type Traffic struct {
 	mu    sync.Mutex
 	count metricio.Traffic

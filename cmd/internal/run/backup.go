@@ -14,9 +14,8 @@ import (
 // backupFile is the encrypted roster that reverts a run.
 const backupFile = "backup.csv.age"
 
-// backUp writes the records that the run will change as they are now: a roster that reverts the
-// run, encrypted to the key in the options or the configuration. Without a recipient it writes
-// nothing.
+// backUp writes the records that the run will change as they are now: a roster that reverts the run,
+// encrypted to the key in the options or the configuration. Without a recipient it writes nothing.
 func (p *Planned) backUp() error {
 	to := cmp.Or(p.options.BackupTo, p.account.Config.BackupTo)
 	if to == "" {

@@ -27,8 +27,7 @@ func (p *Planned) Commit(ctx context.Context) (*Committed, error) {
 }
 
 func (c *Committed) commit(ctx context.Context) error {
-	// This comes first: whenever the process dies, a run that can be resumed is known to be
-	// open.
+	// This comes first: whenever the process dies, a run that can be resumed is known to be open.
 	if err := c.markOpen(); err != nil {
 		return err
 	}
@@ -55,9 +54,8 @@ func (c *Committed) commit(ctx context.Context) error {
 	return c.updateMemory(func(m *store.State) { m.SyncOwed = true })
 }
 
-// markOpen records the run as its tenant's open one, with its place: the next run may start
-// elsewhere. The records that it may park are remembered first, in case nothing else of the run
-// survives.
+// markOpen records the run as its tenant's open one, with its place: the next run may start elsewhere.
+// The records that it may park are remembered first, in case nothing else of the run survives.
 func (c *Committed) markOpen() error {
 	if err := c.lock.Begin(c.run); err != nil {
 		return failure.Wrap(failure.Stopped, err)

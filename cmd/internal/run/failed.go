@@ -22,8 +22,7 @@ func (r *record) writeFailed() error {
 	lines := r.failedLines()
 	name := r.options.Secrecy.name(store.FailedFile)
 	for _, left := range []string{store.FailedFile, store.FailedFile + ".age"} {
-		// An earlier attempt may have written rows that are done by now, or another form of the
-		// file.
+		// An earlier attempt may have written rows that are done by now, or another form of the file.
 		if len(lines) > 0 && left == name {
 			continue
 		}

@@ -84,8 +84,7 @@ func (r *record) small(report *reportio.Report) (*reportio.Report, error) {
 	return small, nil
 }
 
-// writeSmall writes the report of a run that is kept small, and removes its plan, which had no
-// changes.
+// writeSmall writes the report of a run that is kept small, and removes its plan, which had no changes.
 func (r *record) writeSmall(report *reportio.Report) error {
 	err := r.run.Write(store.ReportJSONFile, func(w io.Writer) error { return reportio.WriteJSON(w, report) })
 	if err != nil {

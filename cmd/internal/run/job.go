@@ -145,9 +145,8 @@ func (l *Locked) carryOut(ctx context.Context, committed *Committed) (Outcome, e
 	return sent.Close(ctx)
 }
 
-// ask asks for confirmation before the first write. If records are not read again before their
-// writes and the answer took long, the account is listed again, until the plan is the one that
-// was shown.
+// ask asks for confirmation before the first write. If records are not read again before their writes
+// and the answer took long, the account is listed again, until the plan is the one that was shown.
 func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	for p.Changes() && p.options.Confirm != nil {
 		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {

@@ -70,8 +70,7 @@ func (c *Committed) wholeRecords(ctx context.Context) (map[int]reconcile.Record,
 	return whole, nil
 }
 
-// emptied returns the cells of a record that was read whole: those still unset are known to be
-// empty.
+// emptied returns the cells of a record that was read whole: those still unset are known to be empty.
 func emptied(r reconcile.Record) []reconcile.Cell {
 	cells := r.Cells(nil)
 	for col := range cells {

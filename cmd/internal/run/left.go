@@ -27,9 +27,8 @@ type leftovers struct {
 	looked bool
 }
 
-// LeftoversOf returns the ids of the records that hold temporary values of runs, each with its
-// run: the open run, and those remembered to have left some. key is the key of the tenant's
-// fingerprints.
+// LeftoversOf returns the ids of the records that hold temporary values of runs, each with its run: the
+// open run, and those remembered to have left some. key is the key of the tenant's fingerprints.
 func LeftoversOf(known *store.State, key []byte, have *reconcile.Set) map[string]string {
 	runs := known.LeftParked
 	if known.OpenRun != "" {
@@ -91,9 +90,8 @@ func mayParkOf(runs []string, kept map[string][]string) map[string]parkable {
 	return may
 }
 
-// findLines fills in the plan's lines for the records found. A record whose row asks for that
-// very value is not left over, and dropped; note is called for each of the others that has a
-// line.
+// findLines fills in the plan's lines for the records found. A record whose row asks for that very
+// value is not left over, and dropped; note is called for each of the others that has a line.
 func (l *leftovers) findLines(plan *reconcile.Plan, note func(line int, run string)) {
 	lines := map[string]int{}
 	for i := range plan.Lines {

@@ -64,8 +64,7 @@ type Options struct {
 
 // Transfer is the extra work of a run that moves records from another account.
 type Transfer struct {
-	// Make makes the roster once the run has begun, and the first draft of it if there already
-	// is one.
+	// Make makes the roster once the run has begun, and the first draft of it if there already is one.
 	Make func(ctx context.Context, known *history.Known) (*reconcile.Roster, *draft.Draft, error)
 	// Drafted is called with each draft before its plan is saved, and returns what to seal
 	// about the transfer.
@@ -78,8 +77,7 @@ type Transfer struct {
 type Moved struct {
 	// Folder is the absolute path of those files.
 	Folder string
-	// Words describe the record of each row in the source's terms; empty in runs of older
-	// versions.
+	// Words describe the record of each row in the source's terms; empty in runs of older versions.
 	Words []migrationio.Words
 }
 

@@ -86,10 +86,9 @@ func (p *Planned) save() error {
 	return nil
 }
 
-// Plan begins a run and plans: it lists the account, compares, and checks the plan against all
-// safety rules. roster is nil for a transfer, which makes its own. An error after the run was
-// begun is an [*Ended]: the run is written down and closed. [Locked.Settle] must have been
-// called.
+// Plan begins a run and plans: it lists the account, compares, and checks the plan against all safety
+// rules. roster is nil for a transfer, which makes its own. An error after the run was begun is an
+// [*Ended]: the run is written down and closed. [Locked.Settle] must have been called.
 func (l *Locked) Plan(ctx context.Context, roster *reconcile.Roster, now time.Time) (*Planned, error) {
 	b, err := l.begin(now)
 	if err != nil {

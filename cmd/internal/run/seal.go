@@ -12,8 +12,7 @@ import (
 	"keyroster/io/store"
 )
 
-// seal stores what a resumed run needs: rows, records and plan, encrypted with the tenant's
-// key.
+// seal stores what a resumed run needs: rows, records and plan, encrypted with the tenant's key.
 func (p *Planned) seal() error {
 	_, recipient, err := store.SealKeyOf(p.known.Tenant)
 	if err != nil {

@@ -9,9 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Secrecy is how values appear in the files of a run whose roster is not the user's own file;
-// the command sets it for all files. The zero value writes them as they are, as for a user's
-// roster.
+// Secrecy is how values appear in the files of a run whose roster is not the user's own file; the
+// command sets it for all files. The zero value writes them as they are, as for a user's roster.
 type Secrecy struct {
 	// To are the public keys to encrypt files with values to.
 	To []string

@@ -20,8 +20,7 @@ import (
 // Also is another useful one, empty for none.
 type Overview struct{ Text, Next, Also string }
 
-// NewOverview looks at the configuration and the kept runs. It does not open a fleet's
-// database.
+// NewOverview looks at the configuration and the kept runs. It does not open a fleet's database.
 func NewOverview(kept *storage.Storage, loc *time.Location) Overview {
 	s := &site{named: kept.Named(), loc: loc}
 	config, err := kept.Configuration()

@@ -29,8 +29,7 @@ const answerWithin = 15 * time.Second
 // queue and its notifications, and token refreshes.
 const spare = 6
 
-// Database is a fleet's database. It holds everything; folders with copies of runs can be read
-// as well.
+// Database is a fleet's database. It holds everything; folders with copies of runs can be read as well.
 type Database struct {
 	*pgstore.Store
 	Pool *pgxpool.Pool
@@ -42,8 +41,7 @@ type Database struct {
 	folders *folder.Folder
 }
 
-// connected returns the fleet's database; connections are made when needed. The mutex must be
-// held.
+// connected returns the fleet's database; connections are made when needed. The mutex must be held.
 func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Database, error) {
 	if s.database != nil {
 		return s.database, nil

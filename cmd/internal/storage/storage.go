@@ -54,8 +54,7 @@ func New(o Options) *Storage {
 // Configuration returns the configuration, which is read once.
 func (s *Storage) Configuration() (*configio.Config, error) { return s.config() }
 
-// Named are the command line's flags for configuration, state and runs, if given; empty for
-// none.
+// Named are the command line's flags for configuration, state and runs, if given; empty for none.
 func (s *Storage) Named() string {
 	var words []string
 	for _, flag := range [][2]string{
@@ -175,8 +174,7 @@ func (s *Storage) Database() (*Database, error) {
 	return db, nil
 }
 
-// Fleet opens and returns the fleet's database. If none is configured, the failure is of kind
-// Usage.
+// Fleet opens and returns the fleet's database. If none is configured, the failure is of kind Usage.
 func (s *Storage) Fleet() (*Database, error) {
 	db, err := s.Database()
 	if err == nil && db == nil {

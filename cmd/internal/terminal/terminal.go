@@ -41,8 +41,7 @@ func file(stream any) *os.File {
 	return f
 }
 
-// Width is the number of columns available for text; 120 if the stream has no width, or one
-// below 40.
+// Width is the number of columns available for text; 120 if the stream has no width, or one below 40.
 func Width(stream io.Writer) int {
 	if f := file(stream); f != nil {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
@@ -84,8 +83,7 @@ func (s Style) Painted(stream io.Writer) io.Writer {
 	return stream
 }
 
-// Log makes the log for a stream, in the format auto, console or json. machine: its lines are
-// JSON.
+// Log makes the log for a stream, in the format auto, console or json. machine: its lines are JSON.
 func (s Style) Log(stream io.Writer, format string, verbose, quiet bool) (log zerolog.Logger, machine bool, err error) {
 	level := zerolog.InfoLevel
 	switch {

@@ -27,9 +27,8 @@ func forecast(target *account.Account, d *draft.Draft) providers.Calls {
 	}
 	for n, chain := range d.Plan.Chains {
 		if d.Plan.IsCycle(n) {
-			// Its first record is parked by an extra change, and read before it gets its final
-			// value. If records are read before their writes, all records of the cycle are read
-			// first.
+			// Its first record is parked by an extra change, and read before it gets its final value.
+			// If records are read before their writes, all records of the cycle are read first.
 			f.Changes = append(f.Changes, d.Plan.Change(int(chain[0])))
 			f.Looks++
 			if f.Fresh {

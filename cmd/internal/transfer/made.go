@@ -20,8 +20,7 @@ import (
 // Roster is what the target account should have.
 func (m *Made) Roster() *reconcile.Roster { return m.move.Roster }
 
-// First is the draft that was made together with the roster; nil if the roster must be planned
-// again.
+// First is the draft that was made together with the roster; nil if the roster must be planned again.
 func (m *Made) First() *draft.Draft { return m.first }
 
 // sources is the source's part of the files.

@@ -39,9 +39,8 @@ func Observed(observers ...func(httpapi.Event)) func(httpapi.Event) {
 	}
 }
 
-// Make reads the source account, and makes the target roster. Rows that the target can never
-// hold are removed from it, which takes a trial plan. known is what is remembered of the
-// target.
+// Make reads the source account, and makes the target roster. Rows that the target can never hold are
+// removed from it, which takes a trial plan. known is what is remembered of the target.
 func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 	made := &Made{Move: m, from: m.Prepared.from, to: m.Prepared.to}
 	only, err := made.readSource(ctx)

@@ -26,8 +26,8 @@ type Account struct {
 	RunID string `json:"run_id"`
 	// Worker works on the night, or was the last to; empty for none.
 	Worker string `json:"worker"`
-	// Attempts counts all attempts that were begun, and Tries those that ended in a failure
-	// that is retried.
+	// Attempts counts all attempts that were begun, and Tries those that ended without ending
+	// the night.
 	Attempts int64 `json:"attempts"`
 	Tries    int   `json:"tries"`
 	// Fenced: some attempts lost the account to another worker; FencedWorkers made them, the
@@ -37,9 +37,8 @@ type Account struct {
 	// GoneWorkers are those of FencedWorkers not seen since the last attempt began: they died,
 	// whereas the others had stalled or been cut off.
 	GoneWorkers []string `json:"gone_workers"`
-	// Times are nil if not applicable: Due is when the night was to begin, NextTry when the
-	// next attempt may start, LeaseEnds when the running attempt is lost unless its lease is
-	// renewed.
+	// Times are nil if not applicable: Due is when the night was to begin, NextTry when the next
+	// attempt may start, LeaseEnds when the running attempt is lost unless its lease is renewed.
 	Due       *time.Time `json:"due"`
 	Began     *time.Time `json:"began"`
 	Ended     *time.Time `json:"ended"`

@@ -17,8 +17,7 @@ const (
 	reasonMax = 5
 )
 
-// advice is what to do about the accounts with an outcome, in addition to the command shown for
-// each.
+// advice is what to do about the accounts with an outcome, in addition to the command shown for each.
 var advice = map[Outcome]string{
 	Stopped:     "no attempts left; fix the cause, then run the night again",
 	Partial:     "report.html of the run says which rows, and why; failed.csv has them, to correct and apply again",

@@ -79,8 +79,7 @@ var tones = map[nights.Tone]string{
 	nights.Alarm: "Needs a person now",
 }
 
-// WritePage writes the page. It loads nothing and runs no script; the reasons in it may name
-// people.
+// WritePage writes the page. It loads nothing and runs no script; the reasons in it may name people.
 func (h *History) WritePage(w io.Writer) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	shown := termio.NewWriter(out)

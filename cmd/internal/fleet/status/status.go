@@ -38,8 +38,7 @@ type Status struct {
 	Unattended bool `json:"unattended"`
 	// OldestWaiting is how long the longest-waiting night has been ready to start, in seconds.
 	OldestWaiting float64 `json:"oldest_waiting_seconds"`
-	// Accounts are those that have the night, by name, and Workers all those seen within the
-	// last day.
+	// Accounts are those that have the night, by name, and Workers all those seen within the last day.
 	Accounts []Account `json:"accounts"`
 	Workers  []Worker  `json:"workers"`
 	// OtherNights are running nights that are not in Accounts.

@@ -24,8 +24,7 @@ type TextOptions struct {
 // listMax is how many running accounts, or workers, are listed one by one.
 const listMax = 10
 
-// WriteText writes the overview: the counts, what needs a person, what is running, and the
-// workers.
+// WriteText writes the overview: the counts, what needs a person, what is running, and the workers.
 func (s *Status) WriteText(w io.Writer, o TextOptions) error {
 	t := &text{status: s, TextOptions: o}
 	t.sentence(s.headline())
@@ -75,7 +74,7 @@ func (t *text) table(title string, rows [][]string, noun string) {
 		}
 		fmt.Fprintf(table, "  %s\n", strings.Join(cells, "\t"))
 	}
-	_ = table.Flush() // a builder takes all
+	_ = table.Flush() // a builder never fails
 	if more := len(rows) - len(shown); more > 0 {
 		fmt.Fprintf(&t.out, "  and %s\n", reportio.Count(more, "more "+noun))
 	}
@@ -175,8 +174,7 @@ func (t *text) unattended() {
 const unattendedText = "No worker is running: waiting and future nights will not start. " +
 	"Start one on each machine of the fleet:"
 
-// running writes what is running: each account, or if there are many, the number for each
-// worker.
+// running writes what is running: each account, or if there are many, the number for each worker.
 func (t *text) running() {
 	var rows [][]string
 	byWorker, order := map[string][]*Account{}, []string{}
@@ -253,8 +251,7 @@ func (s *Status) leaseText(a *Account) string {
 	return "lease renewed " + ago(s.lease+s.lease/6-left)
 }
 
-// ago is a time in the past, in words; less than a second, which clocks may differ by, is "just
-// now".
+// ago is a time in the past, in words; less than a second, which clocks may differ by, is "just now".
 func ago(d time.Duration) string {
 	if d < time.Second {
 		return "just now"
@@ -262,7 +259,7 @@ func ago(d time.Duration) string {
 	return failure.DurationText(d) + " ago"
 }
 
-// workers writes the workers.
+// workers writes the table of workers.
 func (t *text) workers() {
 	var rows [][]string
 	for i := range t.status.Workers {

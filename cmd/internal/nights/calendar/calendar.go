@@ -30,8 +30,7 @@ const (
 	maxRuns = 10_000
 )
 
-// attempts bounds how often the page is rewritten because another process has ended a run
-// meanwhile.
+// attempts bounds how often the page is rewritten because another process has ended a run meanwhile.
 const attempts = 3
 
 // Write writes the page for the runs of a store; times are in the zone of now.

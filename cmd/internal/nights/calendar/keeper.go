@@ -14,9 +14,8 @@ import (
 // waits this many times as long before the next.
 const share = 20
 
-// Keeper keeps the page up to date while a process ends runs. If the page cannot be written, it
-// logs a warning: no run has failed. Its methods are safe for concurrent use. A nil Keeper
-// keeps no page.
+// Keeper keeps the page up to date while a process ends runs. If the page cannot be written, it logs a
+// warning: no run has failed. Its methods are safe for concurrent use. A nil Keeper keeps no page.
 type Keeper struct {
 	mu sync.Mutex
 	// stale: a run has ended since the last write; next is when the page may be written again.
@@ -24,8 +23,7 @@ type Keeper struct {
 	next  time.Time
 }
 
-// Ended updates the page after a run has ended or was deleted; st is nil if the store was never
-// opened.
+// Ended updates the page after a run has ended or was deleted; st is nil if the store was never opened.
 func (k *Keeper) Ended(st store.Store, log zerolog.Logger) {
 	if k == nil || st == nil {
 		return

@@ -88,8 +88,7 @@ func writeCell(b *strings.Builder, runs []*shown, today bool, loc *time.Location
 	b.WriteString("</td>")
 }
 
-// writeRun writes the sign of one run and its number of changes, with a link to its report, if
-// any.
+// writeRun writes the sign of one run and its number of changes, with a link to its report, if any.
 func writeRun(b *strings.Builder, one *shown, loc *time.Location) {
 	at, v := one.Began().In(loc), one.Entry.Verdict()
 	says := html.EscapeString(at.Format("2 January 2006, 15:04") + ": " + one.Result)

@@ -68,8 +68,7 @@ type account struct {
 	Open bool
 }
 
-// latestMax is how many runs the page lists one by one, openMax how many calendars are
-// expanded.
+// latestMax is how many runs the page lists one by one, openMax how many calendars are expanded.
 const (
 	latestMax = 200
 	openMax   = 12

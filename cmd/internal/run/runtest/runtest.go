@@ -13,9 +13,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// Apply applies the roster of account hq in a configuration file, and returns the store that
-// keeps the run, and the run's id. The account is a sandbox in this process. It panics on
-// failure.
+// Apply applies the roster of account hq in a configuration file, and returns the store that keeps the
+// run, and the run's id. The account is a sandbox in this process. It panics on failure.
 func Apply(configuration string) (store.Store, string) {
 	ctx := context.Background()
 	config, err := account.LoadConfig(configuration, os.Getenv)
