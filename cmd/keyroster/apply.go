@@ -157,7 +157,7 @@ func (a *app) apply(
 func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 	options := a.runOptions("apply")
 	options.Draft, options.Columns = f.plan.options, f.plan.columns
-	options.Expect, options.BackupTo, options.First = f.saved.expect, f.backup.key, f.stopping.first
+	options.Expect, options.BackupTo, options.First = f.saved.expect, f.backup.key, int(f.stopping.first)
 	if !f.yes {
 		options.Confirm = func(ctx context.Context, d *draft.Draft) error {
 			return a.ask(ctx, options.Command, d)

@@ -99,13 +99,13 @@ func (f *savedFlags) add(cmd *cobra.Command) {
 // stoppingFlags end a run before its work is done.
 type stoppingFlags struct {
 	deadline string
-	first    int
+	first    uint
 }
 
 func (f *stoppingFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.deadline, "deadline", "",
 		"start no write after this `TIME` of day (05:30) or duration (90m)")
-	cmd.Flags().IntVar(&f.first, "first", 0, "apply and verify the first `N` changes before the rest")
+	cmd.Flags().UintVar(&f.first, "first", 0, "apply and verify the first `N` changes before the rest")
 }
 
 // annotateHelp is the help of the flag --annotate.

@@ -181,7 +181,7 @@ func (a *app) carryOut(
 	began time.Time,
 ) (run.Outcome, error) {
 	options := a.runOptions("migrate")
-	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backup.key, f.stopping.first
+	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backup.key, int(f.stopping.first)
 	options.Secrecy = run.SecrecyOf(f.options.EncryptTo, f.options.Reveal)
 	options.Transfer = move.Transfer(a.migrateReport, func(v transfer.View) {
 		if !a.JSON && !a.Quiet {

@@ -83,7 +83,7 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 	told := a.notifyOptions(config, f.metrics)
 	result := a.runAndNotify(ctx, told, func() (run.Outcome, error) {
 		options := a.runOptions("undo")
-		options.Draft.ShrunkenListing, options.First = f.shrunk, f.stop.first
+		options.Draft.ShrunkenListing, options.First = f.shrunk, int(f.stop.first)
 		if options.Deadline, err = run.Deadline(f.stop.deadline, began); err != nil {
 			return run.Outcome{}, err
 		}
