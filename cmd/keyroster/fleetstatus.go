@@ -45,7 +45,7 @@ func (a *app) fleetStatus(night string, failed bool, f status.Files) error {
 	if err != nil {
 		return err
 	}
-	s, err := status.Read(db.Board(), status.Ask(db.Config, night, time.Now()))
+	s, err := status.Read(db.Board(), status.Ask(db.Config, db.Flags, night, time.Now()))
 	if err == nil {
 		err = f.Write(db.Board(), s)
 	}

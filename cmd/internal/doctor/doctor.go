@@ -36,6 +36,8 @@ type Options struct {
 	StateErr    error
 	// Database is used in place of folders; nil for folders.
 	Database *storage.Database
+	// Flags are repeated in the commands that are proposed; empty for none.
+	Flags string
 	// ExitCode is the exit code of a kind of failure.
 	ExitCode func(failure.Kind) int
 	Sinks    sink.Sinks
@@ -43,12 +45,18 @@ type Options struct {
 
 // KeptIn sets the options about the store.
 func (o *Options) KeptIn(s *storage.Storage) {
+	o.Flags = s.Named()
 	o.Store, o.StoreErr = s.Store()
 	if o.Database, _ = s.Database(); o.Database != nil {
 		return
 	}
 	o.State, o.StateErr = s.StateFolder()
 	o.Runs = s.RunsFolder()
+}
+
+// next is another command for the account, with the flags of this one.
+func (o *Options) next(command string) string {
+	return reportio.JoinFilled(" ", "keyroster", command, "--account", o.Config.Name, o.Flags)
 }
 
 // The results of a check.

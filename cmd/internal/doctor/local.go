@@ -51,7 +51,7 @@ func (e *Examination) rosters(ctx context.Context) {
 	files := strings.Join(e.Config.Roster, ", ")
 	if n := roster.Errors(); n > 0 {
 		e.warn(
-			name, "keyroster check --account "+e.Config.Name+" lists them",
+			name, e.next("check")+" lists them",
 			"%s: %s in %s, which would be skipped", files, failure.Plural(n, "error"),
 			failure.Plural(roster.Rows.Len(), "row"),
 		)

@@ -100,6 +100,9 @@ func TestTokenFile(t *testing.T) {
 		return e
 	}
 	is(t, look(), name, Fail, code(failure.Denied), "there is no ", "keyroster login --account hq")
+	w.options.Flags = "--config 'a b.yaml'"
+	is(t, look(), name, Fail, code(failure.Denied), "there is no ", "keyroster login --account hq --config 'a b.yaml'")
+	w.options.Flags = ""
 	w.file("hq.token", "{}{")
 	rightstest.Widen(t, filepath.Join(w.dir, "hq.token"), true)
 	if got := of(look(), name); len(got) != 1 || got[0].Result != Fail ||

@@ -43,7 +43,7 @@ func (e *Examination) token(path string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.fail("token file", failure.New(
-			failure.Denied, "keyroster login --account "+e.Config.Name, "there is no %s", path,
+			failure.Denied, e.next("login"), "there is no %s", path,
 		))
 		return
 	case err != nil:
@@ -64,7 +64,7 @@ func (e *Examination) token(path string) {
 	e.ok("token file", "%s", says)
 	if token.Refresh.IsZero() {
 		e.warn(
-			"token file", "keyroster login --account "+e.Config.Name,
+			"token file", e.next("login"),
 			"it holds no refresh token, so the login expires with its access token",
 		)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/store"
+	"keyroster/io/termio"
 )
 
 // Diff is what changed over several runs. Its JSON form is the output of runs diff: members may
@@ -45,7 +46,7 @@ func Between(st store.Store, after, upTo string, loc *time.Location, known []str
 			"run %s is for account %s, but run %s is for account %s",
 			from.entry.RunID, from.entry.Account, to.entry.RunID, to.entry.Account)
 	case Order(from.entry, to.entry) > 0:
-		return nil, failure.New(failure.Usage, "keyroster runs diff "+upTo+" "+after,
+		return nil, failure.New(failure.Usage, "keyroster runs diff "+termio.Quote(upTo)+" "+from.run.Argument(),
 			"run %s started after run %s: give the earlier one first", from.entry.RunID, to.entry.RunID)
 	}
 	list, err := Read(st, Filter{Since: from.entry.Began(), Known: known})

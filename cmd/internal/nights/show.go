@@ -125,7 +125,7 @@ func (s *Shown) undo(run *store.Run) string {
 	case s.Applied == 0:
 		return "it changed nothing"
 	case run.Has(store.UndoFile):
-		return "keyroster undo " + s.Place
+		return "keyroster undo " + run.Argument()
 	}
 	return "its old values are no longer kept (undo_for)"
 }

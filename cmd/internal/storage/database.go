@@ -37,6 +37,8 @@ type Database struct {
 	Config *configio.Config
 	// Place is the database's address, without user and password.
 	Place string
+	// Flags are what [Storage.Named] says.
+	Flags string
 
 	folders *folder.Folder
 }
@@ -54,7 +56,7 @@ func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Data
 	if err != nil {
 		return nil, failure.Wrap(failure.Usage, err)
 	}
-	s.database = &Database{Pool: pool, Config: config, Place: pgstore.Place(pool), folders: s.Folders()}
+	s.database = &Database{Pool: pool, Config: config, Place: pgstore.Place(pool), Flags: s.Named(), folders: s.Folders()}
 	return s.database, nil
 }
 
@@ -114,7 +116,7 @@ func (d *Database) Failure(err error) error {
 	case ok && wrong.Newer():
 		failed.Hint = "install the keyroster that made the tables, or a newer one, on this machine too"
 	case ok:
-		failed.Hint = "create or update them with: keyroster fleet migrate"
+		failed.Hint = strings.TrimSpace("create or update them with: keyroster fleet migrate " + d.Flags)
 	case errors.Is(err, pgstore.ErrKey):
 		failed.Kind = failure.Usage
 		failed.Hint = "set fleet.key to the key that the database was first used with"

@@ -20,9 +20,10 @@ type Configured struct {
 	Login bool
 }
 
-// Ask makes the query about the fleet of a configuration that has one.
-func Ask(config *configio.Config, night string, now time.Time) *Query {
-	return &Query{Night: night, Accounts: configuredIn(config), Lease: config.Fleet.Lease, Now: now}
+// Ask makes the query about the fleet of a configuration that has one. flags are repeated in the
+// commands that are proposed.
+func Ask(config *configio.Config, flags, night string, now time.Time) *Query {
+	return &Query{Night: night, Accounts: configuredIn(config), Lease: config.Fleet.Lease, Now: now, Flags: flags}
 }
 
 // configuredIn returns the accounts of a configuration, including those with mistakes.

@@ -31,7 +31,7 @@ accounts:
 			{Name: "lab", Provider: "seam"},
 		},
 	}
-	if diff := cmp.Diff(want, status.Ask(config, "2026-11-30", now)); diff != "" {
+	if diff := cmp.Diff(want, status.Ask(config, "", "2026-11-30", now)); diff != "" {
 		t.Error(diff)
 	}
 }

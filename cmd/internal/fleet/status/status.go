@@ -7,6 +7,7 @@ import (
 
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
 	"keyroster/io/store"
 )
 
@@ -23,6 +24,8 @@ type Query struct {
 	Lease time.Duration
 	// Now is the current time, in the zone of the person who asks.
 	Now time.Time
+	// Flags are those that the next commands take over from this one, empty for none.
+	Flags string
 }
 
 // Status is the state of a fleet, and the JSON document of the command: members may be added,
@@ -49,6 +52,7 @@ type Status struct {
 	WithoutNight []string `json:"without_night"`
 
 	lease time.Duration
+	flags string
 	// nights are those of the accounts.
 	nights []store.Night
 	// newest is the latest date of a night.
@@ -104,6 +108,7 @@ func Read(board store.Board, q *Query) (*Status, error) {
 	s := &Status{
 		Schema: Schema, At: q.Now, Night: q.Night, Accounts: []Account{}, Workers: []Worker{},
 		OtherNights: []Account{}, Disabled: []string{}, WithoutNight: []string{}, lease: q.Lease, nights: nights,
+		flags: q.Flags,
 	}
 	s.addAccounts(nights, q)
 	s.addOthers(atWork)
@@ -141,7 +146,11 @@ func (s *Status) addAccounts(nights []store.Night, q *Query) {
 			continue
 		}
 		has[n.Account], s.newest = true, max(s.newest, n.Date)
-		s.Accounts = append(s.Accounts, accountOf(n, configured[n.Account]))
+		one := accountOf(n, configured[n.Account])
+		if one.Next != "" {
+			one.Next = reportio.JoinFilled(" ", one.Next, q.Flags)
+		}
+		s.Accounts = append(s.Accounts, one)
 		if n.State == store.NightWaiting && !n.Next.IsZero() {
 			s.OldestWaiting = max(s.OldestWaiting, q.Now.Sub(n.Next).Seconds())
 		}

@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -86,6 +87,30 @@ func TestWhatGoesOn(t *testing.T) {
 	handed.add("hq", 0, store.NightWaiting).Last = &store.Ending{ExitCode: 130, Again: true, Handed: true}
 	if got := handed.read().Accounts[0].Outcome; got != status.Waiting {
 		t.Errorf("a night that was handed over is %s", got)
+	}
+}
+
+// What is proposed names the configuration that this command line names.
+func TestNextCommandsHaveTheFlagsOfThisOne(t *testing.T) {
+	w := newWorld(t)
+	w.Flags = "--config 'else where/k.yaml'"
+	w.end("hq", 0, 4, "the plan updates too much")
+	s := w.read()
+	const plan = "keyroster plan --account hq --config 'else where/k.yaml'"
+	if got := s.Accounts[0].Next; got != plan {
+		t.Errorf("next is %q, want %q", got, plan)
+	}
+	var text bytes.Buffer
+	must(t, s.WriteText(&text, status.TextOptions{}))
+	for _, want := range []string{plan + "\n", "keyroster worker --config 'else where/k.yaml'\n"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not in\n%s", want, text.String())
+		}
+	}
+	w.Accounts, w.nights = nil, nil
+	w.end("hq", 0, 0, "")
+	if got := w.read().Accounts[0].Next; got != "" {
+		t.Errorf("where nobody is needed, next is %q", got)
 	}
 }
 

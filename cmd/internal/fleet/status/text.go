@@ -168,7 +168,7 @@ func (t *text) unattended() {
 	}
 	t.out.WriteByte('\n')
 	t.sentence(unattendedText)
-	t.out.WriteString("  keyroster worker\n")
+	t.out.WriteString("  " + reportio.JoinFilled(" ", "keyroster worker", t.status.flags) + "\n")
 }
 
 const unattendedText = "No worker is running: waiting and future nights will not start. " +
