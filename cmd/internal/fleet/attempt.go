@@ -157,7 +157,7 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 	case end.Fenced || errors.Is(err, store.ErrNotLocked):
 		line = log.Warn().Bool("fenced", true)
 		line.Int("exit_code", w.ExitCode(failure.Stopped)).Str("run_id", end.RunID).
-			Msg("fenced: another worker took the account over while this one was stalled")
+			Msg("fenced: the attempt lost its lease, and another attempt continues")
 		return
 	case err != nil:
 		line = log.Warn().AnErr("unwritten", err)

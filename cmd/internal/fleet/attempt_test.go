@@ -106,7 +106,7 @@ func TestPanic(t *testing.T) {
 	})
 }
 
-const fencedLine = "fenced: another worker took the account over while this one was stalled"
+const fencedLine = "fenced: the attempt lost its lease, and another attempt continues"
 
 // fencedOnce fails unless the log says once that an attempt was fenced.
 func (g *group) fencedOnce(account string) {

@@ -211,7 +211,7 @@ func TestLostNightsGoFirst(t *testing.T) {
 		}
 		time.Sleep(2 * lease) // as long as it goes on to ask
 		g.must(second())
-		if fenced := g.lines("fenced: another worker took the account over while this one was stalled"); len(fenced) != 0 {
+		if fenced := g.lines("fenced: the attempt lost its lease, and another attempt continues"); len(fenced) != 0 {
 			t.Errorf("a worker that was told to end is fenced: %v", fenced)
 		}
 	})

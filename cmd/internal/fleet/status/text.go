@@ -303,7 +303,7 @@ func (s *Status) rest() []omitted {
 		}
 	}
 	all := []omitted{
-		{"Fenced: taken over from workers that are still running", fenced},
+		{"Fenced: lost the lease, and the worker is still running", fenced},
 		{"Taken over from workers that died", gone},
 		{"No night yet", s.WithoutNight},
 		{"Disabled in the configuration", s.Disabled},
