@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
@@ -48,18 +49,24 @@ func (c *Console) Sinks() sink.Sinks {
 	return sink.Sinks{Log: c.Log, Bare: c.Bare, Progress: phases.Begin}
 }
 
-// OnInterrupt logs an interrupt once, until stop is called.
+// OnInterrupt logs an interrupt once, until stop is called; nothing is logged after stop.
 func (c *Console) OnInterrupt(ctx context.Context) (stop func()) {
 	if ctx.Err() != nil { // no work has started
 		return func() {}
 	}
+	logged := make(chan struct{})
 	off := context.AfterFunc(ctx, func() {
+		defer close(logged)
 		if errors.Is(context.Cause(ctx), store.ErrNotLocked) {
 			return // not the user: another process has taken the account
 		}
 		c.Log.Warn().Msg("interrupted: finishing requests in flight; interrupt again to stop at once")
 	})
-	return func() { off() }
+	return sync.OnceFunc(func() {
+		if !off() {
+			<-logged
+		}
+	})
 }
 
 // Protect runs the work of a command. A panic becomes an error with exit code 1, and its stack

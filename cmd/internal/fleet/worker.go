@@ -73,11 +73,11 @@ func (w *Worker) Run(ctx context.Context) error {
 		Msg("worker started")
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
-	defer context.AfterFunc(ctx, func() { w.end(interrupt) })()
 	var loops sync.WaitGroup
 	living, die := context.WithCancel(context.WithoutCancel(ctx))
 	looking, rest := context.WithCancel(ctx)
 	defer rest()
+	loops.Go(func() { w.end(ctx, living, interrupt) })
 	loops.Go(func() { w.each(living, w.heartbeatInterval(), w.renew) })
 	loops.Go(func() { w.each(looking, w.heartbeatInterval(), w.enqueueDue) })
 	served := make(chan error, 1)
@@ -114,14 +114,24 @@ func (w *Worker) served(ctx context.Context, served <-chan error) error {
 	}
 }
 
-// end lets attempts finish for a while, then interrupts them.
-func (w *Worker) end(interrupt func()) {
+// end waits until the worker is told to end, lets attempts finish for a while, then interrupts
+// them. It returns once the worker is done.
+func (w *Worker) end(ctx, living context.Context, interrupt func()) {
+	select {
+	case <-ctx.Done():
+	case <-living.Done():
+		return
+	}
 	w.mu.Lock()
 	w.ending = true
 	n := len(w.attempts)
 	w.mu.Unlock()
 	w.Log.Info().Int("accounts", n).Msg("worker stopping: running nights are finished or handed over")
-	time.AfterFunc(w.Finish, interrupt)
+	select {
+	case <-time.After(w.Finish):
+		interrupt()
+	case <-living.Done():
+	}
 }
 
 // each calls do at once and then at each interval, until ctx ends.

@@ -30,8 +30,10 @@ const (
 	maxRuns = 10_000
 )
 
-// attempts bounds how often the page is rewritten because another process has ended a run meanwhile.
-const attempts = 3
+// attempts bounds how often the page is rewritten because another process has begun or ended a
+// run meanwhile. It is far more than processes that end together need: one that gave up could
+// leave a page older than that of a process which has already written its own.
+const attempts = 100
 
 // Write writes the page for the runs of a store; times are in the zone of now.
 func Write(st store.Store, now time.Time) error {
@@ -60,7 +62,7 @@ func Write(st store.Store, now time.Time) error {
 		}
 		known = seen.kept()
 	}
-	return nil // with so many changes, another process will write it
+	return nil // runs come and go all the time, and each writes the page
 }
 
 func isFolder(n store.Neighbor) bool { return n.Folder }
