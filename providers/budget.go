@@ -7,11 +7,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// Endpoint is one call of a provider's API: a method and a path, in which {}
-// stands for what differs from call to call: "GET /people/{}/credentials".
+// Endpoint is one call of a provider's API: a method and a path, in which {} is what
+// differs from call to call: "GET /people/{}/credentials".
 type Endpoint string
 
-// Call is an endpoint and what it is called for.
+// Call is an endpoint and the class of operation it is called for.
 type Call struct {
 	Op       httpapi.Op
 	Endpoint Endpoint
@@ -30,20 +30,20 @@ func (c Calls) add(op httpapi.Op, e Endpoint, n int) {
 	}
 }
 
-// Forecast is what a plan is about to do.
+// Forecast describes what a plan is about to do.
 type Forecast struct {
 	Changes []reconcile.Change
 	// Fresh: each record is read just before its write.
 	Fresh bool
-	// Looks is how often a record is read beside, to see where it stands.
+	// Looks counts additional reads of a record, made to see its present state.
 	Looks int
 	// Listing is the one that the plan was made from.
 	Listing *reconcile.Listing
 }
 
-// EndpointOf finds which of the endpoints a call was, by the end of its path,
-// since base URLs differ; the longest one that fits. What is none of them is
-// its own.
+// EndpointOf returns the endpoint that a call used: the longest one that matches the end of
+// its path, since base URLs differ. A call that matches none is returned as its own
+// endpoint.
 func EndpointOf(endpoints []Endpoint, method, path string) Endpoint {
 	found, most := Endpoint(method+" "+path), 0
 	have := strings.Split(strings.Trim(path, "/"), "/")
@@ -66,8 +66,8 @@ func fits(want, have []string) bool {
 	return true
 }
 
-// MorePages is how many pages a list takes beyond those that it took, once it
-// holds more; an empty list is one page.
+// MorePages returns how many pages are added to a list of records when it grows by more; an
+// empty list is one page.
 func MorePages(records, more, size int) int {
 	pages := func(n int) int { return max(1, (n+size-1)/size) }
 	return pages(records+more) - pages(records)

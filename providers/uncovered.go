@@ -8,9 +8,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// UncoveredParts are an object's members that hold something and are not among those that
-// are known, by name and in order: a copy that is made of the known ones alone lacks
-// them. Their texts are not kept. What is no object has none.
+// UncoveredParts returns an object's non-blank members that are not among the known ones,
+// by name and in order: a copy of only the known ones would lack them. Their texts are not
+// kept. Anything but an object has none.
 func UncoveredParts(raw json.RawMessage, known map[string]bool) (unheld []reconcile.UncoveredPart) {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(raw, &members) != nil {

@@ -1,6 +1,6 @@
-// Package all lists the providers that keyroster is built with, and beside each
-// the fake of its API that the sandbox serves. Nothing registers itself: a
-// provider is here, or it is not in the program. No client knows its fake.
+// Package all lists the providers that keyroster is built with, each with the fake of its
+// API that the sandbox serves. Nothing registers itself: a provider that is not listed here
+// is not in the program. No client knows its fake.
 package all
 
 import (
@@ -17,8 +17,8 @@ import (
 	seamfake "keyroster/providers/seam/fake"
 )
 
-// Specs are all providers in alphabetical order. The specs are shared and must
-// not be changed.
+// Specs returns all providers in alphabetical order. The specs are shared and must not be
+// changed.
 func Specs() []*providers.Spec {
 	return []*providers.Spec{
 		&doorflow.Spec,
@@ -27,7 +27,7 @@ func Specs() []*providers.Spec {
 	}
 }
 
-// Lookup is the provider of that name, or nil.
+// Lookup returns the provider of that name, or nil.
 func Lookup(name string) *providers.Spec {
 	specs := Specs()
 	if i := slices.IndexFunc(specs, func(s *providers.Spec) bool { return s.Name == name }); i >= 0 {
@@ -42,8 +42,8 @@ var fakes = map[string]func(sandbox.Options) (sandbox.API, error){
 	"seam":     seamfake.New,
 }
 
-// Fake makes the API of the provider of that name as the sandbox serves it.
-// Errors are those of the state file and of the switches.
+// Fake makes the API of the provider of that name for the sandbox. Errors are about the
+// state file and the switches.
 func Fake(name string, options sandbox.Options) (sandbox.API, error) {
 	fresh := fakes[name]
 	if fresh == nil {

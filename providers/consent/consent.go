@@ -1,11 +1,11 @@
-// Package consent gets a person's consent to what an OAuth application asks
-// for: the authorization code grant for a program of one machine (RFC 8252),
-// with PKCE (RFC 7636) and state. The browser brings the answer to a port of
-// this machine, or the person pastes where it was sent.
+// Package consent gets a person's consent for an OAuth application: the authorization code
+// grant for a program on one machine (RFC 8252), with PKCE (RFC 7636) and state. The
+// browser brings the answer to a port of this machine, or the person pastes the address it
+// was sent to.
 //
 // # Invariants
 //
-//   - An answer whose state is not the question's is never looked into.
+//   - An answer whose state does not match the request is not read any further.
 //   - No error, no page and no log line holds the code, the state or what was
 //     pasted.
 //   - When [Get] returns, its port is closed and its goroutines have ended.
@@ -33,33 +33,32 @@ import (
 // defaultTimeout is how long a person may take.
 const defaultTimeout = 5 * time.Minute
 
-// Ask is what the person is asked for.
+// Ask is what the person is asked to consent to.
 type Ask struct {
 	// AuthorizeURL is the provider's consent page, without a query.
 	AuthorizeURL string
 	ClientID     string
 	Scopes       []string
-	// Redirect is where the browser is sent back to. Port 0 is a free one, and
-	// empty is /callback on a free port. An address that is not http on this
-	// machine cannot be listened on; the person pastes it.
+	// Redirect is where the browser is sent back to. Port 0 is a free one, and empty is
+	// /callback on a free port. An address other than http on this machine cannot be
+	// listened on; the person pastes it.
 	Redirect string
-	// Note says what the person must know of the redirect URI.
+	// Note is what the person must know about the redirect URI.
 	Note string
 }
 
-// flow is one question.
+// flow is one request for consent.
 type flow struct {
 	config oauth2.Config
-	// state ties the answer to the question, verifier the exchange.
+	// state ties the answer to the request, verifier the code exchange.
 	state, verifier reconcile.Secret
 	receiver        *receiver // nil: nothing listens
 }
 
-// Get asks and waits for the answer. Errors: [providers.ErrLoginConfig] for a
-// redirect that cannot be used; a [*reconcile.Failure] of class Denied when the
-// person refused or the answer belongs to another question, of class
-// Unreachable when no answer came in time or none can come; an error for a port
-// that is in use; and those of ctx and of how.Show.
+// Get asks and waits for the answer. Errors: [providers.ErrLoginConfig] for a redirect that
+// cannot be used; a [*reconcile.Failure] of class Denied when the person refused or the
+// answer belongs to another request, of class Unreachable when no answer came in time or
+// none can come; an error for a port that is in use; and those of ctx and of how.Show.
 func Get(ctx context.Context, ask Ask, how providers.LoginOptions) (httpapi.Code, error) {
 	f, err := begin(ask, how.PasteOnly)
 	if err != nil {
@@ -81,7 +80,7 @@ func Get(ctx context.Context, ask Ask, how providers.LoginOptions) (httpapi.Code
 	return httpapi.Code{Value: code, Verifier: f.verifier, RedirectURI: f.config.RedirectURL}, nil
 }
 
-// begin makes a question and, if need be, listens for its answer.
+// begin makes a request and, if need be, listens for its answer.
 func begin(ask Ask, pasteOnly bool) (*flow, error) {
 	redirect, err := parseRedirect(ask.Redirect)
 	if err != nil {
@@ -154,11 +153,11 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 	}
 }
 
-// errNoAnswer: what came is no answer to any question.
+// errNoAnswer: the input is not an answer to any request.
 var errNoAnswer = errors.New("that is not the address that the browser was redirected to: it has no code")
 
-// errOther: the answer is to a question that was not asked here. It ends no login,
-// as anybody could then end one.
+// errOther: the answer is to another request. It does not end the login, or anyone could
+// end one.
 var errOther = errors.New("the answer belongs to another login (its state differs)")
 
 // readPasted reads the address that the browser was sent to, or its query.
@@ -175,8 +174,8 @@ func (f *flow) readPasted(line string) (reconcile.Secret, error) {
 	return f.read(values)
 }
 
-// read takes the code out of an answer to this question (RFC 6749, sections
-// 4.1.2 and 4.1.2.1).
+// read takes the code out of an answer to this request (RFC 6749, sections 4.1.2 and
+// 4.1.2.1).
 func (f *flow) read(values url.Values) (reconcile.Secret, error) {
 	code, refusal := values.Get("code"), values.Get("error")
 	switch {
@@ -225,7 +224,7 @@ func page(w http.ResponseWriter, status int, title, text string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	// The address holds the code; no other party is to learn it.
+	// The address holds the code, which must reach no other party.
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", "default-src 'none'")
 	w.WriteHeader(status)

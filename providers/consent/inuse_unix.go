@@ -4,5 +4,5 @@ package consent
 
 import "syscall"
 
-// inUse is what this system says of a port that another program listens on.
+// inUse is the system's error for a port that another program listens on.
 const inUse = syscall.EADDRINUSE

@@ -2,5 +2,5 @@ package consent
 
 import "golang.org/x/sys/windows"
 
-// inUse is what this system says of a port that another program listens on.
+// inUse is the system's error for a port that another program listens on.
 const inUse = windows.WSAEADDRINUSE

@@ -20,7 +20,7 @@ import (
 
 const (
 	defaultRedirect = "http://127.0.0.1:0/callback"
-	// pastePort stands in a redirect that no process listens on.
+	// pastePort is the port in a redirect that no process listens on.
 	pastePort = "8765"
 	// closing bounds how long the last page may take to leave.
 	closing = 2 * time.Second
@@ -69,7 +69,7 @@ func isLoopback(u *url.URL) bool {
 	return err == nil && addr.IsLoopback()
 }
 
-// listen takes the redirect's port, and writes a free one's number into it.
+// listen opens the redirect's port; if that is 0, it sets the number of the one it got.
 func listen(redirect *url.URL) (*receiver, error) {
 	listener, err := net.Listen("tcp", redirect.Host)
 	if errors.Is(err, inUse) {
@@ -97,9 +97,9 @@ func listen(redirect *url.URL) (*receiver, error) {
 	return &receiver{listener: listener, path: path}, nil
 }
 
-// serve answers the browser until stop is called. The first answer that read
-// does not take for a stray visit is sent on the channel; nothing after it is
-// read. A nil receiver receives nothing.
+// serve answers the browser until stop is called. The first answer that read accepts or
+// refuses is sent on the channel; stray visits and everything after it are not. A nil
+// receiver receives nothing.
 func (r *receiver) serve(read func(url.Values) (reconcile.Secret, error)) (answers <-chan answer, stop func()) {
 	if r == nil {
 		return nil, func() {}
@@ -118,7 +118,7 @@ func (r *receiver) serve(read func(url.Values) (reconcile.Secret, error)) (answe
 	return found, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closing)
 		defer cancel()
-		// Browsers open connections in advance and leave them: those are cut.
+		// Browsers open connections in advance and leave them idle: those are cut.
 		if server.Shutdown(ctx) != nil {
 			_ = server.Close()
 		}
@@ -138,7 +138,7 @@ func (r *receiver) handler(read func(url.Values) (reconcile.Secret, error), foun
 			return
 		}
 		if errors.Is(err, errOther) {
-			// Anybody can send such a request: it must not end the login.
+			// Anyone can send such a request: it must not end the login.
 			page(
 				w, http.StatusBadRequest, "Another login",
 				"This answer belongs to another login. keyroster waits for the answer to its own.",

@@ -82,14 +82,14 @@ func TestLawsHaveTeeth(t *testing.T) {
 			_, _ = p.List(ctx, reconcile.Scope{}, nil)
 			return p.List(ctx, reconcile.Scope{}, nil)
 		}}},
-		"a record that is gone read as an error": {law: "tells an unknown record", spoil: spoilt{read: func(ctx context.Context, p reconcile.Provider, c reconcile.Change) (reconcile.Record, error) {
+		"a record that is gone read as an error": {law: "recognises an unknown record", spoil: spoilt{read: func(ctx context.Context, p reconcile.Provider, c reconcile.Change) (reconcile.Record, error) {
 			r, err := p.Read(ctx, c)
 			if err == nil && !r.Valid() {
 				err = &reconcile.Failure{Class: reconcile.Gone, Reason: "not found"}
 			}
 			return r, err
 		}}},
-		"gone taken for refused": {law: "tells an unknown record", spoil: spoilt{write: classed(reconcile.Gone, reconcile.Refused)}},
+		"gone taken for refused": {law: "recognises an unknown record", spoil: spoilt{write: classed(reconcile.Gone, reconcile.Refused)}},
 		"lost taken for refused": {law: "survives a fault", spoil: spoilt{write: classed(reconcile.Lost, reconcile.Refused)}},
 		"lost taken for unsent":  {law: "tells the truth under faults", spoil: spoilt{write: classed(reconcile.Lost, reconcile.Unsafe)}},
 		"lost taken for done": {law: "gives up on a fault that stays", spoil: spoilt{write: func(ctx context.Context, p reconcile.Provider, c reconcile.Change) (reconcile.Receipt, error) {

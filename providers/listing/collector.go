@@ -6,14 +6,14 @@ import (
 	"sync"
 )
 
-// seed makes the prints of all readings comparable.
+// seed makes the fingerprints of all readings comparable.
 var seed = maphash.MakeSeed()
 
-// collector puts the pages of one reading together. They may arrive in any
-// order; no more than the pages still ahead of their turn are held back.
+// collector puts the pages of one reading together. They may arrive in any order; only
+// pages that are ahead of their turn are held back.
 //
-// Ids are remembered by a hash of 64 bits. Two ids with one hash would count
-// as a repeated one, which makes the reading unproved, never wrong.
+// Ids are remembered by a 64-bit hash. A collision would count as a repeated id, which
+// makes the reading unproved, never wrong.
 type collector[T any] struct {
 	list *List[T]
 
@@ -21,7 +21,7 @@ type collector[T any] struct {
 	next    int
 	waiting map[int][]T
 	seen    map[uint64]struct{}
-	// total is the last that was declared, or -1; changed: there are different ones.
+	// total is the last one declared, or -1; changed: there were different ones.
 	total    int
 	changed  bool
 	repeated int
@@ -40,8 +40,8 @@ func (c *collector[T]) restart() {
 	c.list.Restart()
 }
 
-// put hands over one page with the total that it declares, and returns how
-// many elements were kept since.
+// put adds one page with the total that it declares, and returns how many elements were
+// new.
 func (c *collector[T]) put(number int, rows []T, total int) (fresh int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,7 +105,7 @@ func (c *collector[T]) String() string {
 	return fmt.Sprintf("%d unique ids read, %d of them twice", len(c.seen), c.repeated)
 }
 
-// count puts into a reading what was read.
+// count records in a reading how much was read.
 func (c *collector[T]) count(r *Reading) {
 	r.Unique, r.Repeated, r.print = len(c.seen), c.repeated, c.print
 }

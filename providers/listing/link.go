@@ -7,24 +7,24 @@ import (
 	"keyroster/reconcile"
 )
 
-// Link is one answer of a list whose pages lead to the next one.
+// Link is one page of a list in which each page links to the next.
 type Link[T any] struct {
 	Rows []T
 	// Next leads to the next page, unless this is the last one.
 	Next string
 	Last bool
-	// Objection is what speaks against the page, empty for nothing.
+	// Objection says why the page is doubtful; empty if it is not.
 	Objection string
 	Mild      bool
 }
 
-// Linked gets the page that next leads to, the first where it is empty. number is
-// how many pages there are with it.
+// Linked gets the page that next leads to; an empty next is the first page. number counts
+// pages from 1.
 type Linked[T any] func(ctx context.Context, next string, number int) (Link[T], error)
 
-// ByLink reads the list from page to page. even is for servers that fill all pages
-// but the last: there a shorter one in the middle is a mild doubt, as if an element
-// had been dropped, and one without anything new a grave doubt.
+// ByLink reads the list by following links. even is for servers that fill all pages but the
+// last: with it, a shorter page in the middle is a mild doubt, as if an element had been
+// dropped, and a page without anything new a grave one.
 func (l *List[T]) ByLink(ctx context.Context, get Linked[T], even bool) (Reading, error) {
 	c := l.collect()
 	r := Reading{Evidence: reconcile.EvidenceTerminated, Total: -1}

@@ -1,12 +1,11 @@
-// Package listing reads lists of APIs whole, and proves that it did: pages by their
-// numbers ([List.ByNumber]), pages that lead to the next one ([List.ByLink]), or
-// everything in one answer ([List.AtOnce]).
+// Package listing reads lists of APIs and proves that it read them whole: by numbered pages
+// ([List.ByNumber]), by pages that link to the next ([List.ByLink]), or in one answer
+// ([List.AtOnce]).
 //
-// What proves a reading: a declared total of as many ids; the end of the walk, where
-// nothing speaks against it; or readings that agree, where nothing but a mild doubt
-// does ([List.Prove]). Everything else is [reconcile.ErrIncomplete]. Elements are
-// kept once, and in the order of the pages, so that equal accounts give equal
-// listings.
+// A reading is proved by a declared total that equals the number of ids; by the end of the
+// walk, if there is no doubt; or by readings that agree, if there are only mild doubts
+// ([List.Prove]). Everything else is [reconcile.ErrIncomplete]. Elements are kept once, in
+// the order of the pages, so that equal accounts give equal listings.
 package listing
 
 import (
@@ -28,49 +27,48 @@ type List[T any] struct {
 	Log  zerolog.Logger
 	// ID is the identity of an element.
 	ID func(*T) string
-	// Restart forgets all elements; Keep takes one. Keep is called once for each
-	// id, by one goroutine at a time, in the order of the pages.
+	// Restart drops all elements; Keep adds one. Keep is called once for each id, by one
+	// goroutine at a time, in the order of the pages.
 	Restart func()
 	Keep    func(*T)
-	// Progress is told how many elements were kept since the restart, and the total
-	// or -1. nil is told nothing.
+	// Progress receives how many elements were kept since the restart, and the total or -1.
+	// It may be nil.
 	Progress func(done, total int)
-	// Unproved says of two doubts why nothing is proved; nil says the last one.
+	// Unproved words why two doubtful readings prove nothing; nil takes the last doubt.
 	Unproved func(last, before string) string
 }
 
 // Reading says how a list was read and what that proves.
 type Reading struct {
 	Evidence reconcile.Evidence
-	// Total is what the server declares, or -1; Pages counts answers, Unique ids
-	// and Repeated those that came again.
+	// Total is what the server declares, or -1; Pages counts answers, Unique ids, and
+	// Repeated ids that came again.
 	Total, Pages, Unique, Repeated int
 	Strategy, Why                  string
-	// Objection is what speaks against completeness, empty for nothing. A mild one may
-	// be a misunderstanding.
+	// Objection is a reason to doubt completeness; empty for none. A mild one may be a
+	// misunderstanding.
 	Objection string
 	Mild      bool
 
-	// print is equal for two readings of the same ids, in whatever order.
+	// print is equal for two readings of the same ids, in any order.
 	print uint64
 }
 
-// object notes a doubt, the first of which stays unless it is mild and this one
-// grave, and takes the evidence away.
+// object records a doubt and withdraws the evidence. The first doubt is kept, unless it is
+// mild and this one grave.
 func (r *Reading) object(words string, mild bool) {
 	if words != "" && (r.Objection == "" || r.Mild && !mild) {
 		r.Objection, r.Mild, r.Evidence = words, mild, reconcile.EvidenceNone
 	}
 }
 
-// agrees reports whether two readings, neither of which proves itself, prove each
-// other.
+// agrees reports whether two readings that are not proved by themselves prove each other.
 func (r *Reading) agrees(other *Reading) bool {
 	return r.Mild && other.Mild && r.Unique == other.Unique && r.print == other.print
 }
 
-// Prove reads until a reading proves itself, or so many of them agree: one that
-// contradicts itself is made once more. try is given the number of the reading.
+// Prove reads until a reading proves itself, or that many readings agree; two that disagree
+// are [reconcile.ErrIncomplete]. try gets the number of the reading, from 1.
 func (l *List[T]) Prove(
 	ctx context.Context, readings int, try func(ctx context.Context, n int) (Reading, error),
 ) (Reading, error) {

@@ -8,20 +8,20 @@ import (
 	"keyroster/reconcile"
 )
 
-// Page is one answer about a list. What it does not say is -1.
+// Page is one answer about a list. Numbers that it does not declare are -1.
 type Page[T any] struct {
 	Rows []T
-	// Total is of the whole list; Size is how many elements a page holds, and
-	// Number which one this is.
+	// Total is that of the whole list, Size how many elements a page holds, and Number
+	// which page this is.
 	Total, Size, Number int
 }
 
-// Numbered gets pages of a list, of a size that is asked for. One beyond the end
-// may be empty. It is safe for concurrent use.
+// Numbered gets a page of the requested size. Pages beyond the end may be empty. It is safe
+// for concurrent use.
 type Numbered[T any] func(ctx context.Context, number, size int) (Page[T], error)
 
-// ByNumber reads the list by pages: side by side, so many at a time, when the first
-// one declares how many there are, else one after the other.
+// ByNumber reads the list by pages: up to atATime at once if the first page declares how
+// many there are, else one after the other.
 func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime int) (Reading, error) {
 	c := l.collect()
 	first, _, err := c.fetch(ctx, get, 1, size)
@@ -43,8 +43,8 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 		// The server gives smaller pages than asked for and does not say so.
 		effective = rows
 	}
-	// One page more than the total fills, when it fills its last one: a total
-	// that is too low would pass unnoticed.
+	// If the last page is full, one more is read: a total that is too low would go
+	// unnoticed.
 	last := r.Total/effective + 1
 	switch {
 	case last > MaxPages:
@@ -66,7 +66,7 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 	return r, err
 }
 
-// fetch gets one page and collects it; fresh is how many elements were kept since.
+// fetch gets one page and collects it; fresh is how many elements were new.
 func (c *collector[T]) fetch(
 	ctx context.Context, get Numbered[T], number, size int,
 ) (got Page[T], fresh int, err error) {
@@ -82,9 +82,9 @@ func (c *collector[T]) fetch(
 	return got, c.put(number, got.Rows, got.Total), nil
 }
 
-// walk reads pages from the second on, up to an empty one. A short page is not
-// taken for the end: a server may give smaller pages than asked for. ended reports
-// whether all pages but the last had as many elements as the first.
+// walk reads pages from the second on, up to an empty one. A short page is not taken for
+// the end, since a server may give smaller pages than asked for. ended reports whether all
+// pages but the last had as many elements as the first.
 func (c *collector[T]) walk(ctx context.Context, get Numbered[T], full, size int, r *Reading) (ended bool, err error) {
 	ended = true
 	for number, rows := 2, full; rows > 0; number++ {
@@ -109,10 +109,9 @@ func (c *collector[T]) walk(ctx context.Context, get Numbered[T], full, size int
 	return ended, nil
 }
 
-// assess decides what a reading proves. A declared total proves a reading of as many
-// ids. A walk without a total is proved by its end, unless an id was repeated. What
-// proves neither is left to a second reading; cut: elements were seen that this one
-// left out.
+// assess decides what a reading proves. A declared total proves a reading with as many ids.
+// A walk without a total is proved by its end, unless an id was repeated. Anything else is
+// left to a second reading. cut: this reading left out elements that were seen.
 func (c *collector[T]) assess(r *Reading, ended, cut bool) {
 	c.count(r)
 	switch {

@@ -5,15 +5,15 @@ import (
 	"fmt"
 )
 
-// Streamed reads everything in one answer, element by element. begin is called at
-// the start of every attempt, since a broken answer is asked for again. It returns
-// how many elements there were and the total that the answer declares, or -1.
+// Streamed reads everything in one answer, element by element. begin is called at the start
+// of every attempt, since a broken answer is asked for again. It returns the number of
+// elements and the total that the answer declares, or -1.
 type Streamed[T any] func(ctx context.Context, begin func(), take func(*T)) (rows, total int, err error)
 
-// AtOnce reads the list in one answer. Without a total in it, one more call asks
-// for the total alone; without one there either, the second page after as many
-// elements must hold nothing new: a server that ignores the parameter would
-// otherwise pass its first page for everything.
+// AtOnce reads the list in one answer. If that declares no total, one more call asks for
+// the total alone; if there is none either, the page that follows as many elements must
+// hold nothing new: a server that ignores the parameter would otherwise pass its first page
+// for everything.
 func (l *List[T]) AtOnce(ctx context.Context, all Streamed[T], get Numbered[T], size int) (Reading, error) {
 	c := l.collect()
 	r := Reading{Why: "configured: everything in one answer", Pages: 1}

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Each runs f for the numbers below n, so many at a time, until one fails. A panic
-// is the failure of its number.
+// Each runs f for the numbers below n, up to atATime at once, until one fails. A panic
+// counts as a failure of its number.
 func Each(ctx context.Context, atATime, n int, f func(ctx context.Context, i int) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atATime)

@@ -1,7 +1,7 @@
-// Package lookup decides which failed look-ups a run survives. A look-up asks
-// for one person, one type, one record: where the provider stumbles over that
-// one, the row that names it is blocked and the others go on. A host that is
-// down, and a login that is not good, end the run as they do everywhere.
+// Package lookup decides which failed look-ups a run survives. A look-up asks for one
+// person, one type, one record: if the provider fails on that one, the row that names it is
+// blocked and the others go on. A host that is down, or a login that is not good, ends the
+// run as everywhere.
 package lookup
 
 import (
@@ -13,25 +13,25 @@ import (
 	"keyroster/reconcile"
 )
 
-// doubtful is the number of look-ups in a row without a usable answer after
-// which the host itself is asked whether it is there.
+// doubtful is how many look-ups in a row may bring no usable answer before the host is
+// probed.
 const doubtful = 3
 
-// Tally judges the look-ups of one task. It is safe for concurrent use.
+// Tally tracks the look-ups of one task. It is safe for concurrent use.
 type Tally struct {
-	// Probe asks the host something that it certainly answers while it is well.
+	// Probe sends a request that the host answers as long as it is up.
 	Probe func(ctx context.Context) error
 
 	mu    sync.Mutex
 	inRow int
 }
 
-// Host is who is asked where a look-up leaves the host in doubt.
+// Host is probed when a look-up leaves in doubt whether it is up.
 type Host interface {
 	Tenant(ctx context.Context) (reconcile.Tenant, error)
 }
 
-// Of makes a tally that asks a host for its tenant.
+// Of makes a tally that probes a host by reading its tenant.
 func Of(host Host) *Tally {
 	return &Tally{Probe: func(ctx context.Context) error {
 		_, err := host.Tenant(ctx)
@@ -39,7 +39,7 @@ func Of(host Host) *Tally {
 	}}
 }
 
-// Record sorts the outcome of a look-up: a failure that is its own, which the task
+// Record sorts the outcome of a look-up: a failure of that look-up alone, which the task
 // survives, or an error that ends the task. Both are nil for a success.
 func (t *Tally) Record(ctx context.Context, err error) (*reconcile.Failure, error) {
 	if err == nil {
@@ -73,8 +73,8 @@ func (t *Tally) answered() {
 	t.inRow = 0
 }
 
-// doubts reports whether a failure may be the host's: it gave no answer at all, or
-// none that is of use several times in a row.
+// doubts reports whether a failure may be the host's: there was no answer at all, or no
+// usable one several times in a row.
 func (t *Tally) doubts(f *reconcile.Failure) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -7,14 +7,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// Barred is how a person stands who is kept out, as the words say.
+// Barred is the state of a person who is kept out, for the reason in words.
 func Barred(words string) reconcile.EffectState {
 	return reconcile.EffectState{Effect: reconcile.EffectBarred, Words: []string{words}}
 }
 
-// Bar adds to how a credential stands what is known of its person. What is wrong
-// with the credential itself stays; one that is in force at the provider is not
-// in force while its person is kept out.
+// Bar combines a credential's state with its person's. What is wrong with the credential
+// itself stays; one in force at the provider is not in force while its person is kept out.
 func Bar(state, by reconcile.EffectState) reconcile.EffectState {
 	if !by.Known() {
 		return state
@@ -26,8 +25,8 @@ func Bar(state, by reconcile.EffectState) reconcile.EffectState {
 	return state
 }
 
-// SetBarred says of the listed credentials whose people were read that those open no
-// door. Of other people nothing is known: no person is read for this alone.
+// SetBarred marks the listed credentials of barred people as opening no door. Only people
+// who were read already count: none is read for this.
 func (b *Book) SetBarred(listing *reconcile.Listing) {
 	column := listing.Records.Schema().Index(ID)
 	for n := range listing.Records.Len() {
@@ -42,8 +41,8 @@ func (b *Book) SetBarred(listing *reconcile.Listing) {
 	}
 }
 
-// HolderAfter is the person who holds a credential after a change, and empty for one
-// that no person holds any more.
+// HolderAfter returns the person who holds a credential after a change; empty if no one
+// does.
 func HolderAfter(change *reconcile.Change) string {
 	if change.Action == reconcile.Delete || !change.Want.Valid() {
 		return ""
@@ -55,8 +54,8 @@ func HolderAfter(change *reconcile.Change) string {
 	return id
 }
 
-// HoldersAfter reads those who hold credentials after accepted changes and were not
-// read yet, and returns who they are by line.
+// HoldersAfter reads the holders of credentials after accepted changes, unless they were
+// read before, and returns their ids by line.
 func (b *Book) HoldersAfter(ctx context.Context, accepted []reconcile.Accepted) map[int]string {
 	ids, w := map[int]string{}, Wishes{}
 	for i := range accepted {
@@ -78,7 +77,7 @@ func (b *Book) AddWish(w Wishes, id string) {
 	}
 }
 
-// Unread is how many people would be read who hold credentials after some changes.
+// Unread counts the holders of credentials after some changes who were not read yet.
 func (b *Book) Unread(changes []reconcile.Change) (n int) {
 	w := Wishes{}
 	for i := range changes {

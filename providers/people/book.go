@@ -14,13 +14,12 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Source is what a provider tells of finding people. Its functions are safe for
-// concurrent use.
+// Source is how a provider finds people. Its functions are safe for concurrent use.
 type Source struct {
-	// Host answers while it is well.
+	// Host answers as long as it is up.
 	Host lookup.Host
-	// All reads all people, each once, or fails; One looks for one text, and finds no person,
-	// or nil, where none has it.
+	// All reads all people, each once, or fails. One looks for one text; its list is empty
+	// or nil if no person has it.
 	All func(ctx context.Context) (*List, error)
 	One func(ctx context.Context, what Asked) (*List, error)
 	// Columns find people; IsID reports whether a text may be an id.
@@ -28,20 +27,20 @@ type Source struct {
 	IsID    func(text string) bool
 	// Key makes addresses comparable.
 	Key func(string) string
-	// Few is up to how many people are looked up one by one: beyond it, reading
-	// everybody costs less. Concurrency bounds how many at a time.
+	// Few is the largest number of people looked up one by one: beyond it, reading
+	// everybody costs less. Concurrency bounds how many look-ups run at a time.
 	Few, Concurrency int
 	Log              zerolog.Logger
 }
 
-// Book finds people and remembers those that were read, for names in reports. It
-// is safe for concurrent use.
+// Book finds people and remembers those it read, for names in reports. It is safe for
+// concurrent use.
 type Book struct {
 	source Source
 
 	mu sync.RWMutex
-	// everybody are the people as they were last read all at once, nil before: none is
-	// added. known are those who were read since.
+	// everybody is the last complete list of people, nil before one was read; it is not
+	// added to. known are the people read since.
 	everybody *List
 	known     map[string]*Person
 }
@@ -55,8 +54,8 @@ func (b *Book) found() *Found {
 	}
 }
 
-// Find looks up the people that are wished for, or all people when those are many.
-// Who is not found is not in the result.
+// Find looks up the people wished for, or all people if there are many wishes. People who
+// do not exist are missing from the result.
 func (b *Book) Find(ctx context.Context, w Wishes) (*Found, error) {
 	found := b.found()
 	var err error
@@ -68,15 +67,15 @@ func (b *Book) Find(ctx context.Context, w Wishes) (*Found, error) {
 	default:
 		err = b.lookUp(ctx, w, found)
 		if err == nil && found.lacks(w, Email, Ref) {
-			// Under another spelling, perhaps: the filters find no such.
+			// Perhaps under another spelling, which the filters do not match.
 			err = b.all(ctx, found)
 		}
 	}
 	return b.remember(found, err)
 }
 
-// FindRest reads all people, unless that was done, where no person has an id that
-// is wished for: another column may have it.
+// FindRest reads all people, unless that was done, if an id that is wished for belongs to
+// no person: it may be in another column.
 func (b *Book) FindRest(ctx context.Context, w Wishes, found *Found) error {
 	if found.everybody != nil || !found.lacks(w, ID) {
 		return nil
@@ -95,7 +94,7 @@ func (b *Book) all(ctx context.Context, found *Found) error {
 	if err != nil {
 		return err
 	}
-	list.number("") // the first to look for an id, before others do beside each other
+	list.number("") // builds the index before concurrent use
 	found.everybody, found.looks = list, nil
 	return nil
 }
@@ -109,7 +108,7 @@ func (b *Book) remember(found *Found, err error) (*Found, error) {
 	if found.everybody != nil {
 		for p := range b.everybody.All() {
 			if b.known[p.ID] == nil {
-				b.known[p.ID] = &p // who is gone may still be named
+				b.known[p.ID] = &p // deleted people may still be named
 			}
 		}
 		b.everybody = found.everybody
@@ -123,7 +122,7 @@ func (b *Book) remember(found *Found, err error) (*Found, error) {
 	return found, nil
 }
 
-// lookUp asks for each wish by itself. One that fails is noted and stops no other.
+// lookUp asks for each wish separately. A failure is recorded and does not stop the others.
 func (b *Book) lookUp(ctx context.Context, w Wishes, found *Found) error {
 	var asked []Asked
 	for _, column := range columns {
@@ -151,7 +150,7 @@ func (b *Book) lookUp(ctx context.Context, w Wishes, found *Found) error {
 	})
 }
 
-// Known is what was read of a person, and whether anything was.
+// Known returns what was read of a person, and whether anything was.
 func (b *Book) Known(id string) (Person, bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -161,19 +160,18 @@ func (b *Book) Known(id string) (Person, bool) {
 	return b.everybody.find(id)
 }
 
-// HolderName is the name and the e-mail address of a person, when a look-up of
-// this client has read them; reports show them beside ids.
+// HolderName returns the name and e-mail address of a person whom a look-up of this client
+// has read; reports show them beside ids.
 func (b *Book) HolderName(id string) (name, email string) {
 	p, _ := b.Known(id)
 	return p.Name, p.Email
 }
 
-// HolderIDs are the ids of the people whose column (holder_email, without regard
-// to case, or holder_ref or holder_id, exactly) has that text: none, one, or
-// several where the provider lets people share it. A text of another column than
-// holder_id that ends in * is the beginning of one. A listing has none of these
-// columns, so what a configuration says about people by them has to be put into
-// ids first. Columns that name no people find no id.
+// HolderIDs returns the ids of the people with that text in a column (holder_email, without
+// regard to case, or holder_ref or holder_id, exactly): none, one, or several if the
+// provider lets people share it. Except for holder_id, a text that ends in * is a prefix.
+// Listings have none of these columns, so what a configuration says of people by them must
+// be turned into ids first. Other columns find no id.
 func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
 	if !slices.Contains(b.source.Columns, column) || column == ID && !b.source.IsID(text) {
 		return nil, nil
@@ -191,7 +189,7 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 		return nil, err
 	}
 	for _, failed := range found.Failed {
-		return nil, failed // who is meant must be known for certain
+		return nil, failed // the person meant must be certain
 	}
 	fold, wanted := b.source.Key, found.name(column, text)
 	var ids []string
@@ -205,8 +203,8 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 	return ids, nil
 }
 
-// ReadHolders reads all people of the account, by id, and fails rather than
-// leave one out. From then on [Book.HolderName] knows all of them.
+// ReadHolders reads all people of the account, by id, and fails rather than leave one out.
+// From then on [Book.HolderName] knows all of them.
 func (b *Book) ReadHolders(ctx context.Context) (*reconcile.Holders, error) {
 	found, err := b.readAll(ctx)
 	if err != nil {
@@ -215,8 +213,8 @@ func (b *Book) ReadHolders(ctx context.Context) (*reconcile.Holders, error) {
 	return found.everybody.holders, nil
 }
 
-// LookUpHolders reads the people of some ids, for [Book.HolderName] to know
-// them; one who is gone is left out.
+// LookUpHolders reads the people with these ids, so that [Book.HolderName] knows them.
+// Deleted ones are left out.
 func (b *Book) LookUpHolders(ctx context.Context, ids []string) error {
 	w := Wishes{}
 	for _, id := range ids {

@@ -12,7 +12,7 @@ const KindEmail = "email"
 // maxEmail is the length of the longest address that mail can be sent to.
 const maxEmail = 254
 
-// CheckEmail judges the address of a row, which may be empty.
+// CheckEmail checks the address of a row, which may be empty.
 func CheckEmail(address string, report func(reconcile.Finding)) {
 	found := reconcile.Finding{Column: Email, Kind: KindEmail}
 	switch {
@@ -27,8 +27,8 @@ func CheckEmail(address string, report func(reconcile.Finding)) {
 	report(found)
 }
 
-// isEmail is deliberately loose: it catches a cell that holds something else
-// or more than one address, and leaves the rest to the look-up.
+// isEmail is deliberately loose: it catches cells that hold something else, or several
+// addresses, and leaves the rest to the look-up.
 func isEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
 	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;:<>()\"") &&

@@ -6,14 +6,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// List holds many people, packed as [reconcile.Holders] are, and for as many goroutines. Nil
-// has no people.
+// List holds many people, packed as in [reconcile.Holders], with the same rules for
+// goroutines. nil has no people.
 type List struct {
 	holders *reconcile.Holders
-	// barred has why some are kept out, by their numbers.
+	// barred says why some are kept out, by their numbers.
 	barred map[int]reconcile.EffectState
-	// by are the people by the texts of other columns than the id: made when they are
-	// first asked for, nil again when a person is added.
+	// by indexes the people by columns other than the id. It is built on first use and
+	// dropped when a person is added.
 	by map[string]*reconcile.Index
 }
 
@@ -46,10 +46,10 @@ func (l *List) Add(p *Person) {
 	l.by = nil
 }
 
-// at is person n. The texts are views of the list.
+// at returns person n. The texts are views of the list.
 func (l *List) at(n int) Person { return Person{l.holders.At(n), l.barred[n]} }
 
-// All are the people in their order.
+// All iterates over the people in their order.
 func (l *List) All() iter.Seq[Person] {
 	return func(yield func(Person) bool) {
 		for n := range l.Len() {
@@ -60,7 +60,7 @@ func (l *List) All() iter.Seq[Person] {
 	}
 }
 
-// find is the person of an id, and whether there is one.
+// find returns the person with an id, and whether there is one.
 func (l *List) find(id string) (Person, bool) {
 	n := l.number(id)
 	if n < 0 {
@@ -69,7 +69,7 @@ func (l *List) find(id string) (Person, bool) {
 	return l.at(n), true
 }
 
-// has reports whether there is a person of an id.
+// has reports whether there is a person with an id.
 func (l *List) has(id string) bool { return l.number(id) >= 0 }
 
 func (l *List) number(id string) int {
@@ -79,7 +79,7 @@ func (l *List) number(id string) int {
 	return l.holders.Number(id)
 }
 
-// named are the numbers of the people whom a text of a column names, as fold makes
+// named returns the numbers of the people whom a text in a column names; fold makes
 // addresses comparable. It is for one goroutine at a time.
 func (l *List) named(column, text string, fold func(string) string) (numbers []int) {
 	if l.Len() == 0 {

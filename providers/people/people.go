@@ -1,10 +1,10 @@
-// Package people finds the people whom rosters and configurations name, at
-// providers that know people: by id, by e-mail address and by the customer's own
-// reference, one by one while they are few and else all of them.
+// Package people finds the people whom rosters and configurations name, at providers that
+// know people: by id, by e-mail address and by the customer's own reference. A few are
+// looked up one by one; for more, all are read.
 //
-// Whom a text means is told by the texts themselves, never by the position in an
-// answer: the filters of an API may match parts. A look-up that fails is that of
-// its text alone, as package lookup decides.
+// A person is identified by comparing the texts, never by the position in an answer: the
+// filters of an API may match parts. A failed look-up affects only its own text, as package
+// lookup decides.
 package people
 
 import (
@@ -28,11 +28,11 @@ var columns = []string{Email, Ref, ID}
 // Person is what is kept of a person who was read.
 type Person struct {
 	reconcile.Holder
-	// Barred is what keeps the person out, as far as that was read.
+	// Barred says what keeps the person out, as far as that was read.
 	Barred reconcile.EffectState
 }
 
-// text is what a column says of a person.
+// text returns the person's text in a column.
 func (p *Person) text(column string) string {
 	return map[string]string{ID: p.ID, Email: p.Email, Ref: p.Ref}[column]
 }
@@ -40,25 +40,24 @@ func (p *Person) text(column string) string {
 // Asked is what one look-up asks for.
 type Asked struct{ Column, Text string }
 
-// Wishes are the people that are to be found, each once.
+// Wishes are the people to be found, each once.
 type Wishes map[Asked]bool
 
-// Found are the people that were read, for readers once all is read.
+// Found are the people that were read. Look people up in it only once all are read.
 type Found struct {
 	// Failed has the look-ups that failed, by what was asked for.
 	Failed map[Asked]*reconcile.Failure
 
 	key func(string) string
 	mu  sync.Mutex
-	// few are those who were looked up one by one, everybody all of the account once they
-	// were read; who is in both counts as one of the few.
+	// few were looked up one by one; everybody is the whole account, once it was read. A
+	// person in both counts as one of the few.
 	few, everybody *List
-	// looks has people by what a person sees of their names. It is made when it
-	// is first asked for.
+	// looks has people by how their names look to a reader. It is built on first use.
 	looks map[Asked][]string
 }
 
-// name is a text as it is compared: addresses without regard to case.
+// name is a text in comparable form: addresses without regard to case.
 func (f *Found) name(column, text string) Asked {
 	if column == Email {
 		text = f.key(text)
@@ -78,7 +77,7 @@ func (f *Found) Add(list *List) {
 	}
 }
 
-// ByID is the person of an id, and whether one was read.
+// ByID returns the person with an id, and whether one was read.
 func (f *Found) ByID(id string) (Person, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -88,7 +87,7 @@ func (f *Found) ByID(id string) (Person, bool) {
 	return f.everybody.find(id)
 }
 
-// All are the people as they came.
+// All iterates over the people in the order they were read.
 func (f *Found) All() iter.Seq[Person] {
 	return func(yield func(Person) bool) {
 		for p := range f.few.All() {
@@ -104,7 +103,8 @@ func (f *Found) All() iter.Seq[Person] {
 	}
 }
 
-// Named are the people whom an address or a reference names, as they came.
+// Named returns the people whom an address or a reference names, in the order they were
+// read.
 func (f *Found) Named(column, text string) []*Person {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -122,8 +122,8 @@ func (f *Found) Named(column, text string) []*Person {
 	return found
 }
 
-// Alike are the people whose address or reference looks like one that no person has,
-// by their ids.
+// Alike returns the people whose address or reference looks like this one, which no person
+// has, ordered by id.
 func (f *Found) Alike(column, text string) []*Person {
 	if f.looks == nil {
 		f.looks = map[Asked][]string{}
@@ -141,7 +141,7 @@ func (f *Found) Alike(column, text string) []*Person {
 	return f.Of(slices.Sorted(slices.Values(f.looks[name])))
 }
 
-// Of are the people of some ids, in their order, as far as they were read.
+// Of returns the people with these ids, in their order, as far as they were read.
 func (f *Found) Of(ids []string) []*Person {
 	var list []*Person
 	for _, id := range ids {
@@ -152,7 +152,7 @@ func (f *Found) Of(ids []string) []*Person {
 	return list
 }
 
-// IDs are the ids of some people, in their order.
+// IDs returns the ids of some people, in their order.
 func IDs(list []*Person) []string {
 	var ids []string
 	for _, p := range list {
@@ -162,7 +162,7 @@ func IDs(list []*Person) []string {
 	return ids
 }
 
-// Unique is list without repetitions, in its order.
+// Unique returns list without repetitions, in its order.
 func Unique(list []string) []string {
 	var out []string
 	for _, item := range list {
@@ -173,7 +173,7 @@ func Unique(list []string) []string {
 	return out
 }
 
-// has reports whether a person was read whom a text means.
+// has reports whether a person named by a text was read.
 func (f *Found) has(what Asked) bool {
 	if what.Column == ID {
 		return f.few.has(what.Text) || f.everybody.has(what.Text)
@@ -181,7 +181,7 @@ func (f *Found) has(what Asked) bool {
 	return len(f.Named(what.Column, what.Text)) > 0
 }
 
-// lacks reports whether no person was read for a wish by one of some columns.
+// lacks reports whether a wish by one of some columns found no person.
 func (f *Found) lacks(w Wishes, by ...string) bool {
 	for what := range w {
 		if slices.Contains(by, what.Column) && !f.has(what) {

@@ -98,7 +98,7 @@ var laws = []law{
 	{"never takes a part for the whole", neverTakesAPart},
 	{"lists what it created", listsWhatItCreated},
 	{"applies once what is applied twice", appliesOnce},
-	{"tells an unknown record", tellsUnknown},
+	{"recognises an unknown record", tellsUnknown},
 	{"leaves a record that moved", leavesWhatMoved},
 	{"plays reads that are late", playsLateReads},
 	{"writes nothing once cancelled", writesNothingOnceCancelled},
