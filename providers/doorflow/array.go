@@ -12,21 +12,21 @@ import (
 	"keyroster/providers/failure"
 )
 
-// array reads a JSON array element by element, so that no more than one element is
-// in memory.
+// array reads a JSON array element by element, so that only one element is in memory at a
+// time.
 type array[T any] struct {
 	// wrapper is the name under which an object may hold the array; empty for none.
 	wrapper string
-	// member is where the member of a name goes: a pointer into the element, and nil for
-	// a member that is of no use. nil: the struct's tags say so.
+	// member returns a pointer to the element's field for a JSON member, nil for one that
+	// is not needed. If member is nil, the struct's tags decide.
 	member func(element *T, name []byte) any
 }
 
-// decode hands over each element, of which each must not keep the pointer. The
-// input must end with the value: a cut answer is an error, never a shorter list.
+// decode passes on each element; each must not keep the pointer. The input must end with
+// the value: a cut answer is an error, never a shorter list.
 func (a array[T]) decode(body io.Reader, each func(*T) error) error {
-	// What the names of an object's members and the bytes of a text may be, is no
-	// matter of a list: encoding/json took them too.
+	// As lenient as encoding/json: duplicate names and invalid UTF-8 do not make a list
+	// unusable.
 	dec := jsontext.NewDecoder(body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	closers, err := openArray(dec, a.wrapper)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a array[T]) element(dec *jsontext.Decoder, element *T) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	// What does not fit is said at the end: that an answer is cut goes before it.
+	// A wrong element is reported at the end: a cut answer takes precedence.
 	var wrong error
 	for dec.PeekKind() == '"' {
 		name, err := dec.ReadValue()
@@ -81,16 +81,16 @@ func (a array[T]) element(dec *jsontext.Decoder, element *T) error {
 	return wrong
 }
 
-// bare is a name without its quotes and escapes.
+// bare returns a name without its quotes and escapes.
 func bare(name []byte) []byte {
 	if bytes.IndexByte(name, '\\') < 0 {
 		return name[1 : len(name)-1]
 	}
-	text, _ := jsontext.AppendUnquote(nil, name) // invalid UTF-8 is in no name that is of use
+	text, _ := jsontext.AppendUnquote(nil, name) // no name in use has invalid UTF-8
 	return text
 }
 
-// put reads a value as encoding/json does, texts and numbers at a glance.
+// put decodes a value as encoding/json does, with a fast path for texts and numbers.
 func put(into any, value []byte) error {
 	switch to := into.(type) {
 	case nil:

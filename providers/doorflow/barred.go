@@ -9,9 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// barred is what is known of a person that keeps their credentials from opening
-// doors (DoorFlow API v3 reference, people: enabled, valid_from, valid_to), and
-// the zero EffectState where nothing is.
+// barred returns what keeps the person's credentials from opening doors (DoorFlow API v3
+// reference, people: enabled, valid_from, valid_to), or the zero EffectState.
 func (p *person) barred(now time.Time) reconcile.EffectState {
 	who := "person " + string(p.ID)
 	switch from, to := instantOf(p.From), instantOf(p.To); {
@@ -26,14 +25,14 @@ func (p *person) barred(now time.Time) reconcile.EffectState {
 	return reconcile.EffectState{}
 }
 
-// instantOf is the text as an instant, zero for one that is none.
+// instantOf parses a text as an instant; it is zero if that fails.
 func instantOf(t text) time.Time {
 	at, _ := time.Parse(time.RFC3339, string(t))
 	return at
 }
 
-// barChanges says of accepted changes that the doors have them and that something
-// else keeps the door shut, or that it could not be read whether something does.
+// barChanges adds the effects of accepted changes that have reached the doors while
+// something else keeps the door shut, or while it could not be read whether something does.
 func (c *Client) barChanges(
 	ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState,
 ) map[int]reconcile.EffectState {
@@ -50,15 +49,15 @@ func (c *Client) barChanges(
 	return effects
 }
 
-// syncState is what the account says of the sync with its doors (DoorFlow API v3
-// reference, account).
+// syncState is the account's report on the sync with its doors (DoorFlow API v3 reference,
+// account).
 type syncState struct {
 	Status      string `json:"status"`
 	Description string `json:"description"`
 }
 
-// problem is what is wrong with the sync, in DoorFlow's words, and empty where it
-// is not known to fail.
+// problem says what is wrong with the sync, in DoorFlow's words; empty unless it is
+// failing.
 func (s syncState) problem() string {
 	if s.Status != "failing" {
 		return ""
@@ -70,8 +69,8 @@ func (s syncState) problem() string {
 	return words
 }
 
-// syncProblem asks how the sync went that was triggered just now. An answer that
-// cannot be read says nothing.
+// syncProblem asks how the sync that was just triggered went. An answer that cannot be read
+// counts as no problem.
 func (c *Client) syncProblem(ctx context.Context) string {
 	var account struct {
 		Sync syncState `json:"sync"`

@@ -2,9 +2,9 @@ package doorflow
 
 import "context"
 
-// CardTypes implements [providers.Features.CardTypes]: the ids of the credential types
-// of cards and fobs (DoorFlow API v3 reference, credential types: code 200). What
-// the values of types with other codes are, DoorFlow does not say.
+// CardTypes implements [providers.Features.CardTypes]: the ids of the credential types of
+// cards and fobs (DoorFlow API v3 reference, credential types: code 200). DoorFlow does not
+// document what the values of other codes are.
 func (c *Client) CardTypes(ctx context.Context) ([]string, error) {
 	types, err := c.readTypes(ctx)
 	if err != nil {

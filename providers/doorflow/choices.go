@@ -6,9 +6,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Choices implements [providers.Features.Choices]: the account's credential types, by
-// label where that means one type, else by slug or id (DoorFlow API v3 reference,
-// credential types).
+// Choices implements [providers.Features.Choices]: the account's credential types, by label
+// if that is unique, else by slug or id (DoorFlow API v3 reference, credential types).
 func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, error) {
 	t, err := c.readTypes(ctx)
 	if err != nil {

@@ -33,23 +33,23 @@ type Client struct {
 	valueCodes  map[string]bool
 	syncWait    time.Duration
 
-	// worked has, for each action, whether DoorFlow accepted one: from then
-	// on a 403 is about the record, not about the login's rights.
+	// worked records, for each action, whether DoorFlow accepted one: from then on a 403 is
+	// about the record, not about the login's rights.
 	worked [int(reconcile.Replace) + 1]atomic.Bool
 
-	// revoking has the ids of the credentials whose deletion DoorFlow took on
-	// and had not carried out when it answered (202).
+	// revoking has the ids of the credentials whose deletion DoorFlow accepted but had not
+	// carried out when it answered (202).
 	revoking sync.Map
 
 	mu sync.RWMutex
-	// types are the credential types once they are read, and are not changed then.
+	// types are the credential types once they were read; they do not change after that.
 	types *types
 }
 
 var _ reconcile.Provider = (*Client)(nil)
 
-// get reads one JSON object. The failure of a status other than 200 is that of
-// [refusal]; a body that is not the object is class Unreachable.
+// get reads one JSON object. A status other than 200 fails as in [refusal]; a body that is
+// not the object is class Unreachable.
 func (c *Client) get(ctx context.Context, name, path string, query url.Values, into any) error {
 	r, err := c.http.Do(
 		ctx,
@@ -102,8 +102,8 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	return tenant, nil
 }
 
-// deniedIfForbidden makes a 403 a failure of the login: where it is not about
-// one record, no retry and no other record will do better.
+// deniedIfForbidden makes a 403 a failure of the login: outside calls about one record,
+// neither a retry nor another record will fare better.
 func deniedIfForbidden(err error) error {
 	if f := failure.In(err); f.HTTPStatus == http.StatusForbidden {
 		f.Class = reconcile.Denied
@@ -111,7 +111,7 @@ func deniedIfForbidden(err error) error {
 	return err
 }
 
-// personPath is the path of a person's credentials, or of one of them.
+// personPath returns the path of a person's credentials, or of one of them.
 func personPath(person, credential string) string {
 	path := "/api/3/people/" + url.PathEscape(person) + "/credentials"
 	if credential != "" {
@@ -120,8 +120,8 @@ func personPath(person, credential string) string {
 	return path
 }
 
-// needPerson refuses to build a path without its person: every call about one
-// credential names both.
+// needPerson returns the ids of a record's person and credential, and an error if one is
+// missing: every call about one credential needs both.
 func needPerson(r reconcile.Record) (person, id string, err error) {
 	person, id = r.Text("holder_id"), r.ID()
 	if person == "" || id == "" {

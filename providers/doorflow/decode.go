@@ -8,11 +8,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// text is an id or a value: versions of the API give them as texts or as numbers.
+// text is an id or a value: depending on its version, the API sends texts or numbers.
 type text = httpapi.Text
 
-// credential is DoorFlow's credential object. Members that are not listed here
-// are ignored; url is one of them, since it is a bearer secret.
+// credential is DoorFlow's credential object. Members that are not listed here are ignored;
+// url is one of them, since it is a bearer secret.
 type credential struct {
 	ID     text   `json:"id"`
 	Person text   `json:"person_id"`
@@ -27,7 +27,7 @@ type credential struct {
 // Format implements [fmt.Formatter]: a credential prints its id, never its value.
 func (c credential) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "credential %s", string(c.ID)) }
 
-// valid tells what is missing for the object to be a credential.
+// valid reports what the object lacks to be a credential.
 func (c *credential) valid() error {
 	switch {
 	case c.ID == "":
@@ -40,8 +40,8 @@ func (c *credential) valid() error {
 	return nil
 }
 
-// cells are the cells of the record, in the room of dst. What a listing does not say
-// about the person is unset, not empty.
+// cells returns the cells of the record, reusing dst. What a listing does not say about the
+// person is unset, not empty.
 func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	r := Schema.Blank(dst)
 	r[col.id] = reconcile.TextCell(string(c.ID))
@@ -59,7 +59,7 @@ func (c *credential) record() reconcile.Record {
 	return Schema.Record(c.cells(nil))
 }
 
-// member is where the member of that name goes.
+// member returns the field for the JSON member of that name.
 func (c *credential) member(name []byte) any {
 	switch string(name) {
 	case "id":

@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// rights are the scopes that calls need, with those that cover them, and what
-// cannot be done without (DoorFlow API v3 reference, scopes).
+// rights are the scopes that calls need, with the alternatives that include them, and what
+// does not work without them (DoorFlow API v3 reference, scopes).
 var rights = []struct {
 	name, without string
 	anyOf         []string
@@ -28,8 +28,8 @@ var rights = []struct {
 	{"right to sync", "apply could not sync the doors", []string{"account.sync"}},
 }
 
-// Examine implements [providers.Features.Examine]: the scopes of the token, and one
-// record of each listing that runs begin with.
+// Examine implements [providers.Features.Examine]: it checks the scopes of the token, and
+// reads one record of each listing that runs begin with.
 func (c *Client) Examine(ctx context.Context) []providers.Check {
 	out := c.examineScopes(ctx)
 	for _, probe := range []struct{ name, path, says string }{
@@ -46,8 +46,8 @@ func (c *Client) Examine(ctx context.Context) []providers.Check {
 	return out
 }
 
-// examineScopes asks for the scopes of the token (DoorFlow API v3 reference,
-// token information). A login by key has none.
+// examineScopes asks for the scopes of the token (DoorFlow API v3 reference, token
+// information). A login by key has none.
 func (c *Client) examineScopes(ctx context.Context) []providers.Check {
 	var info struct {
 		Scope []string `json:"scope"`

@@ -50,7 +50,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	}
 	switch n := c.Unread(f.Changes); {
 	case n > fewPeople:
-		calls.Read(callPeople, 1) // one for each hundred people, and how many there are is not known
+		calls.Read(callPeople, 1) // one per hundred people; their number is not known
 	default:
 		calls.Read(callPerson, n)
 	}

@@ -9,9 +9,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// holder finds the row's person: the first that is filled of holder_id, holder_ref
-// and holder_email does. The cells behind it must not name another person; an
-// address that no person has may be an old one, and is a note.
+// holder finds the row's person by the first of holder_id, holder_ref and holder_email that
+// finds one. The other cells must not name another person; an address that no person has
+// may be an old one, and is only noted.
 func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	named := r.namings[:0]
 	if c := cells[col.person]; c.Filled() && isPersonID(c.Text()) {
@@ -48,9 +48,9 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	return verdict
 }
 
-// nobody judges a row whose cells find no person. Where the row names a listed
-// credential by its id, an address that is no longer anybody's says nothing
-// against it; a row that wants something absent has that already.
+// nobody returns the verdict on a row whose cells find no person. If the row names a listed
+// credential by its id, an address that no person has any more does not count against it; a
+// row that wants something absent is already satisfied.
 func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconcile.Verdict {
 	first, listed := named[0], r.isListed(cells[col.id].Text())
 	for _, one := range named {
@@ -109,9 +109,9 @@ func (r *resolver) byID(id string) naming {
 	return named
 }
 
-// byRef also looks for references that a person takes for the same, or that a
-// spreadsheet makes of it by taking zeros away: those name no person, but are
-// worth saying.
+// byRef also looks for references that are easily mistaken for this one, or that differ in
+// the leading zeros that a spreadsheet removes: those do not identify a person, but are
+// reported.
 func (r *resolver) byRef(ref string) naming {
 	named := naming{
 		column: "holder_ref", kind: "system_id", value: ref,
@@ -150,21 +150,20 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 	}
 }
 
-// naming is one cell of a row that names a person, and whom it finds.
+// naming is one cell of a row that names a person, and the people it finds.
 type naming struct {
 	column, kind, value string
 	ids                 []string
-	// alike are the people whose names look like this one, when it finds no person;
-	// words says so.
+	// alike are the people with similar names, if it finds no person; words describes them.
 	alike []string
 	words string
 }
 
-// text is what a row says of the person.
+// text is what the cell says, with the kind of name.
 func (n naming) text() string { return n.kind + " " + n.value }
 
-// agree is the one person that all cells name. Without a verdict there always
-// is one; with one, it is the person that the cells up to the bad one name.
+// agree returns the one person that all cells name. Without a verdict there always is one;
+// with a verdict, it is the person named by the cells before the bad one.
 func agree(named []naming) (string, *reconcile.Verdict) {
 	common := named[0].ids
 	for at, one := range named {

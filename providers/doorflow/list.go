@@ -14,10 +14,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// List implements [reconcile.Provider]. The whole account is read by the
-// account's strategy; the credentials of single people are read person by
-// person. DoorFlow answers an empty list for a person who does not exist, so that
-// [Client.HolderIDs] has to know them first.
+// List implements [reconcile.Provider]. The whole account is read by the account's
+// strategy; the credentials of single people are read person by person. DoorFlow answers an
+// empty list for a person who does not exist, so that has to be checked with another call.
 func (c *Client) List(
 	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
 ) (*reconcile.Listing, error) {
@@ -43,8 +42,8 @@ func (c *Client) List(
 	return listing, nil
 }
 
-// listAll lists the account by the elements that narrow makes credentials of, with
-// what no column holds of them.
+// listAll lists the account; narrow splits each element into its credential and the members
+// that no column holds.
 func listAll[T any](
 	c *Client, narrow func(*T) (*credential, []reconcile.UncoveredPart), member func(*T, []byte) any,
 ) func(context.Context, func(done, total int)) (*reconcile.Listing, error) {
@@ -83,8 +82,8 @@ func listAll[T any](
 	}
 }
 
-// listHolders reads the credentials of some people, several at a time. The
-// listing is in the order of the ids as given.
+// listHolders reads the credentials of some people, several at a time. The listing is in
+// the order of the ids as given.
 func (c *Client) listHolders(
 	ctx context.Context, holders []string, progress func(done, total int),
 ) (*reconcile.Listing, error) {
@@ -95,7 +94,7 @@ func (c *Client) listHolders(
 		if lists[i], proofs[i], err = c.listHolder(ctx, holder); err != nil || len(lists[i]) > 0 {
 			return err
 		}
-		// A person who does not exist has no credentials either.
+		// A person who does not exist has an empty list, too.
 		return c.get(ctx, "read person "+holder, "/api/3/people/"+url.PathEscape(holder), nil, &person{})
 	}); err != nil {
 		return nil, err
@@ -118,8 +117,8 @@ func (c *Client) listHolders(
 	return listing, nil
 }
 
-// merge adds one person's proof to the listing's: together they declare a
-// total only if each does, and prove what the weakest proves.
+// merge adds the evidence of one person's list to the listing's: they declare a total only
+// if each does, and prove as much as the weakest proves.
 func merge(into *reconcile.Listing, p *listing.Reading) {
 	into.Pages += p.Pages
 	if p.Total < 0 || into.Total < 0 {
@@ -156,9 +155,9 @@ func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, l
 	return list, p, err
 }
 
-// end notes the credentials that DoorFlow is taking back already: deleting one of a
-// mobile type takes effect later, and must not be repeated. No person enters with one;
-// one that is being revoked still counts as the person's one of its type.
+// end marks the credentials that DoorFlow is already revoking: deleting one of a mobile
+// type takes effect later, and must not be repeated. They open no door, but one that is
+// still being revoked counts as the person's one of its type.
 func end(listing *reconcile.Listing) {
 	listing.Ending, listing.Untouchable = map[int]reconcile.Ending{}, map[int]string{}
 	for n := range listing.Records.Len() {
@@ -168,8 +167,8 @@ func end(listing *reconcile.Listing) {
 	}
 }
 
-// endings are the statuses of mobile credentials that end (DoorFlow API v3
-// reference, credentials).
+// endings are the statuses of mobile credentials that end (DoorFlow API v3 reference,
+// credentials).
 var endings = map[string]reconcile.Ending{
 	"revoking": {Words: "is being revoked", InTheWay: true},
 	"revoked":  {Words: "was revoked"},

@@ -26,24 +26,24 @@ const (
 	listUnpaged = "skip_pagination"
 )
 
-// lister reads one list of the API whole, and proves it. T is the element as
-// the API gives it.
+// lister reads one list of the API and proves it complete. T is an element as the API sends
+// it.
 type lister[T any] struct {
 	listing.List[T]
 	client *Client
 	path   string
 	query  url.Values
-	// array is how the list is read; some versions of the API wrap it in an object.
+	// array reads the list, which some versions of the API wrap in an object.
 	array    array[T]
 	size     int
 	strategy string
-	// valid refuses an element that is not one.
+	// valid rejects elements that lack what they must have.
 	valid func(*T) error
-	// volume is what one reading of the list has read.
+	// volume counts the bytes of one reading of the list.
 	volume *httpapi.Volume
 }
 
-// read lists everything, and a second time if the first proves nothing.
+// read lists everything, and a second time if the first reading proves nothing.
 func (l *lister[T]) read(ctx context.Context) (listing.Reading, error) {
 	l.Log = l.client.log
 	l.Unproved = func(last, before string) string { return last + ", and before that " + before }
@@ -64,7 +64,7 @@ func (l *lister[T]) read(ctx context.Context) (listing.Reading, error) {
 	return r, err
 }
 
-// all gets one answer of any length.
+// all gets the whole list in one answer.
 func (l *lister[T]) all(ctx context.Context, begin func(), take func(*T)) (rows, total int, err error) {
 	request := l.request("", url.Values{"skip_pagination": {"true"}})
 	request.MaxBytes = httpapi.ListMax
@@ -107,23 +107,23 @@ func (l *lister[T]) decode(body io.Reader, take func(*T) error) error {
 	})
 }
 
-// decoders bounds how many pages are decoded at once: pages asked for together
-// arrive together, and decoding them on every processor would hold up the next
-// calls, whose round trips are what a listing waits for.
+// decoders bounds how many pages are decoded at once: pages that were requested together
+// arrive together, and decoding them on every processor would delay the next calls, whose
+// round trips determine how long a listing takes.
 var decoders = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))
 
 // bodies are buffers for pages, which are large and many.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// A page is buffered, so its size is bounded by what its elements may take, with
-// some room for what stands around them, and not by what a stream may be.
+// A page is buffered, so its size is bounded by what its elements may take and some room
+// around them, not by what a stream may take.
 const (
 	pageBytes    = 1 << 20
 	elementBytes = 16 << 10
 )
 
-// brokenTries is how often a page is asked for whose body came whole and is
-// not JSON; what goes wrong before that, the transport repeats by itself.
+// brokenTries is how often a page is requested if its body arrives whole but is not JSON;
+// earlier errors are retried by the transport.
 const brokenTries = 3
 
 // page gets one page, and decodes it once the call is over.
@@ -170,8 +170,8 @@ func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (listing.
 	defer func() { <-decoders }()
 	got := readPaging[T](header)
 	got.Rows = make([]T, 0, max(0, min(l.size, got.Total)))
-	// A server may have pages of its own size, which it says then. Some repeat an
-	// element while others are being added: that is for the proof to judge.
+	// A server may use another page size, and then declares it. Some repeat an element
+	// while others are being added: whether that matters is left to the proof.
 	most := 2 * max(l.size, min(got.Size, mostPerPage))
 	err := l.decode(bytes.NewReader(body.Bytes()), func(element *T) error {
 		if len(got.Rows) == most {
@@ -186,9 +186,9 @@ func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (listing.
 // mostPerPage is how many elements a page may declare to hold.
 const mostPerPage = 10_000
 
-// readPaging is a page without its elements. Both families of headers are in use:
-// Total and Per-Page by the current reference, X-Total-Results, X-Per-Page and
-// X-Page by an older one.
+// readPaging returns a page with only what the headers declare. Both families are in use:
+// Total and Per-Page in the current reference, X-Total-Results, X-Per-Page and X-Page in an
+// older one.
 func readPaging[T any](h http.Header) listing.Page[T] {
 	return listing.Page[T]{
 		Total:  firstNumber(h, "Total", "X-Total-Results"),
@@ -218,7 +218,7 @@ func unlisted(asked httpapi.Request, r *httpapi.Response) error {
 	return f
 }
 
-// scopeOf is the scope that a list needs (DoorFlow API v3 reference, scopes).
+// scopeOf returns the scope that a list needs (DoorFlow API v3 reference, scopes).
 func scopeOf(path string) string {
 	switch {
 	case path == "/api/3/credentials", strings.HasPrefix(path, "/api/3/people"):

@@ -13,21 +13,20 @@ import (
 	"keyroster/reconcile"
 )
 
-// loginScopes are what the client's calls need (DoorFlow API v3 reference,
-// scopes). All are asked for at once: to add one later takes a new consent.
-// account.person covers reading.
+// loginScopes are what the client's calls need (DoorFlow API v3 reference, scopes). All are
+// requested at once: adding one later takes a new consent. account.person covers reading.
 var loginScopes = []string{"account.person", "account.credential_type.readonly", "account.sync"}
 
 const (
 	redirectRule = "DoorFlow redirects only to URIs registered with the OAuth application. "
 	registerThis = redirectRule + "Register this one there, and set it as redirect_uri in the account's configuration."
-	// A free port is another one each time, which no application can register.
+	// A free port differs each time, so no application can register it.
 	registerOne = redirectRule + "Register one with a fixed port there, and set it in the account's configuration, " +
 		"such as redirect_uri: http://127.0.0.1:8765/callback."
 )
 
-// login gets the first tokens of an account (DoorFlow API v3 reference,
-// authorize and token). They are stored once the tenant is accepted.
+// login gets the first tokens of an account (DoorFlow API v3 reference, authorize and
+// token). They are stored once the tenant is accepted.
 func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (*providers.LoginResult, error) {
 	file, base := env.Auth["token_file"].Reveal(), baseURL(env)
 	if file == "" || env.Auth["client_id"].IsZero() || env.Auth["client_secret"].IsZero() {
@@ -37,7 +36,7 @@ func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (
 		AuthorizeURL: authorizeURL(base), ClientID: env.Auth["client_id"].Reveal(), Scopes: loginScopes,
 	}
 	ask.Redirect, ask.Note = redirect(env.Settings, how.Redirect)
-	// A consent that cannot be stored is a consent in vain.
+	// Asking for consent is pointless if the tokens cannot be stored.
 	store := tokens(env)
 	if err := httpapi.ProveStore(ctx, store); err != nil {
 		return nil, unusable(ctx, env, err)
@@ -70,11 +69,11 @@ func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (
 	}, nil
 }
 
-// redirect is the redirect URI to use, and what the person must know of it.
+// redirect returns the redirect URI to use, and what the person must know about it.
 func redirect(settings any, given string) (uri, note string) {
 	own := providers.SettingsOf[Settings](settings).RedirectURI
 	if own != "" && (given == "" || given == own) {
-		return own, "" // whoever wrote it down has registered it
+		return own, "" // one that is configured is registered
 	}
 	if given == "" {
 		return "", registerOne
@@ -92,8 +91,8 @@ func tenantOf(ctx context.Context, cfg httpapi.Config, access reconcile.Secret) 
 	return (&Client{http: client}).Tenant(ctx)
 }
 
-// lacks says what a granted token will be missed for. Without scope in the
-// answer, the scopes are those that were asked for (RFC 6749, section 5.1).
+// lacks warns of what will not work with a granted token. If the answer has no scope, the
+// scopes are those that were requested (RFC 6749, section 5.1).
 func lacks(token httpapi.Token) []string {
 	var out []string
 	if token.Refresh.IsZero() {
@@ -117,13 +116,13 @@ func unusable(ctx context.Context, env providers.Env, err error) error {
 		return own
 	}
 	words := tokens(env).Words()
-	if env.Tokens == nil { // it may have to be made first
+	if env.Tokens == nil { // the folder may not exist yet
 		words.Hint = "the token file's folder must exist, and this user must be able to write both"
 	}
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: "use " + words.Noun, Err: err, Hint: words.Hint}
 }
 
-// baseURL is the address of the account's API.
+// baseURL returns the address of the account's API.
 func baseURL(env providers.Env) string {
 	if env.BaseURL == "" {
 		return defaultBaseURL
@@ -131,9 +130,8 @@ func baseURL(env providers.Env) string {
 	return strings.TrimSuffix(env.BaseURL, "/")
 }
 
-// authorizeURL is the address of the consent page. DoorFlow's own is on another
-// host than its API (DoorFlow API v3 reference, authorize: the vendor's SDK
-// goes there).
+// authorizeURL returns the address of the consent page. DoorFlow's own is on another host
+// than its API (DoorFlow API v3 reference, authorize: the vendor's SDK goes there).
 func authorizeURL(base string) string {
 	if base == defaultBaseURL {
 		base = "https://admin.doorflow.com"

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// alikeRef finds the people whose references are taken for this one, which no person
-// has, and says so.
+// alikeRef finds the people whose references are easily mistaken for this one, which no
+// person has, and describes the difference.
 func (r *resolver) alikeRef(ref string) (ids []string, words string) {
 	if shape.AllDigits(ref) {
 		same := r.people.Of(r.byNumber()[strings.TrimLeft(ref, "0")])
@@ -34,8 +34,8 @@ func (r *resolver) alikeRef(ref string) (ids []string, words string) {
 	return people.IDs(alike), words
 }
 
-// alikeEmail finds the people whose addresses look like this one, which no person
-// has, and says so.
+// alikeEmail finds the people whose addresses look like this one, which no person has, and
+// describes the difference.
 func (r *resolver) alikeEmail(address string) (ids []string, words string) {
 	alike := r.people.Alike(people.Email, address)
 	if len(alike) > 0 {
@@ -47,8 +47,8 @@ func (r *resolver) alikeEmail(address string) (ids []string, words string) {
 	return people.IDs(alike), words
 }
 
-// byNumber has the ids of the people whose references are digits, in their order, by what
-// is behind their zeros. It is made when it is first asked for.
+// byNumber maps numeric references, without leading zeros, to the sorted ids of their
+// people. It is built on first use.
 func (r *resolver) byNumber() map[string][]string {
 	if r.numbers == nil {
 		r.numbers = map[string][]string{}

@@ -5,13 +5,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// unchecked is what only the account tells about a roster's rows.
+// unchecked is what cannot be checked about a roster's rows without the account.
 var unchecked = []string{
 	"whether people and types that are not in the export exist",
 	"whether a PIN is all digits, because an export does not say which types are PINs",
 }
 
-// offline judges the values of rows whose type the export shows.
+// offline checks the values of rows whose type the export shows.
 func offline(in providers.Offline) *reconcile.Wanted {
 	settings := providers.SettingsOf[Settings](in.Settings)
 	r := &resolver{client: &Client{invite: settings.Invite}, types: &types{}, seen: newSeen(), wanted: in.Wanted}
@@ -30,7 +30,7 @@ func offline(in providers.Offline) *reconcile.Wanted {
 		_, ending := in.Listing.Ending[have]
 		state := row.Cell(col.value).State()
 		if have >= 0 && !ending && state != reconcile.Filled && state != reconcile.Empty {
-			continue // only a creation could be ruled out
+			continue // a verdict could only be about a creation
 		}
 		cells = row.Cells(cells[:0])
 		kind := cells[col.kind].Text()

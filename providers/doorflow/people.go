@@ -16,11 +16,11 @@ import (
 // Pages of people hold at most 100, those of credentials 500.
 const peoplePage = 100
 
-// fewPeople is up to how many people are looked up one by one: beyond it,
-// reading all people by the hundred costs less.
+// fewPeople is the largest number of people looked up one by one: beyond it, reading all
+// people by the hundred costs less.
 const fewPeople = 20
 
-// person is the part of DoorFlow's person object that is of use here.
+// person is the part of DoorFlow's person object that is used here.
 type person struct {
 	ID      text   `json:"id"`
 	First   string `json:"first_name"`
@@ -39,7 +39,7 @@ func (p *person) valid() error {
 	return nil
 }
 
-// member is where the member of that name goes.
+// member returns the field for the JSON member of that name.
 func (p *person) member(name []byte) any {
 	switch string(name) {
 	case "id":
@@ -88,8 +88,8 @@ func (c *Client) book() *people.Book {
 	})
 }
 
-// findOne looks for one text. The filters of the API match partially (email=ann
-// finds joann).
+// findOne looks up one text. The filters of the API match partially (email=ann finds
+// joann).
 func (c *Client) findOne(ctx context.Context, what people.Asked) (*people.List, error) {
 	switch what.Column {
 	case people.Email:
@@ -108,7 +108,7 @@ func (c *Client) findOne(ctx context.Context, what people.Asked) (*people.List, 
 	return people.NewList(p.known()), nil
 }
 
-// listPeople reads a list of people whole.
+// listPeople reads a whole list of people.
 func (c *Client) listPeople(ctx context.Context, what string, query url.Values) (*people.List, error) {
 	kept := people.NewList()
 	l := &lister[person]{

@@ -8,10 +8,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Read implements [reconcile.Provider]. A change of a record reads it by its
-// person and id, a creation the person's credential of the wanted type, if
-// there is one. A credential that is being revoked counts as gone where the
-// change would delete it.
+// Read implements [reconcile.Provider]. For a change of a record it reads that by its
+// person and id, for a creation the person's credential of the wanted type, if there is
+// one. A credential that is being revoked counts as gone if the change would delete it.
 func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
 	if change.Action == reconcile.Create {
 		return c.readOfType(ctx, change.Want.Text("holder_id"), change.Want.Text("type"))
@@ -42,8 +41,8 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 	return got.record(), nil
 }
 
-// readOfType is the credential of a type that a person holds; no such person
-// is no such credential. One that is being revoked does not count.
+// readOfType reads the credential of a type that a person holds; if the person does not
+// exist, there is none. One that is being revoked does not count.
 func (c *Client) readOfType(ctx context.Context, person, kind string) (reconcile.Record, error) {
 	list, _, err := c.listHolder(ctx, person)
 	if failure.IsGone(err) {

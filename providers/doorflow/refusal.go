@@ -15,10 +15,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// refusal makes a failure of an answer that is not the success asked for
-// (DoorFlow API v3 reference, errors). name says what was asked, or is empty
-// where the failure stands on its row. The reason never holds one of secrets,
-// nor any other number that may be a value.
+// refusal makes a failure of an answer that is not the success asked for (DoorFlow API v3
+// reference, errors). name is what was asked, empty where the failure is shown on its row.
+// The reason never holds one of secrets, nor any other number that may be a value.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	said, exhausted := saidBy(r)
 	f := failure.By("DoorFlow", name, r, isOwn(r), "", httpapi.Redact(said, secrets...))
@@ -35,8 +34,8 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	return f
 }
 
-// isOwn reports whether an answer is in DoorFlow's own form: an object with an
-// error, in one of the forms that its versions have.
+// isOwn reports whether an answer is in DoorFlow's own form: an object with an error, in
+// one of the forms that its versions use.
 func isOwn(r *httpapi.Response) bool {
 	members := map[string]json.RawMessage{}
 	if json.Unmarshal(r.Body, &members) != nil {
@@ -45,8 +44,8 @@ func isOwn(r *httpapi.Response) bool {
 	return members["error"] != nil || members["errors"] != nil || members["type"] != nil && members["message"] != nil
 }
 
-// saidBy is what an answer says is wrong, for a person; exhausted tells that a
-// licence limit is reached.
+// saidBy returns the error in an answer, for a person; exhausted reports whether a licence
+// limit was reached.
 func saidBy(r *httpapi.Response) (said string, exhausted bool) {
 	trimmed := bytes.TrimSpace(r.Body)
 	if len(trimmed) == 0 {
@@ -64,9 +63,9 @@ func saidBy(r *httpapi.Response) (said string, exhausted bool) {
 		_, exhausted = fields["limit_reached"]
 		return fieldErrors(fields), exhausted
 	}
-	// In the order of preference: the list of an older version, the pair of
-	// the current one, that of a 429, and that of an older article. Nothing
-	// else of the body is shown: it may be a credential.
+	// In the order of preference: the list of an older version, the pair of the current
+	// one, that of a 429, and that of an older article. Nothing else of the body is shown:
+	// it may be a credential.
 	for _, names := range [][]string{{"errors"}, {"error", "error_description"}, {"error", "description"}, {"type", "message"}} {
 		var parts []string
 		for _, name := range names {
@@ -79,8 +78,8 @@ func saidBy(r *httpapi.Response) (said string, exhausted bool) {
 	return strings.Join(texts(members["error"]), "; "), false
 }
 
-// fieldErrors is the errors object as sentences, in the order of the fields.
-// Its members are lists of texts, or a text alone (limit_reached).
+// fieldErrors returns the errors object as sentences, in the order of the fields. Its
+// members are lists of texts, or a single text (limit_reached).
 func fieldErrors(fields map[string]json.RawMessage) string {
 	var out []string
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
@@ -91,8 +90,8 @@ func fieldErrors(fields map[string]json.RawMessage) string {
 	return strings.Join(out, "; ")
 }
 
-// sentence joins a field and what is said of it: "must be ..." reads on from
-// the name, and a message that names the field, or is about none, stands alone.
+// sentence joins a field and its message: "must be ..." continues after the name; a message
+// that names the field, or concerns none, is used alone.
 func sentence(field, said string) string {
 	first, _ := utf8.DecodeRuneInString(said)
 	switch {
@@ -106,7 +105,7 @@ func sentence(field, said string) string {
 	return field + ": " + said
 }
 
-// texts are the texts of a JSON value that is a text or a list of texts.
+// texts returns the texts of a JSON value that is a text or a list of texts.
 func texts(raw json.RawMessage) []string {
 	var one string
 	if json.Unmarshal(raw, &one) == nil && one != "" {

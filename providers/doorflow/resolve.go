@@ -10,9 +10,9 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// Resolve implements [reconcile.Provider]: it puts people and types into
-// DoorFlow's ids. People and types are read only where rows name them in
-// another way, or by ids that the listing does not know.
+// Resolve implements [reconcile.Provider]: it turns people and types into DoorFlow's ids.
+// People and types are only read if rows name them in another way, or by ids that the
+// listing does not show.
 func (c *Client) Resolve(
 	ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
 ) (*reconcile.Wanted, error) {
@@ -46,13 +46,13 @@ type resolver struct {
 	types  *types
 	people *people.Found
 	seen   *seen
-	// records are those of the listing; listed has their ids once it is asked for.
+	// records are those of the listing; listed has their ids, and is built on first use.
 	records *reconcile.Set
 	listed  map[string]bool
 	wishes  people.Wishes
-	// namings is room for what a row says of its person.
+	// namings is reused for the cells of a row that name its person.
 	namings []naming
-	// numbers has people by the numbers that their references are.
+	// numbers maps numeric references to people: see byNumber.
 	numbers map[string][]string
 	// noTypes is why the types could not be read.
 	noTypes *reconcile.Failure
@@ -65,8 +65,8 @@ type resolver struct {
 type seen struct {
 	people map[string]bool
 	types  map[string]*seenType
-	// typeOf has the type of the listed credentials that rows name by their
-	// id without saying the type.
+	// typeOf has the types of the listed credentials that rows name by id without giving
+	// the type.
 	typeOf map[string]string
 }
 
@@ -88,7 +88,7 @@ func (r *resolver) survey(rows, records *reconcile.Set) {
 		if c := row.Cell(col.person); c.Filled() && isPersonID(c.Text()) {
 			ids[c.Text()] = true
 		}
-		// Beyond a few, all people are read: who else is wished for makes no difference.
+		// Beyond a few, all people are read: further wishes make no difference.
 		few := len(r.wishes) <= fewPeople
 		if c := row.Cell(col.email); few && c.Filled() {
 			r.wishes[people.Asked{Column: people.Email, Text: nameKey(c.Text())}] = true
@@ -112,7 +112,7 @@ func (r *resolver) survey(rows, records *reconcile.Set) {
 	}
 }
 
-// add looks at one record; of people, only those in ids are of interest.
+// add looks at one record; only people in ids are of interest.
 func (s *seen) add(record reconcile.Record, ids map[string]bool) {
 	if person := record.Cell(col.person).Text(); ids[person] {
 		s.people[person] = true
@@ -131,8 +131,8 @@ func (s *seen) add(record reconcile.Record, ids map[string]bool) {
 	}
 }
 
-// needTypes reports whether a row names a type by anything but the id of a type
-// that the listing shows to carry values.
+// needTypes reports whether a row names a type other than by the id of a type that the
+// listing shows to have values.
 func (r *resolver) needTypes() bool {
 	for cell := range r.named {
 		if t := r.seen.types[cell]; t == nil || !t.valued {
@@ -142,8 +142,8 @@ func (r *resolver) needTypes() bool {
 	return false
 }
 
-// row resolves the cells of one row in place. A row that is judged is resolved
-// as far as it goes all the same, so that its record counts as named.
+// row resolves the cells of one row in place. A row with a verdict is still resolved as far
+// as possible, so that its record counts as named.
 func (r *resolver) row(n int, cells []reconcile.Cell) {
 	verdict := r.failed(cells)
 	if verdict == nil {
@@ -161,7 +161,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) {
 	}
 }
 
-// failed blocks a row one of whose look-ups failed: whom it means is not known.
+// failed blocks a row with a failed look-up: the person it means is not known.
 func (r *resolver) failed(cells []reconcile.Cell) *reconcile.Verdict {
 	if r.people == nil || len(r.people.Failed) == 0 {
 		return nil
@@ -178,8 +178,8 @@ func (r *resolver) failed(cells []reconcile.Cell) *reconcile.Verdict {
 	return nil
 }
 
-// kind resolves the type cell and returns the id of the row's type, which a
-// row that names its credential need not say.
+// kind resolves the type cell and returns the id of the row's type, which a row may leave
+// out if it names its credential.
 func (r *resolver) kind(cells []reconcile.Cell) (string, *reconcile.Verdict) {
 	cell := cells[col.kind]
 	if !cell.Filled() {
@@ -203,7 +203,7 @@ func (r *resolver) kind(cells []reconcile.Cell) (string, *reconcile.Verdict) {
 	return string(t.ID), nil
 }
 
-// value judges the row's value by what its type can hold.
+// value checks the row's value against what its type can hold.
 func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict {
 	value, is := cells[col.value], r.natureOf(kind)
 	name := r.typeName(kind)

@@ -13,8 +13,8 @@ import (
 type Row struct {
 	// CredentialID is DoorFlow's id of the credential.
 	CredentialID string `csv:"credential_id" roster:"key" help:"DoorFlow's id of the credential. Leave it blank for new ones."`
-	// HolderID, HolderEmail and HolderRef (the person's system_id) name the
-	// person; those that are filled must agree.
+	// HolderID, HolderEmail and HolderRef (the person's system_id) name the person; those
+	// that are filled must agree.
 	HolderID    string `csv:"holder_id,person_id" roster:"match,pairs,holder" help:"DoorFlow's id of the person: a whole number."`
 	HolderEmail string `csv:"holder_email" roster:"match,email,holder-email" help:"The person's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
 	HolderRef   string `csv:"holder_ref" roster:"match,holder-ref" help:"Your own number of the person, kept in DoorFlow as system_id."`
@@ -34,9 +34,8 @@ type Row struct {
 	WalletType  string `csv:"wallet_type" roster:"info"`
 }
 
-// Schema describes the rows and records of DoorFlow. Values are taken to be
-// unique in the account: the API says "already in use on your account" and
-// does not say whether that is meant per type.
+// Schema describes the rows and records of DoorFlow. Values are assumed to be unique in the
+// account: the API says "already in use on your account" and not whether that is per type.
 var Schema = newSchema()
 
 func newSchema() *reconcile.Schema {
@@ -59,7 +58,7 @@ var col = struct{ id, person, email, ref, kind, value, state, name, status, labe
 const (
 	// KindNoCredential: the row names neither a credential nor a type and a person.
 	KindNoCredential = "no_credential"
-	// KindPersonID: holder_id is not an id as DoorFlow gives them.
+	// KindPersonID: holder_id does not have the form of DoorFlow's ids.
 	KindPersonID = "person_id"
 	// KindEmail: holder_email is not one e-mail address.
 	KindEmail = people.KindEmail
@@ -67,8 +66,8 @@ const (
 	KindControl = "control_character"
 )
 
-// check judges a row as far as that needs no account. How long a PIN may be,
-// and whether a card may have letters, is DoorFlow's to say.
+// check checks a row as far as that needs no account. How long a PIN may be, and whether a
+// card may have letters, is left to DoorFlow.
 func check(row *Row, report func(reconcile.Finding)) {
 	holder := row.HolderID != "" || row.HolderEmail != "" || row.HolderRef != ""
 	if row.CredentialID == "" && (row.Type == "" || !holder) {
@@ -95,8 +94,8 @@ func check(row *Row, report func(reconcile.Finding)) {
 	}
 }
 
-// isPersonID reports whether a text is an id as DoorFlow gives them to people,
-// types and other things: a positive integer.
+// isPersonID reports whether a text has the form of DoorFlow's ids of people, types and
+// other things: a positive integer.
 func isPersonID(text string) bool {
 	return text != "" && len(text) <= 18 && text[0] != '0' && shape.AllDigits(text)
 }

@@ -23,14 +23,13 @@ const (
 
 // Settings are DoorFlow's own keys of an account section.
 type Settings struct {
-	// Invite allows creations of mobile types, which send an invitation to
-	// the person.
+	// Invite allows creations of mobile types, which send an invitation to the person.
 	Invite bool `yaml:"invite" help:"true: mobile credentials may be created, each of which sends an invitation"`
-	// SyncWait bounds the wait for DoorFlow's limit on syncs, as a Go
-	// duration; "0s" asks once.
+	// SyncWait bounds the wait for DoorFlow's limit on syncs, as a Go duration; "0s" tries
+	// once.
 	SyncWait string `yaml:"sync_wait" help:"maximum wait for DoorFlow's limit on syncs (2m); 0s tries once"`
-	// ValueCodes are codes of credential types that have a value, besides 10
-	// (PIN) and 200 (card or fob).
+	// ValueCodes are codes of credential types that have a value, besides 10 (PIN) and 200
+	// (card or fob).
 	ValueCodes []int `yaml:"value_codes" help:"codes of credential types that have a value, besides 10 (PIN) and 200 (card or fob)"`
 	// RedirectURI is the one registered with the OAuth application, for
 	// keyroster login; empty is a free port of this machine.
@@ -62,8 +61,7 @@ var Spec = providers.Spec{
 	Settings:    func() any { return &Settings{SyncWait: "2m"} },
 	Rate:        httpapi.Rate{Requests: 5, Per: time.Second},
 	Concurrency: 4, PageSize: defaultPageSize,
-	// Doors keep their data until the sync, which is not sent while a record
-	// is parked.
+	// Doors keep their data until the sync, which is not sent while a record is parked.
 	Park: true,
 	Abilities: providers.Abilities{
 		List: true, Unpaged: true, ParallelPages: true, Create: true, Delete: true, Effect: true,
@@ -88,7 +86,7 @@ var Spec = providers.Spec{
 	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
-// configured makes a client of what an account says beside its login.
+// configured makes a client with an account's settings, without its login.
 func configured(env providers.Env) (*Client, error) {
 	return configure(providers.SettingsOf[Settings](env.Settings), env.Listing, env.PageSize)
 }
@@ -115,8 +113,7 @@ func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	return &providers.Client{Provider: c, Features: c.features(), Close: transport.Close}, nil
 }
 
-// configure checks the settings of an account and makes a client that has no
-// transport yet.
+// configure checks the settings of an account and makes a client that has no transport yet.
 func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	c := &Client{
 		strategy: listing, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
@@ -153,7 +150,7 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	return c, nil
 }
 
-// authorizer picks the login by the members that are there.
+// authorizer picks the login by the members that are set.
 func authorizer(env providers.Env, base string) (httpapi.Authorizer, error) {
 	auth := env.Auth
 	switch {
@@ -165,14 +162,14 @@ func authorizer(env providers.Env, base string) (httpapi.Authorizer, error) {
 	case !auth["access_token"].IsZero():
 		return httpapi.Bearer(auth["access_token"]), nil
 	case !auth["api_key"].IsZero():
-		// Where a key is enabled, it is the user of HTTP Basic; the password
-		// is a dummy.
+		// A personal key, where enabled, is the user of HTTP Basic; the password is a
+		// dummy.
 		return httpapi.Basic(auth["api_key"], reconcile.NewSecret("X")), nil
 	}
 	return nil, errors.New("read auth: want client_id, client_secret and token_file, or access_token, or api_key")
 }
 
-// tokens is where the tokens of a login with a token file are kept.
+// tokens returns the store for the tokens of a login with a token file.
 func tokens(env providers.Env) httpapi.TokenStore {
 	if env.Tokens != nil {
 		return env.Tokens

@@ -14,20 +14,20 @@ import (
 	"keyroster/reconcile"
 )
 
-// The pauses between two tries of a sync whose answer does not name one.
+// The pauses between two attempts of a sync if the answer does not name one.
 const (
 	syncPause    = time.Second
 	syncPauseMax = 30 * time.Second
 )
 
-// Finish implements [reconcile.Provider]: it triggers the sync by which the
-// doors learn of changes (DoorFlow API v3 reference, sync). It asks in any
-// case, also without accepted changes: the caller knows that a sync is owed
-// from before. DoorFlow's limit on syncs is waited out for up to sync_wait.
+// Finish implements [reconcile.Provider]: it triggers the sync by which the doors learn of
+// changes (DoorFlow API v3 reference, sync), even without accepted changes: the caller
+// knows whether a sync is owed from before. DoorFlow's limit on syncs is waited out for up
+// to sync_wait.
 //
-// Where DoorFlow does not answer, the result says that the changes are pending
-// and the error why. Deletions of mobile credentials that DoorFlow is still
-// carrying out when sync_wait ends are pending too, each by itself.
+// If DoorFlow does not answer, the result marks the changes as pending and the error says
+// why. Deletions of mobile credentials that DoorFlow is still carrying out when sync_wait
+// ends are pending too, each by itself.
 func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
 	finish := reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}
 	deadline := time.Now().Add(c.syncWait)
@@ -62,8 +62,8 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 	return finish, nil
 }
 
-// markPending makes the changes pending that DoorFlow may not have brought to the
-// doors, with its words.
+// markPending marks all changes as pending, with DoorFlow's words: it may not have brought
+// them to the doors.
 func markPending(
 	accepted []reconcile.Accepted,
 	effects map[int]reconcile.EffectState,
@@ -79,7 +79,7 @@ func markPending(
 	return effects
 }
 
-// tooLong adds to a failure that the next try would come too late.
+// tooLong adds to a failure that the next attempt would come too late.
 func tooLong(err error, wait, limit time.Duration) error {
 	if f := failure.In(err); f.Hint == "" {
 		f.Hint = fmt.Sprintf(
@@ -90,8 +90,8 @@ func tooLong(err error, wait, limit time.Duration) error {
 	return err
 }
 
-// sync asks once. With an error, wait says when to ask again: 0 is the
-// caller's own choice, and below 0 asking again is of no use.
+// sync asks once. With an error, wait says when to ask again: 0 leaves that to the caller,
+// and below 0 asking again is of no use.
 func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 	r, err := c.http.Do(
 		ctx,
@@ -121,8 +121,8 @@ func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 	return -1, f
 }
 
-// syncAnswered reports whether a body is DoorFlow's word that a sync was
-// requested, rather than a page of something in between.
+// syncAnswered reports whether a body is DoorFlow's confirmation that a sync was requested,
+// rather than a page of something in between.
 func syncAnswered(raw []byte) bool {
 	var answer struct {
 		Result *string `json:"result"`
@@ -130,8 +130,8 @@ func syncAnswered(raw []byte) bool {
 	return len(raw) == 0 || json.Unmarshal(raw, &answer) == nil && (answer.Result == nil || *answer.Result == "ok")
 }
 
-// askedToWait is how long a 429 asks to wait: Retry-After if there is one,
-// else retry_in in the body, which counts whole seconds.
+// askedToWait returns how long a 429 asks to wait: Retry-After if there is one, else
+// retry_in in the body, in whole seconds.
 func askedToWait(r *httpapi.Response) time.Duration {
 	if wait, ok := httpapi.RetryAfter(r.Header, time.Now()); ok {
 		return max(wait, 0)
@@ -147,8 +147,8 @@ func askedToWait(r *httpapi.Response) time.Duration {
 	return time.Duration(math.Ceil(min(seconds, 86_400))) * time.Second
 }
 
-// awaitRevoked waits for the deletions that DoorFlow only took on (202), and
-// returns those that are not done when the time is up.
+// awaitRevoked waits for the deletions that DoorFlow only accepted (202), and returns the
+// effects of those that are not done when the time is up.
 func (c *Client) awaitRevoked(
 	ctx context.Context, accepted []reconcile.Accepted, deadline time.Time,
 ) map[int]reconcile.EffectState {
@@ -177,8 +177,8 @@ func (c *Client) awaitRevoked(
 	return effects
 }
 
-// stillThere are the deletions whose credential is neither gone nor revoked.
-// What cannot be read counts as there.
+// stillThere returns the deletions whose credential is neither gone nor revoked. What
+// cannot be read counts as still there.
 func (c *Client) stillThere(ctx context.Context, open []reconcile.Accepted) []reconcile.Accepted {
 	var rest []reconcile.Accepted
 	for _, a := range open {

@@ -16,7 +16,7 @@ type credentialType struct {
 	ID    text   `json:"id"`
 	Label string `json:"label"`
 	Slug  string `json:"slug"`
-	// Code names the global kind beneath an account's own type; nullable.
+	// Code is the global kind that an account's own type is based on; nullable.
 	Code text `json:"code"`
 }
 
@@ -27,11 +27,11 @@ func (t *credentialType) valid() error {
 	return nil
 }
 
-// String is the type as messages list it.
+// String returns the type as messages list it.
 func (t *credentialType) String() string { return fmt.Sprintf("%s (%s, %s)", t.Label, t.Slug, t.ID) }
 
-// The codes of kinds that are known to carry a value (DoorFlow API v3
-// reference, credential types). No full table is published.
+// The codes of kinds that are known to have a value (DoorFlow API v3 reference, credential
+// types). No full table is published.
 const (
 	codePIN  = "10"
 	codeCard = "200"
@@ -45,8 +45,8 @@ type types struct {
 	byName map[string][]*credentialType
 }
 
-// readTypes are all credential types. They are read once: what a run needs of
-// them at its end is what it began with.
+// readTypes returns all credential types. They are read once: a run ends with the types it
+// began with.
 func (c *Client) readTypes(ctx context.Context) (*types, error) {
 	c.mu.RLock()
 	t := c.types
@@ -91,7 +91,7 @@ func (t *types) add(e credentialType) {
 	}
 }
 
-// find is the type that a roster's cell names: by id, else by slug or label.
+// find returns the type that a roster's cell names: by id, else by slug or label.
 func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	if found := t.byID[cell]; found != nil {
 		return found, nil
@@ -108,8 +108,8 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	}
 }
 
-// Types implements [providers.Features.Types]: the account's credential types, each by label
-// and slug.
+// Types implements [providers.Features.Types]: the account's credential types, each by
+// label and slug.
 func (c *Client) Types(ctx context.Context) ([]reconcile.Type, error) {
 	t, err := c.readTypes(ctx)
 	if err != nil {
@@ -138,18 +138,18 @@ func some(list []*credentialType) string {
 	return strings.Join(names, ", ")
 }
 
-// nameKey makes addresses comparable, and other texts equal that differ in case, in
-// the composition of letters or in how many spaces are in them.
+// nameKey makes addresses comparable, and ignores case, Unicode composition and the number
+// of spaces in other texts.
 func nameKey(s string) string {
 	return strings.Join(strings.Fields(reconcile.NormalizeEmail(s)), " ")
 }
 
-// nature says whether credentials of a type carry a value.
+// nature says whether credentials of a type have a value.
 type nature uint8
 
 const (
-	// unknownNature: nothing tells. Creating one might send an invitation to
-	// a person's phone and drop the value, so it needs a word from the user.
+	// unknownNature: it cannot be known. Creating one might send an invitation to a
+	// person's phone and drop the value, so the user has to allow it.
 	unknownNature nature = iota
 	// valued credentials are cards, fobs and PINs.
 	valued
@@ -157,9 +157,9 @@ const (
 	mobile
 )
 
-// natureOf classifies a type, by what is surest first: a listed credential of
-// the type has a value; its code is known or configured to mean one; a listed
-// credential of the type has none. Labels are not looked at: they are free text.
+// natureOf classifies a type by the surest sign available: a listed credential of the type
+// has a value; its code is known or configured to mean one; a listed credential of the type
+// has none. Labels are ignored: they are free text.
 func (r *resolver) natureOf(id string) nature {
 	seen := r.seen.types[id]
 	var code string

@@ -20,7 +20,7 @@ type write struct {
 	action reconcile.Action
 	// call is ready but for its Op, which is always Write.
 	call httpapi.Request
-	// accepts are the statuses that mean that DoorFlow did it.
+	// accepts are the statuses that mean success.
 	accepts []int
 	// secrets are the values that an answer may repeat.
 	secrets []string
@@ -35,17 +35,17 @@ type body struct {
 	} `json:"person_credential"`
 }
 
-// Write implements [reconcile.Provider] (DoorFlow API v3 reference, person
-// credentials). Failures are [reconcile.Failure]s:
+// Write implements [reconcile.Provider] (DoorFlow API v3 reference, person credentials).
+// Failures are [reconcile.Failure]s:
 //
 //   - Moved: a creation met a credential of this type, whose id is Existing.
-//   - Exhausted: a licence limit was reached; so will be every further
-//     creation of this type.
-//   - Gone: there is no such credential any more.
-//   - Denied: the login may not write at all. A 403 after DoorFlow accepted a
-//     change of the same kind is about the record alone: Refused.
+//   - Exhausted: a licence limit was reached, which also stops every further creation of
+//     this type.
+//   - Gone: the credential no longer exists.
+//   - Denied: the login may not write at all. A 403 after DoorFlow accepted a change of the
+//     same kind concerns only the record: Refused.
 //   - Fenced: the transport's gate refused; nothing was sent.
-//   - Lost: the answer cannot be told from one that was lost.
+//   - Lost: the answer cannot be distinguished from one that was lost.
 //   - Unsafe: the value is a mask or missing; nothing was sent.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	w, err := c.prepare(change)
@@ -148,8 +148,8 @@ func deletion(have reconcile.Record) (*write, error) {
 	}, nil
 }
 
-// writable is the last guard in front of the wire: six asterisks would make
-// DoorFlow draw a random PIN.
+// writable is the last check before the wire: six asterisks would make DoorFlow generate a
+// random PIN.
 func writable(value reconcile.Cell) error {
 	switch {
 	case !value.Filled():
@@ -160,8 +160,8 @@ func writable(value reconcile.Cell) error {
 	return nil
 }
 
-// receipt reads the answer to an accepted change. Deletions answer with plain
-// text; only a creation says something that is needed: the new id.
+// receipt reads the answer to an accepted change. Deletions answer in plain text; only the
+// answer to a creation holds something needed: the new id.
 func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile.Receipt, error) {
 	receipt := r.Receipt("")
 	switch {
@@ -189,8 +189,8 @@ func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile
 	return receipt, nil
 }
 
-// readCreated reads a credential object, or a list of one as an older version
-// of the API answers.
+// readCreated reads a credential object, or a list of one, which is an older version's
+// answer.
 func readCreated(raw []byte) (*credential, error) {
 	var list []credential
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '[' {
@@ -209,7 +209,7 @@ func readCreated(raw []byte) (*credential, error) {
 	return &list[0], list[0].valid()
 }
 
-// refused is the failure of a change that DoorFlow did not accept.
+// refused returns the failure of a change that DoorFlow did not accept.
 func (c *Client) refused(w *write, change reconcile.Change, r *httpapi.Response) *reconcile.Failure {
 	f := refusal("", r, w.secrets...)
 	switch {
@@ -230,8 +230,8 @@ func (c *Client) refused(w *write, change reconcile.Change, r *httpapi.Response)
 	return f
 }
 
-// conflict reads the answer 409 to a creation, which is the credential that
-// stands in the way, not an error object.
+// conflict reads the 409 to a creation, which is the credential that is in the way, not an
+// error object.
 func conflict(f *reconcile.Failure, r *httpapi.Response) {
 	f.Class = reconcile.Moved
 	f.Reason = "the person already has a credential of this type"

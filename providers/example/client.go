@@ -23,12 +23,12 @@ type Client struct {
 
 var _ reconcile.Provider = (*Client)(nil)
 
-// features are what an open site can do beyond the six methods: the package's
-// documentation says what users do without.
+// features are what an open site can do beyond the six methods; the package documentation
+// lists what users do without.
 func (c *Client) features() providers.Features { return providers.Features{Examine: c.examine} }
 
-// get reads one JSON object. The failure of a status other than 200 is that of
-// [refusal]; a body that is not the object is class Unreachable.
+// get reads one JSON object. A status other than 200 fails as in [refusal]; a body that is
+// not the object is class Unreachable.
 func (c *Client) get(ctx context.Context, r httpapi.Request, into interface{ valid() error }) error {
 	r.Op, r.Method = httpapi.Read, http.MethodGet
 	answer, err := c.http.Do(ctx, r)
@@ -76,17 +76,17 @@ func (c *Client) examine(ctx context.Context) []providers.Check {
 
 const hintRights = "give the API key the right to write at Gatewright"
 
-// Finish implements [reconcile.Provider]: nothing is owed after the writes.
+// Finish implements [reconcile.Provider]: nothing needs to follow the writes.
 func (c *Client) Finish(context.Context, []reconcile.Accepted) (reconcile.Finish, error) {
 	return reconcile.Finish{}, nil
 }
 
-// codeExists is the error of a creation whose holder has a credential of the type.
+// codeExists is the error of a creation whose holder already has a credential of the type.
 const codeExists = "credential_exists"
 
-// refusal makes a failure of an answer that is not the success asked for. name
-// says what was asked, or is empty where the failure stands on its row; secrets are
-// the values that the answer may repeat.
+// refusal makes a failure of an answer that is not the success asked for. name is what was
+// asked, empty where the failure is shown on its row; secrets are the values that the
+// answer may repeat.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	var body struct {
 		Error struct {

@@ -14,8 +14,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// List implements [reconcile.Provider]. The credentials of some holders are picked
-// from those of the whole site, which are proved to be all.
+// List implements [reconcile.Provider]. The credentials of some holders are picked from
+// those of the whole site, which are proved complete.
 func (c *Client) List(
 	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
 ) (*reconcile.Listing, error) {
@@ -34,8 +34,8 @@ func (c *Client) List(
 	}, nil
 }
 
-// credentials reads the credentials that a filter finds, and proves that it read
-// them all: each page declares the total.
+// credentials reads the credentials that a filter finds, and proves that it read them all:
+// each page declares the total.
 func (c *Client) credentials(
 	ctx context.Context, filter url.Values, progress func(done, total int),
 ) (all []credential, r listing.Reading, err error) {
@@ -62,8 +62,8 @@ func (c *Client) credentials(
 	return all, r, err
 }
 
-// Read implements [reconcile.Provider]: a change of a record reads it by its id, a
-// creation the holder's credential of the wanted type.
+// Read implements [reconcile.Provider]: for a change of a record it reads that by its id,
+// for a creation the holder's credential of the wanted type.
 func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
 	one := reconcile.NewSet(Schema, 1)
 	if change.Action == reconcile.Create {

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// isID reports whether a text may be an id of Gatewright's. Ids become parts of
-// paths, so that nothing else may ever be sent as one.
+// isID reports whether a text has the form of Gatewright's ids. Ids become parts of paths,
+// so nothing else may ever be sent as one.
 var isID = regexp.MustCompile(`^[0-9A-Za-z_]{1,40}$`).MatchString
 
 // site is Gatewright's site object.
@@ -61,7 +61,7 @@ type page struct {
 	Total  *int         `json:"total"`
 }
 
-// valid refuses an answer that would pass for an empty list.
+// valid rejects an answer that would pass for an empty list.
 func (p *page) valid() error {
 	if p.Data == nil || p.Total == nil {
 		return errors.New("the answer is no page of a list")

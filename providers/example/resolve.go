@@ -7,15 +7,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// Resolve implements [reconcile.Provider]. Rows are in Gatewright's own terms as
-// they are written: a holder who does not exist is found out by the creation.
+// Resolve implements [reconcile.Provider]. Rows are already in Gatewright's own terms; a
+// holder who does not exist is only noticed by the creation.
 func (c *Client) Resolve(_ context.Context, roster *reconcile.Roster, _ *reconcile.Listing) (*reconcile.Wanted, error) {
 	wanted := reconcile.NewWanted(roster.Rows)
 	judge(wanted)
 	return wanted, nil
 }
 
-// judge judges the values of rows, as far as they were not judged yet.
+// judge checks the values of rows that have no verdict yet.
 func judge(wanted *reconcile.Wanted) {
 	for n := range wanted.Rows.Len() {
 		row := wanted.Rows.Record(n)
@@ -31,7 +31,7 @@ func judge(wanted *reconcile.Wanted) {
 	}
 }
 
-// offline judges rows without asking Gatewright.
+// offline checks rows without asking Gatewright.
 func offline(in providers.Offline) *reconcile.Wanted {
 	judge(in.Wanted)
 	return in.Wanted

@@ -18,8 +18,8 @@ type Row struct {
 	Fingerprint string `csv:"fingerprint" roster:"info,fingerprint"`
 }
 
-// Schema describes the rows and records of Gatewright. A holder has one card and one
-// PIN at most, and no two credentials of a site have the same value.
+// Schema describes the rows and records of Gatewright. A holder has at most one card and
+// one PIN, and no two credentials of a site have the same value.
 var Schema = newSchema()
 
 func newSchema() *reconcile.Schema {
@@ -40,13 +40,13 @@ var col = struct{ id, holder, kind, value, state int }{
 const (
 	// KindNoCredential: the row names neither a credential nor a holder and a type.
 	KindNoCredential = "no_credential"
-	// KindID: an id is not one as Gatewright gives them.
+	// KindID: an id does not have the form of Gatewright's.
 	KindID = "id"
-	// KindType: the type is none that Gatewright has.
+	// KindType: Gatewright has no such type.
 	KindType = "type"
 )
 
-// check judges a row as far as that needs no account.
+// check checks a row as far as that needs no account.
 func check(row *Row, report func(reconcile.Finding)) {
 	if row.CredentialID == "" && (row.Type == "" || row.HolderID == "") {
 		report(reconcile.Finding{

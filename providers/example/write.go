@@ -14,10 +14,10 @@ import (
 // Write implements [reconcile.Provider]. Failures are [reconcile.Failure]s:
 //
 //   - Moved: a creation met the holder's credential of this type.
-//   - Gone: there is no such credential any more.
+//   - Gone: the credential no longer exists.
 //   - Denied: the key may not write.
-//   - Lost: the answer cannot be told from one that was lost.
-//   - Unsafe: there is no value, or a mask, or no id; nothing was sent.
+//   - Lost: the answer cannot be distinguished from one that was lost.
+//   - Unsafe: there is no value, only a mask, or no id; nothing was sent.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	r, secrets, err := request(change)
 	if err != nil {
@@ -54,8 +54,8 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 	return receipt, nil
 }
 
-// request is the call that makes a change; secrets are the values that an answer to
-// it may repeat.
+// request returns the call that makes a change; secrets are the values that an answer to it
+// may repeat.
 func request(change reconcile.Change) (r httpapi.Request, secrets []string, err error) {
 	r = httpapi.Request{Op: httpapi.Write, Path: "/v1/credentials"}
 	body := map[string]string{}
@@ -88,7 +88,7 @@ func request(change reconcile.Change) (r httpapi.Request, secrets []string, err 
 	return r, secrets, nil
 }
 
-// says reports whether a change says a column: a creation says all columns, an update those
+// says reports whether a change sets a column: a creation sets all of them, an update those
 // that differ, since a row may leave the others blank.
 func says(change reconcile.Change, column int) bool {
 	return change.Action == reconcile.Create || change.Action == reconcile.Update && change.Fields.Has(column)

@@ -23,8 +23,8 @@ type person struct {
 	email    string // lower case, for the filter
 	systemID string // lower case, for the filter
 	raw      []byte // the object without the members named after types
-	// updated is when it was changed last; an object that does not say so was
-	// changed when the sandbox's time begins.
+	// updated is the time of the last change; the sandbox's initial time if the state does
+	// not say.
 	updated time.Time
 	creds   []*credential
 }
@@ -49,32 +49,32 @@ type credential struct {
 	wallet   string
 	extra    []byte // further members, each with a comma in front
 	deleted  bool
-	// door is the value that the doors know; atDoor is false when they know none.
+	// door is the value that the doors know; atDoor is false if they know none.
 	door   string
 	atDoor bool
 }
 
-// account is the state: records in the order of their creation, with the
-// indexes that checks need.
+// account is the state: records in the order of their creation, with the indexes that
+// checks need.
 type account struct {
 	settings settings
 	seed     uint64
-	// settle is how long a sync takes to reach the doors, and a mobile credential
-	// to go.
+	// settle is how long a sync takes to reach the doors, and a mobile credential to be
+	// deleted.
 	settle time.Duration
 
 	people      sandbox.Table[int64, person]
 	types       sandbox.Table[int64, credentialType]
 	credentials sandbox.Table[string, credential]
-	// values counts the credentials that hold a value. A state file may hold
-	// one twice; only writes are refused.
+	// values counts the credentials that hold a value. A state file may have duplicates;
+	// only writes are refused.
 	values map[string]int
-	// made counts creations by person and type, so that ids never return.
+	// made counts creations by person and type, so that ids are never reused.
 	made      map[[2]int64]int64
 	lastOrder uint64
 
-	// dirty are credentials that changed since the last sync, deleted ones
-	// included; ghosts are deleted ones that still open doors.
+	// dirty are credentials that changed since the last sync, deleted ones included; ghosts
+	// are deleted ones that still open doors.
 	dirty    map[*credential]bool
 	ghosts   map[*credential]bool
 	syncing  []delivery
@@ -94,7 +94,7 @@ type doorChange struct {
 	atDoor     bool
 }
 
-// revocation is a mobile credential that goes away, and when.
+// revocation is a mobile credential that is being deleted, and when that is done.
 type revocation struct {
 	at         time.Time
 	credential *credential
@@ -121,7 +121,7 @@ func (a *account) key(t *credentialType, value string) string {
 	return value
 }
 
-// inUse is true when another credential than except holds the value.
+// inUse reports whether a credential other than except holds the value.
 func (a *account) inUse(t *credentialType, value string, except *credential) bool {
 	n := a.values[a.key(t, value)]
 	if except != nil && except.hasValue && except.value == value {
@@ -138,7 +138,7 @@ func (a *account) remove(c *credential) {
 	}
 }
 
-// nextOrder is the place of a new credential in listings.
+// nextOrder returns the position of a new credential in listings.
 func (a *account) nextOrder() uint64 {
 	a.lastOrder++
 	return a.lastOrder
@@ -177,7 +177,7 @@ func (a *account) nextID(p *person, t *credentialType) (id string, nth int64) {
 // tries bounds the search for a free value where nearly all are taken.
 const tries = 1000
 
-// randomPIN makes a PIN that is free and fits the rules.
+// randomPIN generates a PIN that is free and fits the rules.
 func (a *account) randomPIN(c *credential, nth int64) (value string, found bool) {
 	length := min(max(6, a.settings.pinMin), a.settings.pinMax)
 	for try := range int64(tries) {
@@ -189,10 +189,11 @@ func (a *account) randomPIN(c *credential, nth int64) (value string, found bool)
 	return "", false
 }
 
-// inUse is what DoorFlow says of a value that another credential holds.
+// inUse is DoorFlow's error for a value that another credential holds.
 const inUse = "value is already in use on your account"
 
-// judge says what is wrong with a value for the type, in DoorFlow's words.
+// judge says what is wrong with a value for the type, in DoorFlow's words; empty for
+// nothing.
 func (a *account) judge(t *credentialType, value string, except *credential) string {
 	switch {
 	case strings.TrimSpace(value) == "":
@@ -205,7 +206,7 @@ func (a *account) judge(t *credentialType, value string, except *credential) str
 	return ""
 }
 
-// kept is a value as the account stores it.
+// kept returns a value as the account stores it.
 func (a *account) kept(value string) string {
 	if a.settings.stripZeros {
 		return sandbox.Stripped(value)

@@ -8,12 +8,12 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// raw is an answer of JSON.
+// raw makes a JSON answer.
 func raw(status int, body []byte) *sandbox.Answer {
 	return &sandbox.Answer{Status: status, Kind: "application/json; charset=utf-8", Body: body}
 }
 
-// plain is an answer of text, as deletions give.
+// plain makes a text answer, as deletions give.
 func plain(status int, text string) *sandbox.Answer {
 	return &sandbox.Answer{Status: status, Kind: "text/plain; charset=utf-8", Body: []byte(text), Applied: true}
 }
@@ -21,7 +21,7 @@ func plain(status int, text string) *sandbox.Answer {
 func answer(status int, value any) *sandbox.Answer {
 	body, err := json.Marshal(value)
 	if err != nil {
-		panic("encode answer: " + err.Error()) // only maps and strings of ours come here
+		panic("encode answer: " + err.Error()) // only our own maps and strings get here
 	}
 	return raw(status, body)
 }

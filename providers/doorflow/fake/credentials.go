@@ -32,7 +32,7 @@ func readWrite(r *http.Request) (body write, refused *sandbox.Answer) {
 	return body, nil
 }
 
-// typeID is the type's id, 0 when it is none.
+// typeID is the type's id, 0 if it is not a number.
 func (b write) typeID() int64 {
 	id, err := strconv.ParseInt(string(b.Credential.TypeID), 10, 64)
 	if err != nil {
@@ -41,7 +41,7 @@ func (b write) typeID() int64 {
 	return id
 }
 
-// credentialOf is the credential that a request is about, or nil.
+// credentialOf returns the credential in a request's path, or nil.
 func (a *account) credentialOf(r *http.Request) *credential {
 	if c := a.credentials.Find(r.PathValue("id")); c != nil && c.person.id == pathInt(r, "person") {
 		return c
@@ -56,8 +56,7 @@ func (a *account) getCredential(r *http.Request) *sandbox.Answer {
 	return notFound()
 }
 
-// createCredential answers 201, or 409 with the credential of that type which
-// the person already has.
+// createCredential answers 201, or 409 with the person's existing credential of that type.
 func (a *account) createCredential(r *http.Request) *sandbox.Answer {
 	body, refused := readWrite(r)
 	if refused != nil {
@@ -111,12 +110,12 @@ func (a *account) create(p *person, t *credentialType, given *text) *sandbox.Ans
 	}
 	c.order = a.nextOrder()
 	a.credentials.Enter(c)
-	// Never masked: it is the only time that a random PIN is told.
+	// Never masked: this is the only time that a random PIN is shown.
 	return raw(http.StatusCreated, c.append(nil, false)).Changed(true)
 }
 
-// invite makes a mobile credential: what value was given does not matter, the
-// person gets an invitation.
+// invite makes a mobile credential: a given value is ignored, and the person gets an
+// invitation.
 func (a *account) invite(c *credential, nth int64) {
 	c.status = "invited"
 	code := sandbox.DeriveNumbers(a.seed, "invitation", c.person.id, c.typ.id, nth).Digits(16)
@@ -125,10 +124,9 @@ func (a *account) invite(c *credential, nth int64) {
 		code[:4], code[4:8], code[8:12], code[12:], expires)
 }
 
-// updateCredential answers 201, not 200 (DoorFlow API v3 reference, update
-// credential). What ****** does here is not documented; the server draws a new
-// PIN as on creation, so that a client which writes back what it read masked
-// is found out.
+// updateCredential answers 201, not 200 (DoorFlow API v3 reference, update credential).
+// What ****** does here is not documented; the fake generates a new PIN as on creation, to
+// expose a client that writes back what it read masked.
 func (a *account) updateCredential(r *http.Request) *sandbox.Answer {
 	body, refused := readWrite(r)
 	if refused != nil {
@@ -163,8 +161,8 @@ func (a *account) updateCredential(r *http.Request) *sandbox.Answer {
 	return raw(http.StatusCreated, c.append(nil, a.settings.maskPINs)).Changed(applied)
 }
 
-// deleteCredential answers in plain text: 200 when the credential is gone, 202
-// when a mobile one is on its way out, which takes Options.Settle.
+// deleteCredential answers in plain text: 200 when the credential is gone, 202 when a
+// mobile one is being deleted, which takes Options.Settle.
 func (a *account) deleteCredential(r *http.Request) *sandbox.Answer {
 	c := a.credentialOf(r)
 	switch {

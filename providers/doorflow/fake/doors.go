@@ -8,8 +8,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// Doors is what the doors know: value by credential id. Only a sync changes
-// it, after Options.Settle.
+// Doors returns what the doors know: values by credential id. Only a sync changes it, after
+// Options.Settle.
 func (s *Server) Doors() map[string]string {
 	doors := map[string]string{}
 	s.Read(func(a *account) {
@@ -25,9 +25,8 @@ func (s *Server) Doors() map[string]string {
 	return doors
 }
 
-// sync starts bringing the changes to the doors. It answers 200 when there is
-// nothing to bring, and 429 within the window after the last one (DoorFlow API
-// v3 reference, sync).
+// sync starts bringing the changes to the doors. It answers 200 even if there are none, and
+// 429 within the window after the last one (DoorFlow API v3 reference, sync).
 func (a *account) sync(*http.Request) *sandbox.Answer {
 	now := time.Now()
 	if left := a.settings.syncWindow - now.Sub(a.lastSync); left > 0 && !a.lastSync.IsZero() {
@@ -45,7 +44,7 @@ func (a *account) sync(*http.Request) *sandbox.Answer {
 	return answer(http.StatusOK, map[string]string{"result": "ok"}).Changed(changed)
 }
 
-// changes takes what the doors do not know yet.
+// changes takes the changes that the doors do not know yet.
 func (a *account) changes() []doorChange {
 	changes := make([]doorChange, 0, len(a.dirty))
 	for c := range a.dirty {
@@ -55,7 +54,7 @@ func (a *account) changes() []doorChange {
 	return changes
 }
 
-// deliver makes the doors equal to the records: the first state.
+// deliver makes the doors equal to the records, for the initial state.
 func (a *account) deliver() {
 	for _, c := range a.credentials.All {
 		c.door, c.atDoor = c.value, c.hasValue
@@ -74,8 +73,8 @@ func apply(a *account, changes []doorChange) {
 	}
 }
 
-// Settle implements [sandbox.Settler]: both queues are in the order of time,
-// because all entries wait equally long.
+// Settle implements [sandbox.Settler]: both queues are ordered by time, because all entries
+// wait equally long.
 func (a *account) Settle(now time.Time) (due time.Time) {
 	for len(a.revoking) > 0 && !a.revoking[0].at.After(now) {
 		if c := a.revoking[0].credential; !c.deleted {
@@ -96,7 +95,7 @@ func (a *account) Settle(now time.Time) (due time.Time) {
 	return due
 }
 
-// getAccount serves the account with the state of its sync.
+// getAccount answers with the account and the state of its sync.
 func (a *account) getAccount(*http.Request) *sandbox.Answer {
 	status, last, description := "complete", any(nil), any(nil)
 	switch {

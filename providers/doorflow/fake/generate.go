@@ -7,15 +7,15 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// model is a type of generated credentials, unless the account has one of the kind.
+// model is a type for generated credentials, used if the account has none of the kind.
 type model struct {
 	kind        kind
 	id, code    int64
 	label, slug string
 }
 
-// generate adds n credentials, and people to hold them: each a card, a PIN or
-// both. Equal seeds give equal accounts.
+// generate adds n credentials, and people to hold them: each a card, a PIN or both. Equal
+// seeds give equal accounts.
 func (a *account) generate(n int) {
 	if n <= 0 {
 		return
@@ -42,7 +42,8 @@ func (a *account) generate(n int) {
 	}
 }
 
-// typeFor is the account's first type of the kind, or the model, entered.
+// typeFor returns the account's first type of the kind; if there is none, it adds the
+// model.
 func (a *account) typeFor(m model) *credentialType {
 	largest := int64(0)
 	for _, t := range a.types.All {
@@ -59,7 +60,7 @@ func (a *account) typeFor(m model) *credentialType {
 		panic("generate a type: " + err.Error())
 	}
 	t := a.types.Find(m.id)
-	t.kind = m.kind // whatever the switches say of its id
+	t.kind = m.kind // regardless of switches that name its id
 	return t
 }
 
@@ -72,8 +73,8 @@ func samplePerson(id int64, number int, random *rand.Rand) *person {
 	}
 }
 
-// generated gives the person a credential, unless no free value is found: there
-// are only so many short PINs.
+// generated gives the person a credential, unless no free value is found: there are only so
+// many short PINs.
 func (a *account) generated(p *person, t *credentialType, random *rand.Rand) bool {
 	for range tries {
 		value := a.sampleValue(t, random)
@@ -88,10 +89,9 @@ func (a *account) generated(p *person, t *credentialType, random *rand.Rand) boo
 	return false
 }
 
-// sampleValue draws a PIN of any allowed length, or a card number: mostly
-// facility code and number of a 26-bit card in eight digits, sometimes ten
-// digits. Either may begin with zeros. PINs get as long as they may when there
-// are many of them.
+// sampleValue generates a PIN of any allowed length, or a card number: mostly facility code
+// and number of a 26-bit card in eight digits, sometimes ten digits. Either may begin with
+// zeros. PINs get as long as allowed when there are many of them.
 func (a *account) sampleValue(t *credentialType, random *rand.Rand) string {
 	if t.kind == pin {
 		low, high := a.settings.pinMin, a.settings.pinMax

@@ -11,15 +11,15 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// span is the part of a listing that one answer holds.
+// span is the part of a listing in one answer.
 type span struct {
 	total, from, to int
 	page, perPage   int
 	unpaged         bool
 }
 
-// span reads page, per_page and skip_pagination. What is no number, or less
-// than 1, is as good as absent; a page beyond the end is empty.
+// span reads page, per_page and skip_pagination. Anything but a number from 1 counts as
+// absent; a page beyond the end is empty.
 func (a *account) span(query url.Values, total, size, largest int) span {
 	p := span{total: total, page: 1, perPage: size}
 	if n, err := strconv.Atoi(query.Get("per_page")); err == nil && n > 0 {
@@ -34,7 +34,7 @@ func (a *account) span(query url.Values, total, size, largest int) span {
 		p.unpaged, p.to = true, total
 		return p
 	}
-	// Compared before multiplying: page may be as large as an int.
+	// Compared before multiplying, which could overflow.
 	if p.page-1 > total/p.perPage {
 		p.from = total
 	} else {
@@ -44,9 +44,8 @@ func (a *account) span(query url.Values, total, size, largest int) span {
 	return p
 }
 
-// declare has the paging headers: Total and Per-Page as in the published
-// contract, or the X- family of older articles. Per-Page is left out of an
-// answer that is not paged.
+// declare returns the paging headers: Total and Per-Page as in the published contract, or
+// the X- family of older articles. Per-Page is left out of an answer that is not paged.
 func (a *account) declare(p span) map[string]string {
 	total, perPage := strconv.Itoa(p.total+a.settings.totalOffset), strconv.Itoa(p.perPage)
 	style := a.settings.headers
@@ -63,8 +62,8 @@ func (a *account) declare(p span) map[string]string {
 	return map[string]string{"Total": total, "Per-Page": perPage}
 }
 
-// The page sizes of DoorFlow API v3. The largest page of credentials is not
-// published: the one of channels is taken.
+// The page sizes of DoorFlow API v3. The largest page of credentials is not published: that
+// of channels is used.
 const (
 	pageSize          = 500
 	peoplePageSize    = 50
@@ -75,7 +74,7 @@ func (a *account) listCredentials(r *http.Request) *sandbox.Answer {
 	return list(a, r, pageSize, a.settings.maxPerPage, (*credential).append, a.credentials.All)
 }
 
-// listPersonCredentials is empty for a person without credentials, or none, as
+// listPersonCredentials is empty for a person who has no credentials or does not exist, as
 // documented.
 func (a *account) listPersonCredentials(r *http.Request) *sandbox.Answer {
 	var creds []*credential
@@ -90,9 +89,8 @@ func (a *account) listTypes(r *http.Request) *sandbox.Answer {
 	return list(a, r, pageSize, a.settings.maxPerPage, encode, a.types.All)
 }
 
-// listPeople filters by parts of email and system_id, without regard to case.
-// For system_id the contract does not say whether it is exact; a part is the
-// harder reading for a client.
+// listPeople filters by parts of email and system_id, without regard to case. The contract
+// does not say whether system_id matches exactly; matching parts is harder on a client.
 func (a *account) listPeople(r *http.Request) *sandbox.Answer {
 	query := r.URL.Query()
 	email, systemID := strings.ToLower(query.Get("email")), strings.ToLower(query.Get("system_id"))
@@ -115,15 +113,15 @@ func (a *account) listPeople(r *http.Request) *sandbox.Answer {
 	return list(a, r, peoplePageSize, peopleLargestPage, (*person).append, some)
 }
 
-// stumble is the answer when the server trips over a look-up, else nil.
+// stumble returns the error of a look-up that the switch stumble names, else nil.
 func (a *account) stumble(texts ...string) *sandbox.Answer {
 	return a.settings.stumble.Trip(func(status int) *sandbox.Answer {
 		return failure(status, "bad_request", "The request could not be understood")
 	}, texts...)
 }
 
-// since reads since_utc, or since in the account's own time: who was changed
-// from then on.
+// since reads since_utc, or since in the account's own time: the time of the earliest
+// change to list.
 func (a *account) since(query url.Values) (time.Time, bool) {
 	text, zone := query.Get("since_utc"), time.UTC
 	if text == "" {
@@ -172,7 +170,7 @@ func list[T any](
 // pages holds buffers for pages, which are large and many.
 var pages = sync.Pool{New: func() any { return new([]byte) }}
 
-// pathInt is a number in the path, or 0, which no object has for an id.
+// pathInt returns a number in the path, or 0, which is no id.
 func pathInt(r *http.Request, name string) int64 {
 	n, err := strconv.ParseInt(r.PathValue(name), 10, 64)
 	if err != nil {

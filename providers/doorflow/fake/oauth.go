@@ -56,7 +56,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		sendBack(w, r, redirect, ask, url.Values{"code": {s.tokens.approve(ask)}})
 	default:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		// An error is a client that left.
+		// The error of a client that left.
 		_ = consent.Execute(w, map[string]any{
 			"Client": ask.Get("client_id"), "Scopes": strings.Fields(ask.Get("scope")), "Query": ask,
 		})
@@ -66,8 +66,8 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 // maxForm bounds what a page sends.
 const maxForm = 1 << 20
 
-// checkClient checks what must be right before anything is sent to the
-// redirect URI. Else the answer is a page with 400.
+// checkClient checks what must be right before anything is sent to the redirect URI. Errors
+// are answered with a page and 400.
 func (s *Server) checkClient(w http.ResponseWriter, ask url.Values) (redirect *url.URL, ok bool) {
 	if ask.Get("client_id") != s.tokens.clientID {
 		badPage(w, "client_id is unknown")
@@ -105,7 +105,7 @@ func checkAsk(ask url.Values) (code, words string) {
 	return "", ""
 }
 
-// approve makes the authorization code for what is asked.
+// approve makes the authorization code for a request.
 func (t *tokens) approve(ask url.Values) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -140,8 +140,8 @@ func badPage(w http.ResponseWriter, words string) {
 	w.Write([]byte("<!DOCTYPE html>\n<html><body><h1>An error has occurred</h1><p>" + words + "</p></body></html>\n"))
 }
 
-// token serves both grants. The client's login is in the body, not in Basic
-// (DoorFlow API v3 reference, token).
+// token serves both grants. The client's login is in the body, not in Basic (DoorFlow API
+// v3 reference, token).
 func (t *tokens) token(r *http.Request) *sandbox.Answer {
 	if err := r.ParseForm(); err != nil || r.PostForm.Get("grant_type") == "" {
 		return failure(http.StatusBadRequest, "invalid_request", "The request is missing the parameter grant_type.")
@@ -173,8 +173,7 @@ func (t *tokens) isClient(id, secret string) bool {
 	return sandbox.SameSecret(id, t.clientID) && sandbox.SameSecret(secret, t.clientSecret)
 }
 
-// exchange finds the grant that a form asks for, or says why there is none;
-// mu is held.
+// exchange finds the grant that a form asks for, or says why there is none; mu is held.
 func (t *tokens) exchange(form url.Values, now time.Time) (*grant, *sandbox.Answer) {
 	switch form.Get("grant_type") {
 	case "refresh_token":
@@ -219,7 +218,7 @@ func (s *Server) tokenInfo(account *account, r *http.Request) *sandbox.Answer {
 // seconds is never 0, which clients take for "does not expire".
 func seconds(d time.Duration) int { return max(1, int(d.Seconds())) }
 
-// revoke answers 200 for unknown tokens too, so that a stranger cannot try tokens out.
+// revoke answers 200 for unknown tokens too, so that it cannot be used to guess tokens.
 func (t *tokens) revoke(r *http.Request) *sandbox.Answer {
 	if id, secret, ok := basicAuth(r); !ok || !t.isClient(id, secret) {
 		return failure(http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token")

@@ -1,16 +1,15 @@
-// Package fake is the DoorFlow API v3 as the sandbox plays it: people,
-// credential types, credentials, sync, account and OAuth, on a state held in
-// memory. It answers as the vendor's published contract says; where that is
-// silent it takes the side that hurts a careless client more, and says so at
-// the spot.
+// Package fake is the DoorFlow API v3 as served by the sandbox: people, credential types,
+// credentials, sync, account and OAuth, on a state held in memory. It answers as the
+// vendor's published contract says; where that is silent it does what is harder on a
+// careless client, and says so in a comment.
 //
-// The state file is {"people", "credential_types", "credentials"}, lists of the
-// API's own objects. Ids of people and types are integers, ids of credentials
-// strings. Members that the server does not know are kept and served.
+// The state file is {"people", "credential_types", "credentials"}, lists of the API's own
+// objects. Ids of people and types are integers, ids of credentials strings. Unknown
+// members are kept and served.
 //
-// Kinds of credential types go by their code: 10 is a PIN, 300 to 399 are
-// mobile types (a range of this server; DoorFlow publishes no table), anything
-// else is a card. The switch mobile=ID,ID names mobile types by id as well.
+// The kind of a credential type follows from its code: 10 is a PIN, 300 to 399 are mobile
+// types (a range of this server; DoorFlow publishes no table), anything else is a card. The
+// switch mobile=ID,ID names mobile types by id as well.
 //
 // The switches are documented at settings.switches.
 package fake
@@ -32,9 +31,8 @@ type Server struct {
 
 var _ sandbox.API = (*Server)(nil)
 
-// New makes the API of one account. Errors are those of the state file and of
-// the switches. A reset leaves logins: a client that holds a rotated refresh
-// token goes on.
+// New makes the API of one account. Errors are about the state file and the switches. A
+// reset keeps logins: a client that holds a rotated refresh token continues to work.
 func New(o sandbox.Options) (sandbox.API, error) {
 	set := newSettings()
 	set.account = hashid(o.Tenant("account"), 6)
@@ -52,16 +50,16 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	return s, nil
 }
 
-// Welcome has the login of the account.
+// Welcome implements [sandbox.API] with the login of the account.
 func (s *Server) Welcome(string) map[string]any {
 	return map[string]any{"auth": s.tokens.welcome()}
 }
 
-// ExpireTokens makes every access token issued so far invalid. Refresh tokens
-// and API keys go on.
+// ExpireTokens invalidates every access token issued so far. Refresh tokens and API keys
+// stay valid.
 func (s *Server) ExpireTokens() { s.tokens.expire() }
 
-// Exempt keeps OAuth free of faults and rate limit.
+// Exempt excludes OAuth from faults and the rate limit.
 func (s *Server) Exempt(path string) bool { return strings.HasPrefix(path, "/oauth/") }
 
 // The scopes of DoorFlow API v3 that the server's resources need.
@@ -80,7 +78,7 @@ func (s *Server) routes() {
 	for _, route := range []struct {
 		pattern string
 		handle  func(*account, *http.Request) *sandbox.Answer
-		// scopes are those of which one is needed, names what may be forbidden.
+		// any of scopes allows the request; names are those by which it may be forbidden.
 		scopes, names string
 	}{
 		{"GET /api/3/account", on.getAccount, "", "account"},
@@ -117,8 +115,8 @@ func (s *Server) routes() {
 	}
 }
 
-// refuse lets a request through that is logged in, holds one of the scopes, and
-// is not forbidden under one of the names.
+// refuse passes a request that is logged in, holds one of the scopes, and is not forbidden
+// under one of the names.
 func (s *Server) refuse(r *http.Request, scopes, names []string) *sandbox.Answer {
 	granted, known := s.tokens.authenticate(r, time.Now())
 	if !known {
@@ -132,7 +130,7 @@ func (s *Server) refuse(r *http.Request, scopes, names []string) *sandbox.Answer
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// hashid makes an id in the manner of DoorFlow's hashids.
+// hashid makes an id that looks like DoorFlow's hashids.
 func hashid(from sandbox.Digest, length int) string {
 	id := make([]byte, length)
 	for i := range id {

@@ -13,10 +13,10 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// peopleOf are the people. Edits of the state are as an administrator at DoorFlow's own
-// pages would make them: people and types of credentials must be there. Deleting a
-// person deletes the person's credentials; a type that is used cannot be deleted.
-// The doors learn of it with the next sync.
+// peopleOf is the table of people. The state can be edited as by an administrator at
+// DoorFlow's own pages: people and types of credentials must exist; deleting a person
+// deletes the person's credentials; a type in use cannot be deleted. The doors learn of it
+// with the next sync.
 func peopleOf(a *account) sandbox.Table[int64, person] {
 	return sandbox.Table[int64, person]{
 		Name: "people", ID: "id", Read: a.readPerson,
@@ -120,14 +120,14 @@ func (a *account) readPerson(object sandbox.Object) (*person, error) {
 		p.updated = at
 	}
 	for _, t := range a.types.All {
-		delete(object, t.slug) // told by the credentials
+		delete(object, t.slug) // derived from the credentials
 	}
 	object.Fallback(map[string]any{"email": nil, "system_id": nil, "enabled": true, "groups": []any{}, "roles": []any{}})
 	p.raw = object.Encode("id")
 	return p, nil
 }
 
-// readCredential reads a credential whose person and type are there.
+// readCredential reads a credential whose person and type exist.
 func (a *account) readCredential(object sandbox.Object) (*credential, error) {
 	c := &credential{order: a.nextOrder()}
 	var typeID, personID int64
@@ -159,8 +159,8 @@ func (a *account) readCredential(object sandbox.Object) (*credential, error) {
 	return c, nil
 }
 
-// text is a value that may come as a number, as careless clients send it: then
-// it is the number's text, in which leading zeros are lost.
+// text is a value that may come as a number, as careless clients send it: then it is the
+// number's text, without leading zeros.
 type text string
 
 func (t *text) UnmarshalJSON(data []byte) error {

@@ -11,15 +11,15 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// scopes are the scopes that the server's OAuth client is configured with.
+// scopes are those that the server's OAuth client is configured with.
 var scopes = []string{scopePerson, scopePersonRead, scopeTypeRead, scopeSync}
 
-// codeLife is how long an authorization code is good (DoorFlow API v3
-// reference, authorize).
+// codeLife is how long an authorization code is valid (DoorFlow API v3 reference,
+// authorize).
 const codeLife = 10 * time.Minute
 
-// grant is one consent: a refresh token that rotates, and the access tokens
-// made from it. scopes never change; refresh is guarded by tokens.mu.
+// grant is one consent: a refresh token that rotates, and the access tokens made from it.
+// scopes never change; refresh is guarded by tokens.mu.
 type grant struct {
 	scopes  []string
 	refresh string
@@ -28,10 +28,10 @@ type grant struct {
 type access struct {
 	grant   *grant
 	created time.Time
-	expires time.Time // zero: not by time
+	expires time.Time // zero: never
 }
 
-// code is an authorization code, good for one exchange.
+// code is an authorization code, valid for one exchange.
 type code struct {
 	scopes      []string
 	redirectURI string
@@ -42,7 +42,7 @@ type code struct {
 // tokens are the logins of the account.
 type tokens struct {
 	clientID, clientSecret, apiKey string
-	first                          [2]string // access and refresh token of the start
+	first                          [2]string // initial access and refresh token
 	seed                           uint64
 	life                           time.Duration
 
@@ -102,7 +102,7 @@ func (t *tokens) expire() {
 	clear(t.access)
 }
 
-// authenticate says what a request may do, and whether it is logged in at all.
+// authenticate returns what a request may do, and whether it is logged in at all.
 func (t *tokens) authenticate(r *http.Request, now time.Time) (granted []string, ok bool) {
 	if t.apiKey != "" {
 		if key, _, found := basicAuth(r); found && sandbox.SameSecret(key, t.apiKey) {
@@ -116,7 +116,7 @@ func (t *tokens) authenticate(r *http.Request, now time.Time) (granted []string,
 	return a.grant.scopes, true
 }
 
-// bearer is the access token of the request, if it is good.
+// bearer returns the access token of the request, if it is valid.
 func (t *tokens) bearer(r *http.Request, now time.Time) (access, bool) {
 	token, found := sandbox.Bearer(r)
 	if !found {
@@ -131,8 +131,8 @@ func (t *tokens) bearer(r *http.Request, now time.Time) (access, bool) {
 	return a, true
 }
 
-// issue makes tokens for a grant. Its refresh token rotates: the old one is
-// dead at once. Access tokens of before go on until they expire.
+// issue makes tokens for a grant. The refresh token rotates: the old one is invalid at
+// once. Earlier access tokens stay valid until they expire.
 func (t *tokens) issue(g *grant, now time.Time) (name string) {
 	delete(t.refresh, g.refresh)
 	g.refresh = t.make("rt")
@@ -147,7 +147,7 @@ func (t *tokens) issue(g *grant, now time.Time) (name string) {
 	return name
 }
 
-// drop kills a token; a refresh token takes its access tokens along.
+// drop invalidates a token, and with a refresh token its access tokens.
 func (t *tokens) drop(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,8 +1,8 @@
-// Package fake is Gatewright's API as the sandbox plays it: the credentials of one
-// site, on a state held in memory.
+// Package fake is Gatewright's API as served by the sandbox: the credentials of one site,
+// on a state held in memory.
 //
-// The state file is {"holders", "credentials"}, lists of the API's own objects. Of
-// holders there is nothing but ids.
+// The state file is {"holders", "credentials"}, lists of the API's own objects. Holders
+// have nothing but ids.
 package fake
 
 import (
@@ -22,8 +22,7 @@ type Server struct {
 
 var _ sandbox.API = (*Server)(nil)
 
-// New makes the API of one site. Errors are those of the state file and of the
-// switches.
+// New makes the API of one site. Errors are about the state file and the switches.
 func New(o sandbox.Options) (sandbox.API, error) {
 	s := &Server{key: "gw_" + sandbox.DeriveNumbers(o.Seed, "key", 0).Hex(16), rights: "write"}
 	stripZeros := false
@@ -51,7 +50,7 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	return s, nil
 }
 
-// Welcome has the login of the site.
+// Welcome implements [sandbox.API] with the login of the site.
 func (s *Server) Welcome(string) map[string]any {
 	return map[string]any{"auth": map[string]string{"api_key": s.key}}
 }
@@ -59,7 +58,7 @@ func (s *Server) Welcome(string) map[string]any {
 // ExpireTokens does nothing: API keys do not expire.
 func (s *Server) ExpireTokens() {}
 
-// refuse lets a request through whose key is good and may do it.
+// refuse passes a request whose key is valid and allows it.
 func (s *Server) refuse(r *http.Request) *sandbox.Answer {
 	token, _ := sandbox.Bearer(r)
 	switch {
@@ -88,7 +87,7 @@ func (s *Server) getSite(*site, *http.Request) *sandbox.Answer {
 	return answer(http.StatusOK, map[string]any{"id": "site_1", "name": "Sample site", "rights": rights})
 }
 
-// list answers one page, with the total that the filter finds.
+// list answers one page, and declares the total that the filter finds.
 func list(s *site, r *http.Request) *sandbox.Answer {
 	query, found := r.URL.Query(), []*credential{}
 	for _, c := range s.credentials.All {

@@ -54,7 +54,7 @@ func readObject[T any](object sandbox.Object) (*T, error) {
 	return one, nil
 }
 
-// take puts what a request wants into a credential, or says why not.
+// take copies what a request wants into a credential, or says why not.
 func (s *site) take(c *credential, r *http.Request) *sandbox.Answer {
 	id := c.ID
 	if json.NewDecoder(r.Body).Decode(c) != nil || c.ID != id {
@@ -83,7 +83,7 @@ func (s *site) take(c *credential, r *http.Request) *sandbox.Answer {
 	return nil
 }
 
-// generate adds holders with a card each, n of them.
+// generate adds n holders with a card each.
 func (s *site) generate(n int, seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	for i := range n {
