@@ -31,9 +31,9 @@ func instantOf(t text) time.Time {
 	return at
 }
 
-// barChanges adds the effects of accepted changes that have reached the doors while
+// addBarredEffects adds the effects of accepted changes that have reached the doors while
 // something else keeps the door shut, or while it could not be read whether something does.
-func (c *Client) barChanges(
+func (c *Client) addBarredEffects(
 	ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState,
 ) map[int]reconcile.EffectState {
 	for line, id := range c.HoldersAfter(ctx, accepted) {

@@ -29,7 +29,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	}
 	at := slices.IndexFunc(named, func(one naming) bool { return len(one.ids) > 0 })
 	if at < 0 {
-		return r.nobody(n, named, cells)
+		return r.personMissing(n, named, cells)
 	}
 	found := named[at].ids
 	named = slices.DeleteFunc(named, func(one naming) bool {
@@ -40,7 +40,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		}
 		return old
 	})
-	id, verdict := agree(named)
+	id, verdict := commonPerson(named)
 	if id != "" {
 		cells[col.person] = reconcile.TextCell(id)
 		r.describe(n, id, cells)
@@ -48,10 +48,10 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	return verdict
 }
 
-// nobody returns the verdict on a row whose cells find no person. If the row names a listed
+// personMissing returns the verdict on a row whose cells find no person. If the row names a listed
 // credential by its id, an address that no person has any more does not count against it; a
 // row that wants something absent is already satisfied.
-func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconcile.Verdict {
+func (r *resolver) personMissing(n int, named []naming, cells []reconcile.Cell) *reconcile.Verdict {
 	first, listed := named[0], r.isListed(cells[col.id].Text())
 	for _, one := range named {
 		if len(one.alike) > 0 {
@@ -162,9 +162,9 @@ type naming struct {
 // text is what the cell says, with the kind of name.
 func (n naming) text() string { return n.kind + " " + n.value }
 
-// agree returns the one person that all cells name. Without a verdict there always is one;
+// commonPerson returns the one person that all cells name. Without a verdict there always is one;
 // with a verdict, it is the person named by the cells before the bad one.
-func agree(named []naming) (string, *reconcile.Verdict) {
+func commonPerson(named []naming) (string, *reconcile.Verdict) {
 	common := named[0].ids
 	for at, one := range named {
 		if len(one.ids) == 0 {

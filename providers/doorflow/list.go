@@ -35,7 +35,7 @@ func (c *Client) List(
 		return nil, err
 	}
 	listing.At = time.Now()
-	end(listing)
+	markEnding(listing)
 	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
 		Int("records", listing.Records.Len()).
 		Int("total", listing.Total).Int("pages", listing.Pages).Msg("listing complete")
@@ -155,10 +155,10 @@ func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, l
 	return list, p, err
 }
 
-// end marks the credentials that DoorFlow is already revoking: deleting one of a mobile
+// markEnding marks the credentials that DoorFlow is already revoking: deleting one of a mobile
 // type takes effect later, and must not be repeated. They open no door, but one that is
 // still being revoked counts as the person's one of its type.
-func end(listing *reconcile.Listing) {
+func markEnding(listing *reconcile.Listing) {
 	listing.Ending, listing.Untouchable = map[int]reconcile.Ending{}, map[int]string{}
 	for n := range listing.Records.Len() {
 		if e, ends := endings[listing.Records.Record(n).Cell(col.status).Text()]; ends {
@@ -174,8 +174,8 @@ var endings = map[string]reconcile.Ending{
 	"revoked":  {Words: "was revoked"},
 }
 
-// leaving reports whether a credential's status means that it was deleted.
-func leaving(status string) bool {
+// isEnding reports whether a credential's status means that it was deleted.
+func isEnding(status string) bool {
 	_, ends := endings[status]
 	return ends
 }

@@ -79,7 +79,7 @@ func (l *lister[T]) all(ctx context.Context, begin func(), take func(*T)) (rows,
 	}
 	response, err := l.client.http.Do(ctx, request)
 	if err == nil && response.Status != http.StatusOK {
-		err = unlisted(request, response)
+		err = listRefused(request, response)
 	}
 	return rows, total, err
 }
@@ -146,7 +146,7 @@ func (l *lister[T]) page(ctx context.Context, number, size int) (listing.Page[T]
 	for try := 1; ; try++ {
 		response, err := l.client.http.Do(ctx, request)
 		if err == nil && response.Status != http.StatusOK {
-			err = unlisted(request, response)
+			err = listRefused(request, response)
 		}
 		if number > 1 && l.strategy != listUnpaged && failure.IsGone(err) {
 			// Some servers say "not found" to a page beyond the end.
@@ -206,8 +206,8 @@ func firstNumber(h http.Header, names ...string) int {
 	return -1
 }
 
-// unlisted is the error for a list that was refused.
-func unlisted(asked httpapi.Request, r *httpapi.Response) error {
+// listRefused is the error for a list that was refused.
+func listRefused(asked httpapi.Request, r *httpapi.Response) error {
 	f := refusal(asked.Name, r)
 	if r.Status == http.StatusForbidden {
 		f.Class = reconcile.Denied

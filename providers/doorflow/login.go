@@ -65,7 +65,8 @@ func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (
 		file = ""
 	}
 	return &providers.LoginResult{
-		Tenant: tenant, TokenFile: file, Scopes: strings.Fields(token.Scope), Expires: token.Expires, Warnings: lacks(token),
+		Tenant: tenant, TokenFile: file, Scopes: strings.Fields(token.Scope), Expires: token.Expires,
+		Warnings: scopeWarnings(token),
 	}, nil
 }
 
@@ -91,9 +92,9 @@ func tenantOf(ctx context.Context, cfg httpapi.Config, access reconcile.Secret) 
 	return (&Client{http: client}).Tenant(ctx)
 }
 
-// lacks warns of what will not work with a granted token. If the answer has no scope, the
+// scopeWarnings warns of what will not work with a granted token. If the answer has no scope, the
 // scopes are those that were requested (RFC 6749, section 5.1).
-func lacks(token httpapi.Token) []string {
+func scopeWarnings(token httpapi.Token) []string {
 	var out []string
 	if token.Refresh.IsZero() {
 		out = append(out, "DoorFlow issued no refresh token, so the login expires with its access token")

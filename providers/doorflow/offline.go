@@ -19,12 +19,12 @@ func offline(in providers.Offline) *reconcile.Wanted {
 	for n := range records.Len() {
 		r.seen.add(records.Record(n), nil)
 	}
-	end(in.Listing)
+	markEnding(in.Listing)
 	listed := in.Wanted.Listed(records)
 	var cells []reconcile.Cell
 	for n := range in.Wanted.Rows.Len() {
 		row, have := in.Wanted.Rows.Record(n), int(listed[n])
-		if _, judged := in.Wanted.Verdicts[n]; judged {
+		if _, decided := in.Wanted.Verdicts[n]; decided {
 			continue
 		}
 		_, ending := in.Listing.Ending[have]

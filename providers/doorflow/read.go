@@ -35,7 +35,7 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		// One record that cannot be read must not stop the others.
 		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Refused, Reason: name + ": " + err.Error()}
 	}
-	if change.Action == reconcile.Delete && leaving(got.Status) {
+	if change.Action == reconcile.Delete && isEnding(got.Status) {
 		return reconcile.Record{}, nil
 	}
 	return got.record(), nil
@@ -52,7 +52,7 @@ func (c *Client) readOfType(ctx context.Context, person, kind string) (reconcile
 		return reconcile.Record{}, failure.OfOne(err)
 	}
 	for i := range list {
-		if string(list[i].Type) == kind && !leaving(list[i].Status) {
+		if string(list[i].Type) == kind && !isEnding(list[i].Status) {
 			return list[i].record(), nil
 		}
 	}

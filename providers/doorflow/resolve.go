@@ -145,7 +145,7 @@ func (r *resolver) needTypes() bool {
 // row resolves the cells of one row in place. A row with a verdict is still resolved as far
 // as possible, so that its record counts as named.
 func (r *resolver) row(n int, cells []reconcile.Cell) {
-	verdict := r.failed(cells)
+	verdict := r.failedLookUp(cells)
 	if verdict == nil {
 		verdict = r.holder(n, cells)
 	}
@@ -161,8 +161,8 @@ func (r *resolver) row(n int, cells []reconcile.Cell) {
 	}
 }
 
-// failed blocks a row with a failed look-up: the person it means is not known.
-func (r *resolver) failed(cells []reconcile.Cell) *reconcile.Verdict {
+// failedLookUp blocks a row with a failed look-up: the person it means is not known.
+func (r *resolver) failedLookUp(cells []reconcile.Cell) *reconcile.Verdict {
 	if r.people == nil || len(r.people.Failed) == 0 {
 		return nil
 	}
@@ -215,7 +215,7 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 	case is == mobile && value.Filled():
 		return reconcile.Unsupported.Because("%s is a mobile type, which has no value; leave the cell blank", name)
 	case is == unknownNature && value.Filled():
-		return r.unsureOf(kind, name)
+		return r.unknownTypeVerdict(kind, name)
 	case is != valued && !r.client.invite:
 		return reconcile.Unsupported.Because("%s is a mobile type: creating one sends an invitation; set invite: true to allow", name).
 			If(reconcile.IfCreate)
@@ -232,7 +232,7 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 	return nil
 }
 
-func (r *resolver) unsureOf(kind, name string) *reconcile.Verdict {
+func (r *resolver) unknownTypeVerdict(kind, name string) *reconcile.Verdict {
 	v := reconcile.Unsupported.Because(
 		"%s is not known to have values, and no listed credential of it has one: create the first at DoorFlow",
 		name,

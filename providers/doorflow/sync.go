@@ -58,7 +58,7 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 	if words := c.syncProblem(ctx); words != "" {
 		finish.Effect, finish.Effects = reconcile.EffectPending, markPending(accepted, finish.Effects, words)
 	}
-	finish.Effects = c.barChanges(ctx, accepted, finish.Effects)
+	finish.Effects = c.addBarredEffects(ctx, accepted, finish.Effects)
 	return finish, nil
 }
 

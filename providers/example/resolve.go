@@ -11,16 +11,16 @@ import (
 // holder who does not exist is only noticed by the creation.
 func (c *Client) Resolve(_ context.Context, roster *reconcile.Roster, _ *reconcile.Listing) (*reconcile.Wanted, error) {
 	wanted := reconcile.NewWanted(roster.Rows)
-	judge(wanted)
+	checkValues(wanted)
 	return wanted, nil
 }
 
-// judge checks the values of rows that have no verdict yet.
-func judge(wanted *reconcile.Wanted) {
+// checkValues checks the values of rows that have no verdict yet.
+func checkValues(wanted *reconcile.Wanted) {
 	for n := range wanted.Rows.Len() {
 		row := wanted.Rows.Record(n)
 		value := row.Cell(col.value)
-		if _, judged := wanted.Verdicts[n]; judged || value.Filled() || row.Cell(col.state).Text() == reconcile.StateAbsent {
+		if _, decided := wanted.Verdicts[n]; decided || value.Filled() || row.Cell(col.state).Text() == reconcile.StateAbsent {
 			continue
 		}
 		verdict := reconcile.Invalid.Because("a new credential needs the value itself").If(reconcile.IfCreate)
@@ -33,6 +33,6 @@ func judge(wanted *reconcile.Wanted) {
 
 // offline checks rows without asking Gatewright.
 func offline(in providers.Offline) *reconcile.Wanted {
-	judge(in.Wanted)
+	checkValues(in.Wanted)
 	return in.Wanted
 }

@@ -66,7 +66,7 @@ func request(change reconcile.Change) (r httpapi.Request, secrets []string, err 
 		r.Path += "/" + r.CredentialID
 		secrets = append(secrets, change.Have.Cell(col.value).Text())
 	}
-	if says(change, col.value) {
+	if sets(change, col.value) {
 		value := change.Want.Cell(col.value)
 		if !value.Filled() {
 			return r, nil, failure.Unsafe("there is no value to send")
@@ -88,9 +88,9 @@ func request(change reconcile.Change) (r httpapi.Request, secrets []string, err 
 	return r, secrets, nil
 }
 
-// says reports whether a change sets a column: a creation sets all of them, an update those
+// sets reports whether a change sets a column: a creation sets all of them, an update those
 // that differ, since a row may leave the others blank.
-func says(change reconcile.Change, column int) bool {
+func sets(change reconcile.Change, column int) bool {
 	return change.Action == reconcile.Create || change.Action == reconcile.Update && change.Fields.Has(column)
 }
 

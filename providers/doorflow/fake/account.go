@@ -192,22 +192,22 @@ func (a *account) randomPIN(c *credential, nth int64) (value string, found bool)
 // inUse is DoorFlow's error for a value that another credential holds.
 const inUse = "value is already in use on your account"
 
-// judge says what is wrong with a value for the type, in DoorFlow's words; empty for
+// valueProblem says what is wrong with a value for the type, in DoorFlow's words; empty for
 // nothing.
-func (a *account) judge(t *credentialType, value string, except *credential) string {
+func (a *account) valueProblem(t *credentialType, value string, except *credential) string {
 	switch {
 	case strings.TrimSpace(value) == "":
 		return "can't be blank"
 	case t.kind == pin && !a.fitsPIN(value):
 		return fmt.Sprintf("must be between %d and %d digits in length", a.settings.pinMin, a.settings.pinMax)
-	case a.inUse(t, a.kept(value), except):
+	case a.inUse(t, a.stored(value), except):
 		return inUse
 	}
 	return ""
 }
 
-// kept returns a value as the account stores it.
-func (a *account) kept(value string) string {
+// stored returns a value as the account stores it.
+func (a *account) stored(value string) string {
 	if a.settings.stripZeros {
 		return sandbox.Stripped(value)
 	}

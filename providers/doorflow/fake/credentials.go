@@ -92,7 +92,7 @@ func (a *account) create(p *person, t *credentialType, given *text) *sandbox.Ans
 	}
 	random := t.kind == pin && value == masked
 	if t.kind != mobile && !random {
-		if words := a.judge(t, value, nil); words != "" {
+		if words := a.valueProblem(t, value, nil); words != "" {
 			return wrong("value", words)
 		}
 	}
@@ -106,7 +106,7 @@ func (a *account) create(p *person, t *credentialType, given *text) *sandbox.Ans
 			return wrong("value", inUse)
 		}
 	default:
-		c.value, c.hasValue = a.kept(value), true
+		c.value, c.hasValue = a.stored(value), true
 	}
 	c.order = a.nextOrder()
 	a.credentials.Enter(c)
@@ -149,10 +149,10 @@ func (a *account) updateCredential(r *http.Request) *sandbox.Answer {
 		if value, found = a.randomPIN(c, a.made[pair]); !found {
 			return wrong("value", inUse)
 		}
-	} else if words := a.judge(c.typ, value, c); words != "" {
+	} else if words := a.valueProblem(c.typ, value, c); words != "" {
 		return wrong("value", words)
 	} else {
-		value = a.kept(value)
+		value = a.stored(value)
 	}
 	applied := !c.hasValue || c.value != value
 	if applied {

@@ -54,8 +54,8 @@ func (a *account) changes() []doorChange {
 	return changes
 }
 
-// deliver makes the doors equal to the records, for the initial state.
-func (a *account) deliver() {
+// fillDoors makes the doors equal to the records, for the initial state.
+func (a *account) fillDoors() {
 	for _, c := range a.credentials.All {
 		c.door, c.atDoor = c.value, c.hasValue
 	}

@@ -33,10 +33,10 @@ func (a *account) generate(n int) {
 		nextPerson++
 		a.people.Enter(p)
 		holds := random.IntN(4) // 0 PIN, 1 card, 2 and 3 both
-		if holds != 0 && a.generated(p, cards, random) {
+		if holds != 0 && a.addGenerated(p, cards, random) {
 			n--
 		}
-		if holds != 1 && n > 0 && a.generated(p, pins, random) {
+		if holds != 1 && n > 0 && a.addGenerated(p, pins, random) {
 			n--
 		}
 	}
@@ -73,9 +73,9 @@ func samplePerson(id int64, number int, random *rand.Rand) *person {
 	}
 }
 
-// generated gives the person a credential, unless no free value is found: there are only so
+// addGenerated gives the person a credential, unless no free value is found: there are only so
 // many short PINs.
-func (a *account) generated(p *person, t *credentialType, random *rand.Rand) bool {
+func (a *account) addGenerated(p *person, t *credentialType, random *rand.Rand) bool {
 	for range tries {
 		value := a.sampleValue(t, random)
 		if a.inUse(t, value, nil) {

@@ -44,9 +44,9 @@ func (a *account) span(query url.Values, total, size, largest int) span {
 	return p
 }
 
-// declare returns the paging headers: Total and Per-Page as in the published contract, or
+// pagingHeaders returns the paging headers: Total and Per-Page as in the published contract, or
 // the X- family of older articles. Per-Page is left out of an answer that is not paged.
-func (a *account) declare(p span) map[string]string {
+func (a *account) pagingHeaders(p span) map[string]string {
 	total, perPage := strconv.Itoa(p.total+a.settings.totalOffset), strconv.Itoa(p.perPage)
 	style := a.settings.headers
 	switch {
@@ -94,7 +94,7 @@ func (a *account) listTypes(r *http.Request) *sandbox.Answer {
 func (a *account) listPeople(r *http.Request) *sandbox.Answer {
 	query := r.URL.Query()
 	email, systemID := strings.ToLower(query.Get("email")), strings.ToLower(query.Get("system_id"))
-	if stumbled := a.stumble(email, systemID); stumbled != nil {
+	if stumbled := a.refuseLookUp(email, systemID); stumbled != nil {
 		return stumbled
 	}
 	since, ok := a.since(query)
@@ -113,8 +113,8 @@ func (a *account) listPeople(r *http.Request) *sandbox.Answer {
 	return list(a, r, peoplePageSize, peopleLargestPage, (*person).append, some)
 }
 
-// stumble returns the error of a look-up that the switch stumble names, else nil.
-func (a *account) stumble(texts ...string) *sandbox.Answer {
+// refuseLookUp returns the error of a look-up that the switch stumble names, else nil.
+func (a *account) refuseLookUp(texts ...string) *sandbox.Answer {
 	return a.settings.stumble.Trip(func(status int) *sandbox.Answer {
 		return failure(status, "bad_request", "The request could not be understood")
 	}, texts...)
@@ -142,7 +142,7 @@ func (a *account) since(query url.Values) (time.Time, bool) {
 }
 
 func (a *account) getPerson(r *http.Request) *sandbox.Answer {
-	if stumbled := a.stumble(r.PathValue("person")); stumbled != nil {
+	if stumbled := a.refuseLookUp(r.PathValue("person")); stumbled != nil {
 		return stumbled
 	}
 	if p := a.people.Find(pathInt(r, "person")); p != nil {
@@ -163,7 +163,7 @@ func list[T any](
 		func(dst []byte, row T) []byte { return encode(row, dst, a.settings.maskPINs) },
 	)
 	out := raw(http.StatusOK, *body)
-	out.Header, out.Sent = a.declare(p), func() { pages.Put(body) }
+	out.Header, out.Sent = a.pagingHeaders(p), func() { pages.Put(body) }
 	return out
 }
 

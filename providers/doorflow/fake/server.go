@@ -40,7 +40,7 @@ func New(o sandbox.Options) (sandbox.API, error) {
 		func() *account { return newAccount(*set, o.Seed, o.Settle) },
 		func(a *account) {
 			a.generate(o.Generate)
-			a.deliver()
+			a.fillDoors()
 		})
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func New(o sandbox.Options) (sandbox.API, error) {
 
 // Welcome implements [sandbox.API] with the login of the account.
 func (s *Server) Welcome(string) map[string]any {
-	return map[string]any{"auth": s.tokens.welcome()}
+	return map[string]any{"auth": s.tokens.initialLogin()}
 }
 
 // ExpireTokens invalidates every access token issued so far. Refresh tokens and API keys

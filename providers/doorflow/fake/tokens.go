@@ -87,7 +87,7 @@ func (t *tokens) make(kind string) string {
 	return kind + "_" + sandbox.DeriveNumbers(t.seed, kind, t.issued).Hex(16)
 }
 
-func (t *tokens) welcome() map[string]string {
+func (t *tokens) initialLogin() map[string]string {
 	return map[string]string{
 		"client_id":     t.clientID,
 		"client_secret": t.clientSecret,

@@ -51,7 +51,7 @@ func New(o sandbox.Options) (sandbox.API, error) {
 
 // Welcome has the login of the worker application, and where its tokens are.
 func (s *Server) Welcome(base string) map[string]any {
-	return map[string]any{"auth_url": base, "environment_id": s.environmentID(), "auth": s.tokens.welcome()}
+	return map[string]any{"auth_url": base, "environment_id": s.environmentID(), "auth": s.tokens.initialLogin()}
 }
 
 // ExpireTokens makes every access token issued so far invalid.

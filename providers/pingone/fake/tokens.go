@@ -42,7 +42,7 @@ func newTokens(seed uint64, s settings, environment string) *tokens {
 	return t
 }
 
-func (t *tokens) welcome() map[string]string {
+func (t *tokens) initialLogin() map[string]string {
 	return map[string]string{"environment_id": t.environment, "client_id": t.clientID, "client_secret": t.clientSecret}
 }
 
