@@ -16,8 +16,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// attempt sends the request once: slot, pace, login, gate, send, read. Exactly one
-// result is not nil. A trouble of kind final has the error to return.
+// attempt sends the request once: slot, pace, login, gate, send, read. Exactly one result
+// is not nil. An attemptError of kind final has the error to return.
 func (k *call) attempt(ctx context.Context) (*Response, *attemptError) {
 	c := k.client
 	select {
@@ -83,11 +83,11 @@ func (k *call) pass(ctx context.Context) *attemptError {
 	return t
 }
 
-// exchange sends and reads under the attempt's own time limit.
+// exchange sends the request and reads the answer within the attempt's own time limit.
 func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64) (*Response, *attemptError) {
 	c := k.client
-	// A timer and no deadline: while a stream reads, each read gets the whole
-	// time anew.
+	// A timer instead of a deadline: while a stream reads, each read gets the whole time
+	// anew.
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := watch{limit: c.cfg.Timeouts.Request, total: c.cfg.Timeouts.Stream}
@@ -114,8 +114,8 @@ func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64
 	return resp, t
 }
 
-// interrupted corrects the reading of a failure that a cancelled context
-// caused.
+// interrupted corrects the classification of a failure that was caused by a cancelled
+// context.
 func (k *call) interrupted(ctx, limited context.Context, t *attemptError) *attemptError {
 	switch {
 	case ctx.Err() != nil && k.Op == Write && t.kind != unsent && t.kind != untrusted:
@@ -163,8 +163,8 @@ func (k *call) classify(answer *http.Response, w watch, epoch uint64) (*Response
 	case status/100 == 2 && isHTML(answer.Header):
 		drain(answer)
 		if k.Op == Write {
-			// A page comes from something in between, which may or may not
-			// have passed the request on.
+			// A page comes from something in between, which may or may not have passed the
+			// request on.
 			t.reason = fmt.Sprintf("answered %d with a page of HTML", status)
 			return nil, t
 		}
@@ -178,7 +178,7 @@ func (k *call) classify(answer *http.Response, w watch, epoch uint64) (*Response
 	return k.read(answer)
 }
 
-// slowDown tells the pacer of a 429.
+// slowDown reports a 429 to the pacer.
 func (k *call) slowDown(epoch uint64, t *attemptError) {
 	c := k.client
 	r := c.pacer.limited(epoch, t.after, t.given, c.cfg.Retry.Total)
@@ -197,14 +197,14 @@ func (k *call) slowDown(epoch uint64, t *attemptError) {
 	line.Msgf("the host asked to slow down; continuing at %.3g/s", r.rate)
 }
 
-// named adds to a line of the log how the host names the request, if it does.
+// named adds the host's id of the request to a log line, if there is one.
 func (k *call) named(line *zerolog.Event) {
 	if k.requestID != "" {
 		line.Str("request_id", k.requestID)
 	}
 }
 
-// cap is the limit of the client, or of the request where that is lower.
+// cap returns the limit of the client, or that of the request if it is lower.
 func (k *call) cap(limit int64) int64 {
 	if k.MaxBytes > 0 {
 		return min(limit, k.MaxBytes)
@@ -212,7 +212,7 @@ func (k *call) cap(limit int64) int64 {
 	return limit
 }
 
-// read takes the whole body into memory.
+// read reads the whole body into memory.
 func (k *call) read(answer *http.Response) (*Response, *attemptError) {
 	limit := k.cap(k.client.cfg.MaxBody)
 	if answer.StatusCode/100 != 2 {
@@ -220,7 +220,7 @@ func (k *call) read(answer *http.Response) (*Response, *attemptError) {
 	}
 	body, t := openBody(answer, limit, nil)
 	if t != nil && k.Op == Write && t.kind == unusable {
-		// The write happened; only its answer's body cannot be read.
+		// The write happened; only the body of its answer cannot be read.
 		return k.response(answer, nil), nil
 	}
 	if t != nil {
@@ -249,8 +249,7 @@ func (k *call) read(answer *http.Response) (*Response, *attemptError) {
 	return k.response(answer, data), nil
 }
 
-// stream hands the body to the request's reader and proves that it was read to
-// its end.
+// stream hands the body to the request's reader and proves that it was read to its end.
 func (k *call) stream(answer *http.Response, w watch) (*Response, *attemptError) {
 	limit := k.cap(k.client.cfg.MaxStream)
 	body, t := openBody(answer, limit, &w)
@@ -259,8 +258,8 @@ func (k *call) stream(answer *http.Response, w watch) (*Response, *attemptError)
 	}
 	err := k.Stream(answer.StatusCode, answer.Header, body)
 	if err == nil && body.err == nil {
-		// A reader is content at the closing bracket. Only the end of the
-		// body shows that the host did not break off.
+		// A reader stops at the closing bracket. Only the end of the body shows that the
+		// host did not break off.
 		_, _ = io.CopyN(io.Discard, body, drainMax)
 		if !body.whole {
 			err = ErrBroken
@@ -324,9 +323,9 @@ func (k *call) record(resp *Response, t *attemptError, waited, took time.Duratio
 	line.Msg(k.Name)
 }
 
-// requestIDHeaders are the headers in which hosts name a request, the most
-// telling first: Seam API reference (seam-request-id), PingOne platform
-// reference (transaction id, correlation id), DoorFlow's SDK (x-request-id).
+// requestIDHeaders are the headers in which hosts identify a request, the most specific
+// first: Seam API reference (seam-request-id), PingOne platform reference (transaction id,
+// correlation id), DoorFlow's SDK (x-request-id).
 var requestIDHeaders = []string{
 	"Seam-Request-Id",
 	"X-Ping-External-Transaction-Id",
@@ -335,8 +334,8 @@ var requestIDHeaders = []string{
 	"X-Correlation-Id",
 }
 
-// requestID is the host's name for a request, empty when it gives none or one
-// that does not look like an id.
+// requestID returns the host's id of the request; empty if there is none or it does not
+// look like an id.
 func requestID(h http.Header) string {
 	for _, name := range requestIDHeaders {
 		id := h.Get(name)

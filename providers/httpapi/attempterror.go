@@ -23,27 +23,27 @@ const (
 	untrusted
 	// limited: 429.
 	limited
-	// lost: something was sent and no usable answer came (reset, timeout,
-	// cut body, 5xx, 408): what became of a write is not known.
+	// lost: something was sent and no usable answer came (reset, timeout, cut body, 5xx,
+	// 408): the effect of a write is not known.
 	lost
-	// unusable: a whole answer that repeating will hardly mend (redirect,
-	// larger than the cap, a page of HTML).
+	// unusable: a whole answer that repeating will hardly improve (redirect, larger than
+	// the cap, a page of HTML).
 	unusable
-	// final: the error goes to the caller as it is (cancelled, login,
-	// a stream's own error).
+	// final: the error goes to the caller unchanged (cancelled, login, a stream's own
+	// error).
 	final
 )
 
-// attemptError is why an attempt brought no answer. It holds no secret and nothing
-// of a body, a header or a query.
+// attemptError is why an attempt brought no answer. It holds no secret, and nothing of a
+// body, a header or a query.
 type attemptError struct {
 	kind   kind
 	status int
-	// reason reads as the end of "update credential X: …".
+	// reason continues "update credential X: …".
 	reason, hint string
-	// tries caps the attempts for this cause below the policy; 0 does not.
+	// tries limits the attempts for this cause below the policy; 0 does not.
 	tries int
-	// after is the host's Retry-After, when given.
+	// after is the host's Retry-After, if there is one.
 	after time.Duration
 	given bool
 	// err is the error to return for final.
@@ -63,7 +63,7 @@ func (t *attemptError) repeatable(op Op) bool {
 	return false
 }
 
-// Fewer attempts are worth while when no host answers at all.
+// Fewer attempts are worth while if no host answers at all.
 const (
 	triesNoHost   = 2
 	triesNoAnswer = 3
@@ -71,23 +71,23 @@ const (
 	triesSlow     = 2
 )
 
-// errSilent is the cause of a context whose attempt took too long.
+// errSilent cancels the context of an attempt that takes too long.
 var errSilent = errors.New("no answer in time")
 
 // ErrBroken is an answer that was cut short or is not the JSON it should be. A
-// [Request.Stream] whose own reader finds that out returns it, wrapped or not.
+// [Request.Stream] whose own reader detects that returns it, wrapped or not.
 var ErrBroken = errors.New("the answer is cut short or not valid JSON")
 
-// The reasons for which a body is not read on.
+// The reasons to stop reading a body.
 var (
 	errTooLarge = errors.New("answer too large")
 	errExpands  = errors.New("answer unpacks to too much")
 	errTooSlow  = errors.New("answer too slow")
 )
 
-// transportError turns an error of the transport into words. The text of an
-// unknown error is never shown: some of net/http's quote the answer.
-// connected is false when the request certainly never got a connection.
+// transportError words an error of the transport. The text of an unknown error is never
+// shown: some of net/http's quote the answer. connected is false if the request certainly
+// never got a connection.
 func transportError(err error, connected bool) *attemptError {
 	t := &attemptError{kind: lost, reason: causeOf(err)}
 	if tlsError(err, connected, t) {
@@ -111,8 +111,8 @@ func transportError(err error, connected bool) *attemptError {
 	return t
 }
 
-// tlsError fills t in when the error is a failed handshake. An alert on a
-// connection that was already in use is none.
+// tlsError fills t in if the error is a failed handshake. An alert on a connection that was
+// already in use is not.
 func tlsError(err error, connected bool, t *attemptError) bool {
 	const trust = "if the host's certificate is signed by a private authority, name it in ca_file"
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
@@ -137,7 +137,7 @@ func tlsError(err error, connected bool, t *attemptError) bool {
 	return true
 }
 
-// causeOf names a network error from a closed list of phrases.
+// causeOf names a network error, from a closed list of phrases.
 func causeOf(err error) string {
 	timeout, isTimeout := errors.AsType[net.Error](err)
 	switch {
@@ -161,7 +161,7 @@ func causeOf(err error) string {
 	return fmt.Sprintf("connection failed (%T)", err)
 }
 
-// isAny reports whether an error is one of those that a system says the same with.
+// isAny reports whether an error is one of the system's errors for the same cause.
 func isAny(err error, of []error) bool {
 	return slices.ContainsFunc(of, func(one error) bool { return errors.Is(err, one) })
 }

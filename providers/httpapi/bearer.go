@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// bearer authorizes with an access token that is replaced ahead of its end and once
-// after a 401, by one goroutine at a time.
+// bearer authorizes with an access token that is replaced ahead of its end and once after a
+// 401, by one goroutine at a time.
 type bearer struct {
 	// current is the token in use; every goroutine may load it.
 	current atomic.Pointer[Token]
 	turn    turn
-	// another is a token for which good holds. Its caller has the turn.
+	// another returns a token for which good holds. The caller has the lock.
 	another func(ctx context.Context, good func(*Token) bool) (*Token, error)
 }
 
@@ -41,8 +41,8 @@ func (b *bearer) Renew(ctx context.Context, refused *http.Request) (bool, error)
 	return err == nil, err
 }
 
-// replace makes a token current for which good holds: the current one, where another
-// goroutine saw to it, or another.
+// replace makes a token current for which good holds: the current one, if another goroutine
+// has replaced it, or a new one.
 func (b *bearer) replace(ctx context.Context, good func(*Token) bool) (*Token, error) {
 	if err := b.turn.take(ctx); err != nil {
 		return nil, err

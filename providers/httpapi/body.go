@@ -13,30 +13,29 @@ import (
 	"time"
 )
 
-// errorBodyMax caps what is kept of an answer that is not 2xx, drainMax what is
-// read of one that no caller wants, to keep its connection.
+// errorBodyMax caps what is kept of an answer that is not 2xx, drainMax what is read of one
+// that is not needed, to keep its connection.
 const (
 	errorBodyMax = mebibyte
 	drainMax     = 256 << 10
-	// A compressed answer may unpack to ratioMax times its size, once it is
-	// longer than ratioFrom: lists of like objects come to about 30, a bomb to
-	// 1,000.
+	// A compressed answer longer than ratioFrom may unpack to ratioMax times its size:
+	// lists of similar objects reach about 30, a bomb 1,000.
 	ratioMax  = 200
 	ratioFrom = 8 * mebibyte
-	// containersMax bounds the objects and lists of a body that is decoded whole:
-	// each costs far more memory than the two bytes that it may be written in.
+	// containersMax bounds the objects and lists of a body that is decoded whole: each
+	// takes far more memory than the two bytes that it may be written in.
 	containersMax = 500_000
 )
 
-// answerBody reads an answer decoded and capped, and remembers how reading
-// ended, because a stream's reader may hide it.
+// answerBody reads an answer decoded and capped, and remembers how reading ended, because a
+// stream's reader may hide it.
 type answerBody struct {
 	src  io.Reader
 	left int64
-	// watch, if any, runs during each read and not between them: the time
-	// that the reader takes is not the host's.
+	// watch, if any, runs during each read and not between them: the reader's own time does
+	// not count against the host.
 	watch *watch
-	// packed, if any, is what src unpacks.
+	// packed, if any, is what src decompresses.
 	packed *answerBody
 	read   int64
 	err    error // the first error other than io.EOF
@@ -47,8 +46,8 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
-	// One byte more than is left, to tell a body of exactly the cap from a
-	// larger one.
+	// One byte more than is left, to distinguish a body of exactly the cap from a larger
+	// one.
 	if int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]
 	}
@@ -78,8 +77,8 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// openBody decodes gzip. Both the bytes on the wire and those that come out are
-// capped: a small body may unpack to a huge one, and a huge one to nothing.
+// openBody decodes gzip. Both the bytes on the wire and the decoded ones are capped: a
+// small body may unpack to a huge one, and a huge one to nothing.
 func openBody(resp *http.Response, limit int64, w *watch) (*answerBody, *attemptError) {
 	raw := &answerBody{src: resp.Body, left: limit, watch: w}
 	switch coding := strings.ToLower(resp.Header.Get("Content-Encoding")); coding {
@@ -128,8 +127,8 @@ func sizeText(n int64) string {
 	return strconv.FormatInt(n, 10) + " bytes"
 }
 
-// readAll reads a body to its end. size is the declared length, -1 if unknown;
-// it is a hint only.
+// readAll reads a body to its end. size is the declared length, -1 if unknown; it is only a
+// hint.
 func readAll(b *answerBody, size int64) ([]byte, error) {
 	var buf bytes.Buffer
 	if size > 0 {
@@ -139,14 +138,13 @@ func readAll(b *answerBody, size int64) ([]byte, error) {
 	return buf.Bytes(), err
 }
 
-// drain reads what is left of an unwanted body, so that its connection can be
-// used again, but not much, nor for long.
+// drain reads the rest of an unwanted body, so that its connection can be used again, but
+// not much, nor for long.
 func drain(resp *http.Response) {
 	_, _ = io.CopyN(io.Discard, resp.Body, drainMax)
 }
 
-// containers counts the objects and lists of a JSON document, up to most and one
-// more.
+// containers counts the objects and lists of a JSON document, up to one more than most.
 func containers(data []byte, most int) int {
 	n, quoted := 0, false
 	for i := 0; i < len(data) && n <= most; i++ {
@@ -162,15 +160,15 @@ func containers(data []byte, most int) int {
 	return n
 }
 
-// streamFloor is what a host must send on average, in bytes a second, once it has
-// taken floorAfter times the longest silence.
+// streamFloor is what a host must send on average, in bytes per second, once it has taken
+// floorAfter times the longest silence.
 const (
 	streamFloor = 1024
 	floorAfter  = 3
 )
 
-// watch cancels an attempt that takes too long: limit is the longest silence, total
-// what all reads together may take.
+// watch cancels an attempt that takes too long: limit is the longest silence, total what
+// all reads together may take.
 type watch struct {
 	timer        *time.Timer
 	limit, total time.Duration

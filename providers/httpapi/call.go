@@ -13,13 +13,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// call is one request on its way, over all its attempts.
+// call is one request, over all its attempts.
 type call struct {
 	Request
 	client *Client
 	url    *url.URL
-	// shown is the path as logs may show it: with the names of the query's
-	// members and without their values.
+	// shown is the path as logs may show it: with the names of the query's members but not
+	// their values.
 	shown string
 	body  []byte
 	kind  string // content type of body, empty for none
@@ -30,8 +30,7 @@ type call struct {
 	sent *http.Request
 }
 
-// prepare checks a request and makes everything that is the same in every
-// attempt.
+// prepare checks a request and makes everything that all attempts share.
 func (c *Client) prepare(r Request) (*call, error) {
 	unsafe := func(format string, args ...any) error {
 		return &reconcile.Failure{Class: reconcile.Unsafe, Reason: r.Name + ": " + fmt.Sprintf(format, args...)}
@@ -64,8 +63,8 @@ func (c *Client) prepare(r Request) (*call, error) {
 	return k, nil
 }
 
-// locate makes the URL. It never leaves the base URL: neither by a link, nor by
-// a path with an unescaped name from a file in it.
+// locate makes the URL. It never leaves the base URL, neither by a link nor by a path that
+// contains an unescaped name from a file.
 func (c *Client) locate(r Request) (*url.URL, error) {
 	prefix := strings.TrimSuffix(c.base.EscapedPath(), "/")
 	if r.Link != "" {
@@ -105,7 +104,7 @@ func climbs(path string) bool {
 	return false
 }
 
-// queryNames are the names of a query's members, sorted.
+// queryNames returns the names of a query's members, sorted.
 func queryNames(u *url.URL) []string {
 	if u.RawQuery == "" {
 		return nil
@@ -118,8 +117,7 @@ func queryNames(u *url.URL) []string {
 	return names
 }
 
-// encodeJSON marshals without escaping for HTML: what a document held stays as
-// it was.
+// encodeJSON marshals without escaping for HTML: a document's text is sent unchanged.
 func encodeJSON(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -143,8 +141,8 @@ func (k *call) newRequest() *http.Request {
 		r.Header.Set("Content-Type", k.kind)
 		r.ContentLength = int64(len(k.body))
 		r.Body = io.NopCloser(bytes.NewReader(k.body))
-		// Lets net/http send it on another connection when nothing of it was
-		// written on the first; it never repeats a write otherwise.
+		// Lets net/http send it on another connection if nothing of it was written on the
+		// first; it never repeats a write otherwise.
 		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(k.body)), nil }
 	}
 	return r

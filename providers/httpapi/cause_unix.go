@@ -4,7 +4,7 @@ package httpapi
 
 import "syscall"
 
-// What this system says of connections that come to nothing.
+// The system's errors for connections that fail.
 var (
 	refused     = []error{syscall.ECONNREFUSED}
 	reset       = []error{syscall.ECONNRESET, syscall.EPIPE}

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// What this system says of connections that come to nothing. Those of package syscall
-// are Go's own here: no call returns them.
+// The system's errors for connections that fail. Those of package syscall are made up by Go
+// here: no call returns them.
 var (
 	refused = []error{windows.WSAECONNREFUSED, windows.ERROR_CONNECTION_REFUSED, syscall.ECONNREFUSED}
 	reset   = []error{

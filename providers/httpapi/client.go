@@ -15,14 +15,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// Client sends the requests of one account. It is safe for concurrent use;
-// everybody shares its pace, its connections and its login.
+// Client sends the requests of one account. It is safe for concurrent use; all callers
+// share its pace, its connections and its login.
 type Client struct {
 	cfg   Config
 	base  *url.URL
 	auth  Authorizer
 	trip  http.RoundTripper
-	tuned *http.Transport // nil behind a test door
+	tuned *http.Transport // nil with a RoundTripper of a test
 	pacer *pacer
 	// slots has one entry per request in flight.
 	slots  chan struct{}
@@ -31,12 +31,11 @@ type Client struct {
 	closed atomic.Bool
 }
 
-// binder is an Authorizer that talks to a login host itself, over the client's
-// own transport.
+// binder is an Authorizer that sends its own requests to a login host, over the client's
+// transport.
 type binder interface{ bind(*Client) error }
 
-// New makes a client; nothing is sent yet. auth may be nil for an API without
-// login.
+// New makes a client; nothing is sent yet. auth may be nil for an API without login.
 func New(cfg Config, auth Authorizer) (*Client, error) {
 	cfg = cfg.withDefaults()
 	base, err := parseBase("base_url", cfg.BaseURL)
@@ -67,9 +66,8 @@ func New(cfg Config, auth Authorizer) (*Client, error) {
 	return c, nil
 }
 
-// forLogin derives a client for a login host: the same transport, log and
-// limits, but a pace and slots of its own, so that a request can log in while
-// it holds its slot.
+// forLogin derives a client for a login host: the same transport, log and limits, but its
+// own pace and slots, so that a request can log in while it holds its slot.
 func (c *Client) forLogin(what, endpoint string) (*Client, error) {
 	base, err := parseBase(what, endpoint)
 	if err != nil {
@@ -79,7 +77,7 @@ func (c *Client) forLogin(what, endpoint string) (*Client, error) {
 		cfg: c.cfg, base: base, trip: c.trip, tuned: c.tuned, log: c.log,
 		pacer: newPacer(Rate{}), slots: make(chan struct{}, 1), header: http.Header{},
 	}
-	// The API's own headers are none of a login host's business.
+	// The API's own headers are not for a login host.
 	for _, name := range []string{"Accept", "Accept-Encoding", "User-Agent"} {
 		l.header[name] = c.header[name]
 	}
@@ -94,22 +92,21 @@ func (c *Client) Close() {
 	}
 }
 
-// Do sends a request, as often as its class and the policy allow, and returns
-// the answer. It holds one of the client's slots while a request is under way
-// and none while it waits to repeat one.
+// Do sends a request, as often as its class and the policy allow, and returns the answer.
+// It holds one of the client's slots while a request is in flight and none while it waits
+// to repeat one.
 //
-// The error is a [*reconcile.Failure], but for ctx's own error before anything
-// was sent and for a stream's own error, which are wrapped:
+// The error is a [*reconcile.Failure], except for ctx's own error before anything was sent
+// and a stream's own error, which are wrapped:
 //
-//   - Unsafe: not sent at all (a write in a read-only client, a link to another
-//     origin);
+//   - Unsafe: not sent at all (a write in a read-only client, a link to another origin);
 //   - Denied: 401 although the login was renewed once, or the login failed;
-//   - Fenced: [Config.Gate] refused a write, which was not sent; the gate's error
-//     is wrapped, and the caller must send no other write;
-//   - Unreachable: no usable answer; for a write, it was certainly not sent;
-//   - Refused: a write was answered 429 to the end; nothing changed;
-//   - Lost: a write was sent and its answer is not known. A write whose ctx is
-//     cancelled while it is in flight is lost, too, and wraps ctx's error.
+//   - Fenced: [Config.Gate] refused a write, which was not sent; the gate's error is
+//     wrapped, and the caller must send no other write;
+//   - Unreachable: no usable answer; a write was certainly not sent;
+//   - Refused: all attempts of a write were answered 429; nothing changed;
+//   - Lost: a write was sent and its answer is not known. A write whose ctx is cancelled
+//     while it is in flight is lost, too, and wraps ctx's error.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	k, err := c.prepare(r)
 	if err != nil {
@@ -145,7 +142,7 @@ func (k *call) run(ctx context.Context) (*Response, error) {
 		default:
 			failures++
 		}
-		// The back-off is the floor: a host may ask for no pause at all.
+		// The back-off is the minimum: a host may ask for no pause at all.
 		wait := max(pause.NextBackOff(), t.after)
 		if k.exhausted(t, failures, limits) || time.Since(start)+wait > k.client.cfg.Retry.Total {
 			return nil, k.fail(t, nil)
@@ -173,7 +170,7 @@ func (c *Client) newPause() *backoff.ExponentialBackOff {
 	return b
 }
 
-// renew asks for another login after a 401.
+// renew renews the login after a 401.
 func (k *call) renew(ctx context.Context, resp *Response) error {
 	if k.client.auth == nil {
 		return k.denied(resp)
@@ -191,7 +188,7 @@ func (k *call) renew(ctx context.Context, resp *Response) error {
 	return nil
 }
 
-// denied is the failure of a call whose login the host does not take.
+// denied returns the failure of a call whose login the host does not accept.
 func (k *call) denied(resp *Response) error {
 	reason := k.Name + ": the host rejected the login (401)"
 	if words := errorText(resp.Body); words != "" {
@@ -204,12 +201,12 @@ func (k *call) denied(resp *Response) error {
 	}
 }
 
-// stopped is the error of a call that ctx ended while nothing was under way.
+// stopped returns the error of a call that ctx ended while nothing was in flight.
 func (k *call) stopped(err error) error {
 	return fmt.Errorf("%s: %w", k.Name, err)
 }
 
-// fail turns the last trouble of a call into its failure.
+// fail turns the last error of a call into its failure.
 func (k *call) fail(t *attemptError, cause error) error {
 	f := &reconcile.Failure{
 		Class: reconcile.Unreachable, Reason: k.Name + ": " + t.reason,

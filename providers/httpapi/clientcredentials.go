@@ -9,11 +9,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// ClientCredentials authorizes with access tokens of the client credentials
-// grant (PingOne platform reference, token). A new one is taken ahead of the
-// end of the old one and once after a 401. The client logs in with HTTP Basic;
-// where the host wants client_id and client_secret in the body instead, it
-// does so from then on.
+// ClientCredentials authorizes with access tokens of the client credentials grant (PingOne
+// platform reference, token). A new one is obtained ahead of the end of the old one and
+// once after a 401. The client logs in with HTTP Basic; if the host wants client_id and
+// client_secret in the body instead, it does so from then on.
 func ClientCredentials(at TokenEndpoint) Authorizer {
 	c := &clientCredentials{endpoint: endpoint{TokenEndpoint: at}}
 	c.bearer.begin(c.another)
@@ -22,13 +21,13 @@ func ClientCredentials(at TokenEndpoint) Authorizer {
 
 type clientCredentials struct {
 	endpoint
-	// bearer has the turn that guards inBody and verdict.
+	// bearer has the lock that guards inBody and verdict.
 	bearer
 	inBody  bool
 	verdict error
 }
 
-// another takes a new token.
+// another obtains a new token.
 func (c *clientCredentials) another(ctx context.Context, _ func(*Token) bool) (*Token, error) {
 	if c.verdict != nil {
 		return nil, c.verdict
@@ -55,7 +54,8 @@ func (c *clientCredentials) grant(ctx context.Context) (Token, *tokenAnswer, err
 	return c.ask(ctx, url.Values{"grant_type": {"client_credentials"}}, !c.inBody)
 }
 
-// wantsBody reports whether a refusal of HTTP Basic may be one of its form only.
+// wantsBody reports whether a host that refuses HTTP Basic may accept the login in the
+// body.
 func wantsBody(answer *tokenAnswer) bool {
 	return answer.Error == "invalid_client" || answer.Error == "401" ||
 		strings.Contains(strings.ToLower(answer.Description), "unsupported authentication method")

@@ -10,16 +10,15 @@ import (
 // Code is an authorization code, with what its exchange needs besides it.
 type Code struct {
 	Value reconcile.Secret
-	// Verifier is the PKCE secret whose challenge went with the question.
+	// Verifier is the PKCE secret whose challenge was in the request for consent.
 	Verifier reconcile.Secret
-	// RedirectURI is the one of the question.
+	// RedirectURI is the one of that request.
 	RedirectURI string
 }
 
-// ExchangeCode trades an authorization code for tokens (RFC 6749, section
-// 4.1.3; RFC 7636, section 4.5) over a transport made by cfg. A code is good
-// for one exchange. A refusal, or an answer without a token, is a
-// [*reconcile.Failure] of class Denied.
+// ExchangeCode trades an authorization code for tokens (RFC 6749, section 4.1.3; RFC 7636,
+// section 4.5) over a transport made from cfg. A code is valid for one exchange. A refusal,
+// or an answer without a token, is a [*reconcile.Failure] of class Denied.
 func ExchangeCode(ctx context.Context, cfg Config, at TokenEndpoint, code Code) (Token, error) {
 	c, err := New(cfg, nil)
 	if err != nil {

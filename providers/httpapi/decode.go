@@ -13,9 +13,9 @@ import (
 
 const hintBaseURL = "check that base_url is the API's address"
 
-// DecodeJSON decodes an answer's body. Its failure (class Unreachable) says
-// what came instead and quotes nothing of it. After a [Write], an answer that
-// cannot be decoded is still an accepted write.
+// DecodeJSON decodes an answer's body. Its failure (class Unreachable) says what came
+// instead and quotes nothing of it. After a [Write], an answer that cannot be decoded is
+// still an accepted write.
 func DecodeJSON(resp *Response, v any) error {
 	f := &reconcile.Failure{
 		Class: reconcile.Unreachable, HTTPStatus: resp.Status, RequestID: resp.RequestID, Attempts: resp.Attempts,
@@ -37,8 +37,8 @@ func DecodeJSON(resp *Response, v any) error {
 	return nil
 }
 
-// describeJSON says what is wrong with JSON without quoting a value: the
-// package's own errors do, numbers and times in particular.
+// describeJSON says what is wrong with JSON without quoting a value, as the package's own
+// errors do, numbers and times in particular.
 func describeJSON(err error) string {
 	if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Sprintf("broken JSON at byte %d", bad.Offset)
@@ -54,8 +54,8 @@ func describeJSON(err error) string {
 	return fmt.Sprintf("a member is not what it should be (%T)", err)
 }
 
-// OtherKind says what stands in an answer in place of another kind of value. It
-// quotes nothing of it: encoding/json calls a value "number 12".
+// OtherKind describes a value of the wrong kind in an answer. It quotes nothing of it:
+// encoding/json calls a value "number 12".
 func OtherKind(err *json.UnmarshalTypeError) string {
 	said, _, _ := strings.Cut(err.Value, " ")
 	article := "a"
@@ -68,8 +68,8 @@ func OtherKind(err *json.UnmarshalTypeError) string {
 	return fmt.Sprintf("the answer has %s %s where %s has another kind", article, said, err.Field)
 }
 
-// mediaType is the content type without parameters, in lower case, and empty
-// when it is missing or nothing that a message should repeat.
+// mediaType returns the content type without parameters, in lower case; empty if it is
+// missing or not fit to be repeated in a message.
 func mediaType(h http.Header) string {
 	text := h.Get("Content-Type")
 	if text == "" {

@@ -22,12 +22,11 @@ type TokenEndpoint struct {
 	ClientSecret reconcile.Secret
 }
 
-// loginLimit bounds one exchange with the token endpoint, repetitions
-// included.
+// loginLimit bounds one exchange with the token endpoint, including repetitions.
 const loginLimit = 2 * time.Minute
 
-// refreshAhead is how long before its end a token is replaced, but never more
-// than half of its life.
+// refreshAhead is how long before its end a token is replaced, but never more than half of
+// its life.
 const refreshAhead = 300 * time.Second
 
 // tokenAnswer is a token endpoint's answer (RFC 6749, sections 5.1 and 5.2).
@@ -39,12 +38,12 @@ type tokenAnswer struct {
 	Scope        string      `json:"scope"`
 
 	Error string `json:"error"`
-	// Description is only looked into, never shown.
+	// Description is only searched, never shown.
 	Description string `json:"error_description"`
 }
 
-// endpoint asks a token endpoint for tokens, over the transport of the client
-// that it is bound to.
+// endpoint requests tokens from a token endpoint, over the transport of the client that it
+// is bound to.
 type endpoint struct {
 	TokenEndpoint
 	client *Client
@@ -59,8 +58,8 @@ func (e *endpoint) bind(c *Client) error {
 	return err
 }
 
-// ask sends one grant. A refusal is a token of zero and the answer's error
-// code; err is a failure without an answer.
+// ask sends one grant. A refusal is a zero token and the answer with its error code; err is
+// a failure without an answer.
 func (e *endpoint) ask(ctx context.Context, form url.Values, basic bool) (Token, *tokenAnswer, error) {
 	if e.client == nil {
 		return Token{}, nil, fmt.Errorf("log in: the login belongs to no client")
@@ -115,8 +114,8 @@ func (e *endpoint) ask(ctx context.Context, form url.Values, basic bool) (Token,
 
 func isBearer(kind string) bool { return kind == "" || strings.EqualFold(kind, "bearer") }
 
-// errorCode is a token endpoint's error code if it looks like one, else the
-// status: the rest of such an answer may repeat what was sent.
+// errorCode returns a token endpoint's error code if it looks like one, else the status:
+// the rest of such an answer may repeat what was sent.
 func errorCode(code string, status int) string {
 	odd := func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' }
 	if code == "" || len(code) > 40 || strings.ContainsFunc(code, odd) {
@@ -150,7 +149,7 @@ func (t *Token) isIn(request *http.Request) bool {
 	return t != nil && request != nil && request.Header.Get("Authorization") == "Bearer "+t.Access.Reveal()
 }
 
-// turn is a lock that a context can end the wait for.
+// turn is a mutex whose wait ends with a context.
 type turn chan struct{}
 
 func newTurn() turn { return make(turn, 1) }

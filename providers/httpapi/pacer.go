@@ -8,49 +8,48 @@ import (
 	"time"
 )
 
-// The pacer's constants. They were found by simulating a hidden token bucket
-// with jittered latencies; the table in pacer_test.go guards what they achieve.
+// The pacer's constants. They were found by simulating a hidden token bucket with jittered
+// latencies; the table in pacer_test.go checks what they achieve.
 const (
-	// defaultHold is how long everybody waits after a 429 without Retry-After.
+	// defaultHold is how long everything waits after a 429 without Retry-After.
 	defaultHold = time.Second
-	// A stretch of at least measuredTime with at least measuredPasses answers
-	// tells what the host really lets through; a shorter one tells nothing.
+	// A stretch of at least measuredTime with at least measuredPasses answers shows what
+	// the host really lets through; a shorter one shows nothing.
 	measuredTime   = 2 * time.Second
 	measuredPasses = 10
-	// window bounds how far back the measuring looks: one to two windows. The
-	// average since the last cut would still remember the slow way up.
+	// window bounds how far back the measuring looks: one to two windows. The average since
+	// the last cut would include the slow way up.
 	window = 5 * time.Second
-	// belowMeasured is taken of a measured rate, belowRefused is how close to
-	// the refused rate the fast way back up goes.
+	// belowMeasured is applied to a measured rate; belowRefused is how close to the refused
+	// rate the fast way back up goes.
 	belowMeasured = 0.95
 	belowRefused  = 0.9
 	// fastGrowth and slowGrowth are factors per second.
 	fastGrowth = 1.10
 	slowGrowth = 1.01
-	// firstRest doubles up to longestRest while the same limit, give or take
+	// firstRest doubles up to longestRest as long as the same limit, give or take
 	// sameLimit, is met again.
 	firstRest   = 15 * time.Second
 	longestRest = 4 * time.Minute
 	sameLimit   = 0.15
-	// slowestRate is the floor; guessedRate is assumed to have been refused when there
-	// was no ceiling and nothing could be measured.
+	// slowestRate is the minimum; guessedRate is taken for the refused rate if there was no
+	// ceiling and nothing could be measured.
 	slowestRate = 0.2
 	guessedRate = 50.0
 )
 
-// errHeldTooLong: the host asked for a pause longer than the caller would wait.
+// errHeldTooLong: the host asked for a longer pause than the caller would wait.
 var errHeldTooLong = errors.New("the host asks for a longer pause")
 
-// pacer decides when a request may be sent. It hands out slots on an absolute
-// schedule. A refusal now and then is chance and holds its own request alone. When
-// more than one in five of the last calls are refused, everybody is held while the
-// host wants a pause; where that goes on, the refusals follow from the rate, which
-// is cut once per episode and probes its way back up. One pacer serves all requests
-// of an account.
+// pacer decides when a request may be sent. It hands out slots on an absolute schedule. An
+// occasional refusal is taken for chance and delays only its own request. When more than
+// one in five of the last calls are refused, everything is held for the pause that the host
+// wants; if that goes on, the refusals follow from the rate, which is cut once per episode
+// and probes its way back up. One pacer serves all requests of an account.
 //
-// Invariants: a slot is never in the past (no catching up); a slot is void when
-// the schedule changed while its owner slept; a refusal of a request that was
-// sent before the last cut never cuts again.
+// Invariants: a slot is never in the past (no catching up); a slot is void if the schedule
+// changed while its owner slept; a refusal of a request that was sent before the last cut
+// never cuts again.
 type pacer struct {
 	ceiling float64 // requests per second, +Inf for none
 
@@ -58,20 +57,20 @@ type pacer struct {
 	pace
 	next time.Time // the first free slot
 	hold time.Time // nothing is sent before
-	// schedule changes whenever the slots handed out so far are void, epoch
-	// with every cut: it tells which requests were sent before.
+	// schedule changes whenever the slots handed out so far become void, epoch with every
+	// cut: it shows which requests were sent before.
 	schedule, epoch uint64
 
-	// The last windows since the last cut: the time in which requests were
-	// sent, idle time left out, and how many were let through.
+	// The last windows since the last cut: the time in which requests were sent, not
+	// counting idle time, and how many were let through.
 	lastSlot         time.Time
 	current, earlier stretch
 
 	// grown is the moment up to which the rate has grown.
 	grown time.Time
 
-	// recent are the last answers, asked the latest moment that a refusal of this
-	// episode asked to wait for.
+	// recent are the last answers; asked is the latest time until which a refusal of this
+	// episode asked to wait.
 	recent recent
 	asked  time.Time
 	trial  trial
@@ -80,13 +79,13 @@ type pacer struct {
 // pace is the rate, and the way back up after a cut.
 type pace struct {
 	rate float64
-	// refused is the rate last refused, 0 before the first time.
+	// refused is the rate last refused, 0 before the first refusal.
 	refused float64
 	rest    time.Duration
 	restEnd time.Time // zero while still on the fast way
 }
 
-// stretch is a time of sending and what was let through in it.
+// stretch is a period of sending and how many requests were let through in it.
 type stretch struct {
 	busy   time.Duration
 	passes int
@@ -97,9 +96,9 @@ func newPacer(ceiling Rate) *pacer {
 	return &pacer{ceiling: c, pace: pace{rate: c}}
 }
 
-// wait returns when a request may be sent, with the epoch to report its answer
-// under. It fails with ctx's error, or with errHeldTooLong when the host's
-// pause would last longer than budget.
+// wait returns when a request may be sent, with the epoch to report its answer under. It
+// fails with ctx's error, or with errHeldTooLong if the host's pause would last longer than
+// budget.
 func (p *pacer) wait(ctx context.Context, budget time.Duration) (epoch uint64, err error) {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -112,8 +111,8 @@ func (p *pacer) wait(ctx context.Context, budget time.Duration) (epoch uint64, e
 		if err := Sleep(ctx, time.Until(at)); err != nil {
 			return 0, err
 		}
-		// Between taking the slot and waking up, a refusal may have come in:
-		// sending now would go right into the pause.
+		// A refusal may have come in while this slept: sending now would go right into the
+		// pause.
 		p.mu.Lock()
 		valid := p.schedule == schedule
 		p.mu.Unlock()
@@ -141,8 +140,8 @@ func (p *pacer) take() (at time.Time, schedule, epoch uint64, pause time.Duratio
 		p.next = at.Add(p.gap())
 	}
 	if !p.lastSlot.IsZero() {
-		// Only a run that could have sent is measured: pauses of the caller
-		// (a person reading the plan) would make the host look slow.
+		// Pauses of the caller (a person reading the plan) are not counted: they would make
+		// the host look slow.
 		p.current.busy += min(max(0, at.Sub(p.lastSlot)), max(time.Second, 2*p.gap()))
 		if p.current.busy >= window {
 			p.earlier, p.current = p.current, stretch{}
@@ -168,8 +167,8 @@ func (p *pacer) passed(epoch uint64) {
 	}
 }
 
-// try counts an answer for the last cut, and reports whether it was followed by
-// another. Cuts that were of no use are taken back.
+// try counts an answer for the last cut, and reports whether it led to another. Cuts that
+// did not help are undone.
 func (p *pacer) try(refused bool) (cut bool) {
 	switch p.trial.add(refused) {
 	case cutAgain:
@@ -182,18 +181,17 @@ func (p *pacer) try(refused bool) (cut bool) {
 	return false
 }
 
-// refusal is what a 429 does to everybody.
+// refusal is the effect of a 429 on all requests.
 type refusal struct {
-	// held is how long nothing will be sent; 0 when the refused request alone
-	// has to wait.
+	// held is how long nothing will be sent; 0 if only the refused request has to wait.
 	held time.Duration
-	// rate is the one from now on, and cut reports whether this refusal lowered it.
+	// rate applies from now on; cut reports whether this refusal lowered it.
 	rate float64
 	cut  bool
 }
 
-// limited reports a 429 to a request sent in epoch, with the wait that the host
-// asked for, if it did. A wait beyond budget is no stray refusal: everybody is held.
+// limited reports a 429 to a request sent in epoch, with the wait that the host asked for,
+// if any. A wait beyond budget does not count as chance: everything is held.
 func (p *pacer) limited(epoch uint64, wait time.Duration, given bool, budget time.Duration) refusal {
 	if !given {
 		wait = defaultHold
@@ -208,7 +206,7 @@ func (p *pacer) limited(epoch uint64, wait time.Duration, given bool, budget tim
 	cut := false
 	switch {
 	case epoch != p.epoch:
-		// One more of the episode that the last cut was for.
+		// Another refusal of the episode that the last cut was for.
 		p.holdUntil(p.asked, false)
 	case p.recent.episode() || wait > budget:
 		cut = p.try(true)
@@ -227,16 +225,15 @@ func (p *pacer) limited(epoch uint64, wait time.Duration, given bool, budget tim
 	return refusal{held: max(0, p.hold.Sub(now)), rate: p.rate, cut: cut}
 }
 
-// pause keeps everybody back without touching the rate: for a 503 that names a
-// time.
+// pause holds everything without changing the rate: for a 503 that names a time.
 func (p *pacer) pause(wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.holdUntil(time.Now().Add(wait), false)
 }
 
-// holdUntil extends the pause. The slots after it are dealt anew, so that those
-// given out before are neither used inside the pause nor lost.
+// holdUntil extends the pause. The slots after it are handed out anew, so that earlier ones
+// are neither used inside the pause nor lost.
 func (p *pacer) holdUntil(until time.Time, anew bool) {
 	if !until.After(p.hold) && !anew {
 		return
@@ -282,14 +279,14 @@ func (p *pacer) cut(now time.Time) {
 	p.restEnd, p.grown = time.Time{}, now
 }
 
-// probing reports whether the rate is above the one where it rests: refusals that
-// begin there show where the limit is.
+// probing reports whether the rate is above the one where it rests: refusals that begin
+// there show where the limit is.
 func (p *pacer) probing(now time.Time) bool {
 	p.grow(now)
 	return p.refused > 0 && p.rate > belowRefused*p.refused
 }
 
-// backOff ends a probe: back to where the rate rested, and a longer rest there.
+// backOff ends a probe: the rate returns to where it rested, for a longer rest.
 func (p *pacer) backOff(now time.Time) {
 	p.epoch++
 	p.refused = max(p.refused, p.rate)
@@ -299,8 +296,8 @@ func (p *pacer) backOff(now time.Time) {
 	p.current, p.earlier = stretch{}, stretch{}
 }
 
-// grow brings the rate up to what it is at now: fast to just below the rate
-// last refused, a rest there, then slowly up to the ceiling.
+// grow brings the rate up to what it is at now: fast to just below the rate last refused, a
+// rest there, then slowly up to the ceiling.
 func (p *pacer) grow(now time.Time) {
 	if p.refused == 0 || !now.After(p.grown) {
 		return
@@ -326,7 +323,7 @@ func (p *pacer) grow(now time.Time) {
 	}
 }
 
-// growthTime is how long a rate takes to reach target at factor per second.
+// growthTime returns how long a rate takes to reach target at factor per second.
 func growthTime(rate, target, factor float64) time.Duration {
 	if rate >= target {
 		return 0

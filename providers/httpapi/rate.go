@@ -14,8 +14,8 @@ type Rate struct {
 	Per      time.Duration
 }
 
-// maxRate is the largest number of requests a rate may name: beyond it, pacing
-// by a schedule has no meaning and "none" is what was meant.
+// maxRate is the largest number of requests a rate may name: beyond it, pacing by a
+// schedule is meaningless and "none" is what was meant.
 const maxRate = 1_000_000
 
 // ParseRate reads a rate as configurations spell it: 5/s, 600/m or none.
@@ -35,7 +35,7 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{Requests: n, Per: per}, nil
 }
 
-// String is the rate as configurations spell it: 5/s, 600/m or none.
+// String returns the rate as configurations spell it: 5/s, 600/m or none.
 func (r Rate) String() string {
 	switch {
 	case r.Requests == 0:
@@ -46,7 +46,7 @@ func (r Rate) String() string {
 	return fmt.Sprintf("%d/s", r.Requests)
 }
 
-// perSecond is the rate in requests per second, +Inf for no ceiling.
+// perSecond returns the rate in requests per second, +Inf for no ceiling.
 func (r Rate) perSecond() float64 {
 	if r.Requests <= 0 {
 		return math.Inf(1)

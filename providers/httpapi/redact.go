@@ -12,21 +12,20 @@ import (
 	"keyroster/reconcile"
 )
 
-// maxSaid is as much of a provider's words as a report repeats, in characters.
+// maxSaid is how much of a provider's text a report repeats, in characters.
 const maxSaid = 300
 
-// separable is how long a secret must be to be looked for with separators in
-// it, and encoded: pieces of a shorter one stand in any text.
+// separable is the length from which a secret is also searched with separators in it, and
+// encoded: pieces of a shorter one occur in any text.
 const separable = 4
 
-// longNumber finds ids, which may be shown, and runs of digits, which may be a
-// PIN or a card number. The limits that messages name ("between 4 and 7 digits")
-// are shorter.
+// longNumber finds ids, which may be shown, and runs of digits, which may be a PIN or a
+// card number. The limits that messages name ("between 4 and 7 digits") are shorter.
 var longNumber = regexp.MustCompile(`(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[0-9]{4,}`)
 
-// Redact is a provider's text as reports and logs may hold it: on one line,
-// not long, and without any of secrets, however they are spelt (see
-// [spellings]), nor any other number that may be a value.
+// Redact returns a provider's text as reports and logs may hold it: on one line, shortened,
+// and without any of secrets, however they are spelt (see [spellings]), or any other number
+// that may be a value.
 func Redact(words string, secrets ...string) string {
 	for _, secret := range secrets {
 		if secret == "" {
@@ -46,7 +45,7 @@ func Redact(words string, secrets ...string) string {
 	return OneLine(words, maxSaid)
 }
 
-// OneLine is a text on one line, with at most so many of its characters.
+// OneLine returns a text on one line, with at most that many of its characters.
 func OneLine(words string, most int) string {
 	words = strings.Join(
 		strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
@@ -58,11 +57,11 @@ func OneLine(words string, most int) string {
 	return words
 }
 
-// spellings finds a secret as people and programs spell it: in either case or in
-// full width, with separators or invisible characters between its characters,
-// percent-encoded, escaped as in JSON or HTML, in hexadecimal, or within a longer
-// text in base64 or base32. nil for a short one. What no host does by accident
-// stays readable: octal, lists of bytes, a text backwards.
+// spellings matches a secret as people and programs spell it: in either case or in full
+// width, with separators or invisible characters between its characters, percent-encoded,
+// escaped as in JSON or HTML, in hexadecimal, or within a longer text in base64 or base32.
+// It is nil for a short one. Octal, lists of bytes and reversed texts, which no host
+// produces by accident, are not matched.
 func spellings(secret string) *regexp.Regexp {
 	if utf8.RuneCountInString(secret) < separable {
 		return nil
@@ -89,7 +88,7 @@ func spellings(secret string) *regexp.Regexp {
 	return regexp.MustCompile("(?i)" + strings.Join(alternatives, "|"))
 }
 
-// fullWidth is how far the full-width forms of ASCII are from it.
+// fullWidth is the distance from ASCII to its full-width forms.
 const fullWidth = '\uff01' - '!'
 
 // codings are those in which hosts repeat whole documents.
@@ -99,7 +98,7 @@ var codings = []coding{
 	{base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString, 5, 5, `[2-7a-z]*`},
 }
 
-// coding turns groups of bytes into characters of so many bits.
+// coding turns groups of bytes into characters of that many bits.
 type coding struct {
 	encode      func([]byte) string
 	bits, group int
@@ -107,9 +106,8 @@ type coding struct {
 	around string
 }
 
-// within finds a coded text that holds a secret, wherever in it the secret stands:
-// by the characters that depend on nothing but the secret, in each position that it
-// can have in its group.
+// within matches a coded text that contains a secret at any position: by the characters
+// that depend only on the secret, for each offset that it can have in its group.
 func (c coding) within(secret string) []string {
 	var out []string
 	for before := range c.group {

@@ -13,12 +13,11 @@ import (
 // wait that is accepted.
 const longestRetryAfter = 365 * 24 * time.Hour
 
-// RetryAfter reads a Retry-After header in either form: seconds or an HTTP
-// date. A date is measured against the answer's own Date when there is one, so
-// that a clock that is wrong on either side does not matter. ok is false when
-// the header is missing or cannot be read: RFC 9110, section 10.2.3, knows whole
-// seconds alone, and an infinite or a negative wait says nothing. Fractions are
-// read all the same, since hosts send them. The result is never negative.
+// RetryAfter reads a Retry-After header in either form: seconds or an HTTP date. A date is
+// compared with the answer's own Date if there is one, so that a wrong clock on either side
+// does not matter. ok is false if the header is missing, cannot be read, or is infinite or
+// negative. RFC 9110, section 10.2.3, only has whole seconds, but hosts send fractions,
+// too. The result is never negative.
 func RetryAfter(header http.Header, now time.Time) (wait time.Duration, ok bool) {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	if text == "" {

@@ -9,22 +9,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// RotatingToken authorizes with an OAuth access token and replaces it through a
-// refresh token that rotates: each refresh answers a new one and the old one
-// dies (DoorFlow API v3 reference, OAuth). The tokens live in a store that
-// several processes may share: those who share one account share one store,
-// since of two copies the first refresh kills the other.
+// RotatingToken authorizes with an OAuth access token and replaces it with a refresh token
+// that rotates: each refresh answers a new one and invalidates the old one (DoorFlow API v3
+// reference, OAuth). The tokens live in a store that several processes may share. All
+// processes of one account must share one store: of two copies, the first refresh
+// invalidates the other.
 //
-// A token is refreshed ahead of its end and once after a 401, by one goroutine
-// at a time and, under the store's lock, by one process at a time. The answer
-// is stored before it is used. One that could not be stored is kept in memory
-// and stored at the next try, unless another token took the stored one's place;
-// a process that ends before loses it, and needs a new login. A refresh that
-// fails leaves the store as it was. client_id and client_secret are sent in the
-// body.
+// A token is refreshed ahead of its end and once after a 401, by one goroutine at a time
+// and, under the store's lock, by one process at a time. The answer is stored before it is
+// used. If it could not be stored, it is kept in memory and stored at the next attempt,
+// unless another token has replaced the stored one; a process that ends before that loses
+// it, and needs a new login. A refresh that fails leaves the store unchanged. client_id and
+// client_secret are sent in the body.
 //
-// Its errors are of class Denied where a person must act: no token is stored,
-// the store cannot be used, or the host does not take the refresh token.
+// Its errors are of class Denied if a person must act: no token is stored, the store cannot
+// be used, or the host does not accept the refresh token.
 func RotatingToken(store TokenStore, at TokenEndpoint) Authorizer {
 	r := &rotatingToken{endpoint: endpoint{TokenEndpoint: at}, store: store}
 	r.bearer.begin(r.another)
@@ -35,20 +34,20 @@ type rotatingToken struct {
 	endpoint
 	store TokenStore
 
-	// bearer has the turn that guards what follows, and keeps a process from waiting
-	// for its own lock.
+	// bearer has the lock that guards what follows, and keeps a process from waiting for
+	// its own lock.
 	bearer
-	// unsaved was answered by a refresh that used up spent, and could not be
-	// stored; it is not used before it is.
+	// unsaved is the answer to a refresh that spent a refresh token but could not be
+	// stored; it is not used until it is.
 	unsaved *Token
 	spent   reconcile.Secret
-	// refused is the refresh token that the host does not take, and why.
+	// refused is the refresh token that the host did not accept, and why.
 	refused reconcile.Secret
 	verdict error
 }
 
-// another is a token for which good holds: the stored one (another process saw to it)
-// or a new one.
+// another returns a token for which good holds: the stored one (if another process
+// refreshed it) or a new one.
 func (r *rotatingToken) another(ctx context.Context, good func(*Token) bool) (*Token, error) {
 	stored, err := r.load(ctx, r.store)
 	if err != nil {
@@ -69,16 +68,15 @@ func (r *rotatingToken) another(ctx context.Context, good func(*Token) bool) (*T
 	case err != nil:
 		return nil, r.unusable(err)
 	}
-	// Stored for good only now: a store may do so at the end of its lock.
+	// Only now is it certainly stored: a store may commit at the end of its lock.
 	r.unsaved, r.spent = nil, reconcile.Secret{}
 	return fresh, nil
 }
 
-// refresh exchanges the stored refresh token and stores the answer. The caller
-// has turn and lock.
+// refresh exchanges the stored refresh token and stores the answer. The caller has both
+// locks.
 func (r *rotatingToken) refresh(ctx context.Context, held HeldToken, good func(*Token) bool) (*Token, error) {
-	// What was stored before the lock may be what another process has used up
-	// meanwhile.
+	// Another process may have spent the token that was read before the lock.
 	stored, err := r.load(ctx, held)
 	if err != nil {
 		return nil, err
@@ -96,13 +94,13 @@ func (r *rotatingToken) refresh(ctx context.Context, held HeldToken, good func(*
 	case stored.Refresh.Reveal() == r.refused.Reveal():
 		return nil, r.verdict
 	}
-	// A refresh token is dead once it was used: what would keep the next one
-	// from being stored must show before.
+	// A refresh token is invalid once it was used: what would keep the next one from being
+	// stored must show before.
 	if err := held.Prove(ctx); err != nil {
 		return nil, r.unusable(err)
 	}
-	// From here on the caller's ctx must not break in: a refresh that is cut
-	// off may have used up the refresh token. ask has a limit of its own.
+	// From here on the caller's ctx must not interrupt: a refresh that is cut off may have
+	// spent the refresh token. ask has a limit of its own.
 	ctx = context.WithoutCancel(ctx)
 	fresh, err := r.exchange(ctx, stored)
 	if err != nil {
@@ -124,7 +122,7 @@ func (r *rotatingToken) exchange(ctx context.Context, stored *Token) (*Token, er
 		r.refused, r.verdict = stored.Refresh, r.refusal(answer.Error)
 		return nil, r.verdict
 	}
-	if fresh.Refresh.IsZero() { // not rotated: the old one lives on
+	if fresh.Refresh.IsZero() { // not rotated: the old one stays valid
 		fresh.Refresh = stored.Refresh
 	}
 	if fresh.Scope == "" {
@@ -133,8 +131,8 @@ func (r *rotatingToken) exchange(ctx context.Context, stored *Token) (*Token, er
 	return &fresh, nil
 }
 
-// save stores the unsaved token and gives it out. It stays unsaved until the
-// lock was given back without an error.
+// save stores the unsaved token and returns it. It stays unsaved until the lock was
+// released without an error.
 func (r *rotatingToken) save(ctx context.Context, held HeldToken) (*Token, error) {
 	if err := held.Save(ctx, *r.unsaved); err != nil {
 		return nil, r.unusable(err)
@@ -160,7 +158,7 @@ func (r *rotatingToken) load(ctx context.Context, from tokenReader) (*Token, err
 	return &t, nil
 }
 
-// refusal is the failure for a token endpoint's error code.
+// refusal returns the failure for a token endpoint's error code.
 func (r *rotatingToken) refusal(code string) error {
 	if code == "invalid_grant" {
 		return r.denied("refresh token: the refresh token was already used or revoked (invalid_grant)")
@@ -178,7 +176,7 @@ func (r *rotatingToken) denied(reason string) *reconcile.Failure {
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: reason, Hint: "run keyroster login" + account}
 }
 
-// unusable is the failure for a store that cannot be read, locked or written.
+// unusable returns the failure for a store that cannot be read, locked or written.
 func (r *rotatingToken) unusable(err error) *reconcile.Failure {
 	if own, ok := errors.AsType[*reconcile.Failure](err); ok {
 		return own

@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// Text reads a JSON string, or the literal digits of a number, which must
-// never pass through a float. null and a missing member are the empty text.
+// Text reads a JSON string, or the literal digits of a number, which must never pass
+// through a float. null and a missing member are the empty text.
 type Text string
 
 // UnmarshalJSON implements [json.Unmarshaler].
@@ -28,7 +28,7 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 	return errors.New("neither a text nor a number")
 }
 
-// plain reports whether the inside of a JSON string is the text as it stands.
+// plain reports whether the inside of a JSON string needs no unescaping.
 func plain(inside []byte) bool {
 	for _, b := range inside {
 		if b == '\\' || b >= 0x80 {

@@ -19,10 +19,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// TokenFile is a store of one file, mode 0600, with a lock file beside it, for
-// all processes of a machine. The file is replaced: whole or not at all, flushed
-// to the disk. Of a symbolic link, the file behind it is read, locked and
-// replaced. See [ReadTokenFile] for what a load refuses.
+// TokenFile is a store of one file, mode 0600, with a lock file beside it, for all
+// processes of a machine. The file is replaced whole or not at all, and flushed to the
+// disk. A symbolic link is followed: its target is read, locked and replaced. See
+// [ReadTokenFile] for what a load refuses.
 func TokenFile(path string) TokenStore { return tokenFile{path} }
 
 type tokenFile struct{ path string }
@@ -64,8 +64,8 @@ var errNotLocked = errors.New("write token file: its lock was lost")
 // Load implements [HeldToken].
 func (h *heldTokenFile) Load(context.Context) (Token, error) { return ReadTokenFile(h.path) }
 
-// Prove implements [HeldToken]: an existing file is replaced with its own
-// bytes, in the place of a missing one another is made beside it and removed.
+// Prove implements [HeldToken]: an existing file is replaced with its own bytes; if it is
+// missing, another file is created beside it and removed.
 func (h *heldTokenFile) Prove(context.Context) error {
 	if !h.locked {
 		return errNotLocked
@@ -91,7 +91,7 @@ func (h *heldTokenFile) Save(_ context.Context, token Token) error {
 	return storeToken(h.path, token)
 }
 
-// tokenJSON is a token file's content, secrets in the clear.
+// tokenJSON is a token file's content, with secrets in the clear.
 type tokenJSON struct {
 	AccessToken  string     `json:"access_token,omitempty"`
 	RefreshToken string     `json:"refresh_token,omitempty"`
@@ -101,16 +101,16 @@ type tokenJSON struct {
 	ObtainedAt   *time.Time `json:"obtained_at,omitempty"`
 }
 
-// lockWait bounds the wait for another process that refreshes; lockPoll is how
-// often it is looked for.
+// lockWait bounds the wait for another process that refreshes; lockPoll is how often the
+// lock is checked.
 const (
 	lockWait = 2 * time.Minute
 	lockPoll = 50 * time.Millisecond
 )
 
-// ReadTokenFile reads a token file. One that others may read is refused. A
-// missing file satisfies errors.Is(err, fs.ErrNotExist); one that can be read
-// and not be used is a [reconcile.Failure] that says what to do.
+// ReadTokenFile reads a token file. One that others may read is refused. A missing file
+// satisfies errors.Is(err, fs.ErrNotExist); one that can be read but not used is a
+// [reconcile.Failure] that says what to do.
 func ReadTokenFile(path string) (Token, error) {
 	file, err := plainfile.Open(path, mebibyte)
 	switch {
@@ -160,10 +160,10 @@ func DecodeToken(from io.Reader) (Token, error) {
 	return token, nil
 }
 
-// loginAgain is what to do about a token file that holds something else.
+// loginAgain is the hint for a token file that holds something else.
 const loginAgain = "move it away and run keyroster login, or name another file"
 
-// unreadableTokenFile is the failure for a token file that can be read and not be used.
+// unreadableTokenFile returns the failure for a token file that can be read but not used.
 func unreadableTokenFile(path, what, hint string) error {
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: "read token file " + path + ": " + what, Hint: hint}
 }
@@ -177,7 +177,7 @@ func storeToken(path string, token Token) error {
 	return replaceFile(path, data)
 }
 
-// EncodeToken is a token in the form of a token file, its secrets in the clear.
+// EncodeToken returns a token in the form of a token file, its secrets in the clear.
 func EncodeToken(token Token) ([]byte, error) {
 	t := tokenJSON{
 		AccessToken: token.Access.Reveal(), RefreshToken: token.Refresh.Reveal(),
@@ -198,7 +198,7 @@ func EncodeToken(token Token) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// replaceFile puts data in a file's place.
+// replaceFile replaces a file with data.
 func replaceFile(path string, data []byte) error {
 	err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
 		_, err := w.Write(data)
@@ -210,9 +210,9 @@ func replaceFile(path string, data []byte) error {
 	return nil
 }
 
-// proveReplaceable replaces the file with its own bytes, which shows what would
-// keep the next one from being stored: a read-only folder, a file mounted by
-// itself, a full disk.
+// proveReplaceable replaces the file with its own bytes, which shows what would keep the
+// next one from being stored: a read-only folder, a file that is a mount point, a full
+// disk.
 func proveReplaceable(path string) error {
 	data, err := plainfile.Read(path, mebibyte)
 	if err != nil {
@@ -221,8 +221,8 @@ func proveReplaceable(path string) error {
 	return replaceFile(path, data)
 }
 
-// lockTokenFile takes the lock beside a token file. The lock file stays: to
-// remove it would let two processes lock two files.
+// lockTokenFile takes the lock beside a token file. The lock file stays: if it were
+// removed, two processes could lock two files.
 func lockTokenFile(ctx context.Context, path string) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
@@ -237,8 +237,8 @@ func lockTokenFile(ctx context.Context, path string) (unlock func(), err error) 
 	return func() { _ = lock.Close() }, nil
 }
 
-// realTokenPath follows symbolic links, so that the file behind them is
-// replaced and all who use it take the same lock.
+// realTokenPath follows symbolic links, so that the target is replaced and all who use it
+// take the same lock.
 func realTokenPath(path string) string {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {

@@ -13,16 +13,14 @@ import (
 	"keyroster/io/plainfile"
 )
 
-// idleTimeout closes idle connections well before the usual servers do (60 s
-// and more): a write on a connection that the host is just closing is a write
-// whose answer is lost.
+// idleTimeout closes idle connections well before the usual servers do (60 s and more): a
+// write on a connection that the host is just closing is a write whose answer is lost.
 const idleTimeout = 30 * time.Second
 
-// newTransport is net/http's transport, tuned: as many connections as requests
-// in flight and all of them kept, HTTP/1.1 (one request per connection, so
-// that the concurrency is what the host sees), TLS 1.2 or later, the proxy of
-// the environment. Compression is asked for and decoded by the client, which
-// caps what comes out.
+// newTransport returns net/http's transport, tuned: as many connections as requests in
+// flight and all of them kept, HTTP/1.1 (one request per connection, so that the
+// concurrency is what the host sees), TLS 1.2 or later, the proxy of the environment. The
+// client requests compression and decodes it itself, to cap what comes out.
 func newTransport(cfg Config) (*http.Transport, error) {
 	roots, err := Roots(cfg.CAFile)
 	if err != nil {
@@ -50,8 +48,8 @@ func newTransport(cfg Config) (*http.Transport, error) {
 // caFileMax bounds a file of certificates.
 const caFileMax = 16 * mebibyte
 
-// Roots returns the system's roots with a file's certificates added, or nil (the
-// system's roots) without a file.
+// Roots returns the system's roots with a file's certificates added, or nil (the system's
+// roots) without a file.
 func Roots(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
@@ -93,8 +91,7 @@ func parseBase(what, text string) (*url.URL, error) {
 	return nil, fmt.Errorf("read %s: want https, not %q", what, u.Scheme)
 }
 
-// isLoopback reports whether a host name means this machine, without asking the
-// network.
+// isLoopback reports whether a host name means this machine, without using the network.
 func isLoopback(host string) bool {
 	if host == "localhost" {
 		return true

@@ -1,33 +1,33 @@
 package httpapi
 
 const (
-	// A cut is tried on so many answers: with trialRefused refusals among them,
-	// going slower did not help, or not yet. trialCuts in a row that do not help
-	// are proof that the refusals do not follow from the rate.
+	// A cut is tried on trialAnswers answers: with trialRefused refusals among them,
+	// slowing down did not help, or not yet. trialCuts in a row that do not help prove that
+	// the refusals do not follow from the rate.
 	trialAnswers = 60
 	trialRefused = 3
 	trialCuts    = 3
-	// After that proof, so many answers have to pass before the next cut; it
-	// doubles up to patienceMost.
+	// After that proof, patienceFirst answers have to pass before the next cut; it doubles
+	// up to patienceMost.
 	patienceFirst = 400
 	patienceMost  = 6400
 )
 
-// trial finds out whether cuts help. Where refusals follow from the rate, they
-// end below it; where a host refuses at random, however slowly it is asked, they
-// go on, and the pace that was given up is taken back.
+// trial finds out whether cuts help. Refusals that follow from the rate end below it; if a
+// host refuses at random at any rate, they go on, and the pace from before the cuts is
+// restored.
 type trial struct {
-	// cuts are those of the trial so far, 0 while none is on; before is the pace
-	// that the first one gave up; answers and refused count what came since the last.
+	// cuts are those of the trial so far, 0 if there is none; before is the pace before the
+	// first one; answers and refused count the answers since the last.
 	cuts             int
 	before           pace
 	answers, refused int
-	// patience is how many more answers are waited for before the next cut, next
-	// how many after the next proof.
+	// patience is how many more answers to wait for before the next cut, next how many
+	// after the next proof.
 	patience, next int
 }
 
-// verdict is what an answer says about the last cut.
+// verdict is what an answer shows about the last cut.
 type verdict uint8
 
 const (
@@ -36,7 +36,7 @@ const (
 	useless
 )
 
-// begin counts a cut that gave a pace up.
+// begin counts a cut; before is the pace that it reduced.
 func (t *trial) begin(before pace) {
 	if t.cuts == 0 {
 		t.before = before

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// unquote masks the login where a refusal quotes it: some hosts put the token
-// they did not like into the message, and messages reach reports.
+// unquote masks the login in a refusal that quotes it: some hosts put the token they did
+// not like into the message, and messages reach reports.
 func unquote(body []byte, request *http.Request) []byte {
 	if request == nil {
 		return body

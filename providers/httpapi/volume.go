@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// ListMax is what all the pages of one list may hold together: room for some
-// millions of records. Every page may be small, and the list without an end.
+// ListMax is what all the pages of one list may hold together: room for some millions of
+// records. Every page may be small, and the list endless.
 const ListMax = 1024 * mebibyte
 
 // Volume adds up the decoded bodies of calls that belong together. It is safe for
@@ -16,10 +16,10 @@ type Volume struct {
 	spent atomic.Int64
 }
 
-// NewVolume makes a volume of at most so many bytes.
+// NewVolume makes a volume of at most that many bytes.
 func NewVolume(most int64) *Volume { return &Volume{most: most} }
 
-// add counts a body; the trouble is that there was too much.
+// add counts a body; it returns an error if that makes it too much.
 func (v *Volume) add(read int64) *attemptError {
 	if v == nil || v.spent.Add(read) <= v.most {
 		return nil

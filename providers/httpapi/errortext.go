@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// errorText is what an error's body says to a person, in the forms that APIs have:
-// an object with error, error_description, message or description, or with an
-// object of these under error. Nothing else of a body is shown.
+// errorText returns the text for people in an error's body, in the forms that APIs use: an
+// object with error, error_description, message or description, or with such an object
+// under error. Nothing else of a body is shown.
 func errorText(body []byte) string {
 	body = bytes.TrimSpace(body)
 	if len(body) > 0 && body[0] == '<' {
