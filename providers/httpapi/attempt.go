@@ -52,7 +52,7 @@ func (k *call) attempt(ctx context.Context) (*Response, *attemptError) {
 	k.sent = request
 
 	sending := time.Now()
-	t := k.pass(ctx)
+	t := k.askGate(ctx)
 	if t != nil {
 		k.record(nil, t, sending.Sub(asked), time.Since(sending))
 		return nil, t
@@ -65,8 +65,8 @@ func (k *call) attempt(ctx context.Context) (*Response, *attemptError) {
 // giveUp wraps an error that ends the call.
 func (k *call) giveUp(err error) *attemptError { return &attemptError{kind: final, err: err} }
 
-// pass asks the gate about a write.
-func (k *call) pass(ctx context.Context) *attemptError {
+// askGate asks the gate about a write.
+func (k *call) askGate(ctx context.Context) *attemptError {
 	gate := k.client.cfg.Gate
 	if gate == nil || k.Op != Write {
 		return nil
@@ -193,12 +193,12 @@ func (k *call) slowDown(epoch uint64, t *attemptError) {
 	)
 	line := c.log.Info().Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).
 		Int("http_status", t.status).Int64("wait_ms", r.held.Milliseconds())
-	k.named(line)
+	k.logRequestID(line)
 	line.Msgf("the host asked to slow down; continuing at %.3g/s", r.rate)
 }
 
-// named adds the host's id of the request to a log line, if there is one.
-func (k *call) named(line *zerolog.Event) {
+// logRequestID adds the host's id of the request to a log line, if there is one.
+func (k *call) logRequestID(line *zerolog.Event) {
 	if k.requestID != "" {
 		line.Str("request_id", k.requestID)
 	}
@@ -313,7 +313,7 @@ func (k *call) record(resp *Response, t *attemptError, waited, took time.Duratio
 	if status != 0 {
 		line.Int("http_status", status)
 	}
-	k.named(line)
+	k.logRequestID(line)
 	if k.CredentialID != "" {
 		line.Str("credential_id", k.CredentialID)
 	}

@@ -12,13 +12,13 @@ import (
 type bearer struct {
 	// current is the token in use; every goroutine may load it.
 	current atomic.Pointer[Token]
-	turn    turn
-	// another returns a token for which good holds. The caller has the lock.
-	another func(ctx context.Context, good func(*Token) bool) (*Token, error)
+	mutex   mutex
+	// obtain returns a token for which good holds. The caller has the lock.
+	obtain func(ctx context.Context, good func(*Token) bool) (*Token, error)
 }
 
-func (b *bearer) begin(another func(ctx context.Context, good func(*Token) bool) (*Token, error)) {
-	b.turn, b.another = newTurn(), another
+func (b *bearer) begin(obtain func(ctx context.Context, good func(*Token) bool) (*Token, error)) {
+	b.mutex, b.obtain = newMutex(), obtain
 }
 
 // Authorize implements [Authorizer].
@@ -44,14 +44,14 @@ func (b *bearer) Renew(ctx context.Context, refused *http.Request) (bool, error)
 // replace makes a token current for which good holds: the current one, if another goroutine
 // has replaced it, or a new one.
 func (b *bearer) replace(ctx context.Context, good func(*Token) bool) (*Token, error) {
-	if err := b.turn.take(ctx); err != nil {
+	if err := b.mutex.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer b.turn.pass()
+	defer b.mutex.unlock()
 	if t := b.current.Load(); good(t) {
 		return t, nil
 	}
-	t, err := b.another(ctx, good)
+	t, err := b.obtain(ctx, good)
 	if err != nil {
 		return nil, err
 	}

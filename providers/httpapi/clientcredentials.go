@@ -15,7 +15,7 @@ import (
 // client_secret in the body instead, it does so from then on.
 func ClientCredentials(at TokenEndpoint) Authorizer {
 	c := &clientCredentials{endpoint: endpoint{TokenEndpoint: at}}
-	c.bearer.begin(c.another)
+	c.bearer.begin(c.obtain)
 	return c
 }
 
@@ -27,8 +27,8 @@ type clientCredentials struct {
 	verdict error
 }
 
-// another obtains a new token.
-func (c *clientCredentials) another(ctx context.Context, _ func(*Token) bool) (*Token, error) {
+// obtain requests a new token.
+func (c *clientCredentials) obtain(ctx context.Context, _ func(*Token) bool) (*Token, error) {
 	if c.verdict != nil {
 		return nil, c.verdict
 	}

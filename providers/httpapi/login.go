@@ -149,21 +149,21 @@ func (t *Token) isIn(request *http.Request) bool {
 	return t != nil && request != nil && request.Header.Get("Authorization") == "Bearer "+t.Access.Reveal()
 }
 
-// turn is a mutex whose wait ends with a context.
-type turn chan struct{}
+// mutex is a lock that is waited for until a context ends.
+type mutex chan struct{}
 
-func newTurn() turn { return make(turn, 1) }
+func newMutex() mutex { return make(mutex, 1) }
 
-func (t turn) take(ctx context.Context) error {
+func (m mutex) lock(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	select {
-	case t <- struct{}{}:
+	case m <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (t turn) pass() { <-t }
+func (m mutex) unlock() { <-m }

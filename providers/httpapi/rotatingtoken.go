@@ -26,7 +26,7 @@ import (
 // be used, or the host does not accept the refresh token.
 func RotatingToken(store TokenStore, at TokenEndpoint) Authorizer {
 	r := &rotatingToken{endpoint: endpoint{TokenEndpoint: at}, store: store}
-	r.bearer.begin(r.another)
+	r.bearer.begin(r.obtain)
 	return r
 }
 
@@ -46,9 +46,9 @@ type rotatingToken struct {
 	verdict error
 }
 
-// another returns a token for which good holds: the stored one (if another process
+// obtain returns a token for which good holds: the stored one (if another process
 // refreshed it) or a new one.
-func (r *rotatingToken) another(ctx context.Context, good func(*Token) bool) (*Token, error) {
+func (r *rotatingToken) obtain(ctx context.Context, good func(*Token) bool) (*Token, error) {
 	stored, err := r.load(ctx, r.store)
 	if err != nil {
 		return nil, err
