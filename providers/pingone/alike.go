@@ -10,17 +10,17 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// alike has titles by what a person sees of them: a title is what finds a type, and
-// one that only looks like another would make a second type beside it.
+// alike indexes titles by how they look to a reader: titles identify types, and one that
+// only looks like an existing one would create a second type beside it.
 type alike struct {
-	// records are those of each look; given has, by record, the look of the title
-	// that a row by its id gives it, and givenTo its inverse.
+	// records are those of each look; given is the look of the title that a row gives a
+	// record by its id, givenTo its inverse.
 	records map[string][]int
 	given   map[int]string
 	givenTo map[string]int
 	// titles are those of the rows that name no listed id.
 	titles map[string][]string
-	// copies has the rows that say what a row by its id says.
+	// copies marks the rows that say the same as a row with an id.
 	copies map[int]bool
 }
 
@@ -57,8 +57,8 @@ func (a *alike) addTitle(title string) {
 	a.titles[look] = append(a.titles[look], title)
 }
 
-// looksLike says which record has a title that looks like this one, empty for
-// none. A free record of just this title is meant by it and is none.
+// looksLike names the record whose title looks like this one; empty for none. A free record
+// with exactly this title is the one meant, and does not count.
 func (r *resolver) looksLike(row int, title string) string {
 	if title == "" || r.alike.copies[row] {
 		return ""
@@ -94,7 +94,7 @@ func (r *resolver) looksLike(row int, title string) string {
 	}
 }
 
-// looksLikeRow says which other title of the roster looks like this one.
+// looksLikeRow names another title in the roster that looks like this one.
 func (r *resolver) looksLikeRow(title string) string {
 	for _, other := range r.alike.titles[reconcile.Skeleton(title)] {
 		if other != title {
@@ -107,8 +107,8 @@ func (r *resolver) looksLikeRow(title string) string {
 	return ""
 }
 
-// untidy says what no author means to be in a title, and whoever looks for the type by
-// its title leaves out; empty for nothing.
+// untidy says what in a title cannot be intended and would be left out by anyone looking
+// for it; empty for nothing.
 func untidy(title string) string {
 	if inside, ok := shape.Unwrap(title); ok {
 		return fmt.Sprintf("the title is a formula: write only %q, and format the column as text", inside)
@@ -122,8 +122,7 @@ func untidy(title string) string {
 	return ""
 }
 
-// unseen is the first character of a text that no author means to be there, since it is not
-// seen and none of those that may be.
+// unseen returns the first invisible character of a text that is not in may.
 func unseen(text, may string) (rune, bool) {
 	for _, r := range text {
 		if (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != joiner && r != nonJoiner) &&
@@ -134,13 +133,14 @@ func unseen(text, may string) (rune, bool) {
 	return 0, false
 }
 
-// joiner and nonJoiner stand within words of some scripts and within emoji.
+// joiner and nonJoiner occur within words of some scripts and within emoji.
 const (
 	nonJoiner = '\u200c'
 	joiner    = '\u200d'
 )
 
-// surveyRows looks at the rows by id first: what they name, the others do not.
+// surveyRows looks at the rows with ids first: records that they name are not free for the
+// others.
 func (r *resolver) surveyRows(rows *reconcile.Set) {
 	said, byID := map[string]bool{}, map[string]bool{}
 	for n := range rows.Len() {
@@ -170,7 +170,7 @@ func (r *resolver) surveyRows(rows *reconcile.Set) {
 	}
 }
 
-// saying is all that a row says, in the form in which it is compared.
+// saying is the content of a row in comparable form.
 func saying(row reconcile.Record) string {
 	hash := sha256.New()
 	for n, cell := range row.Cells(nil) {

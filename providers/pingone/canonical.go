@@ -11,10 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// canonical is the one form in which a cell of a managed column is compared,
-// the same for rows and records. A text that has no such form, because it is
-// not what the column holds, is returned as it is, with an error that says
-// what it should be; the error repeats nothing of the text.
+// canonical is the one form in which cells of a managed column are compared, the same for
+// rows and records. A text that is not what the column holds is returned unchanged, with an
+// error that says what it should be and repeats nothing of the text.
 func canonical(column int, text string) (string, error) {
 	c := &Schema.Columns[column]
 	switch {
@@ -55,7 +54,7 @@ func canonicalMode(text string) (string, error) {
 	return text, errors.New("the mode is neither AUTOMATED nor MANAGED")
 }
 
-// canonicalInt makes 20 of 20 and 20.0: all are in use for one number.
+// canonicalInt turns both 20 and 20.0 into 20: both are in use.
 func canonicalInt(text string) (string, error) {
 	whole, decimals, _ := strings.Cut(text, ".")
 	n, ok := new(big.Int).SetString(whole, 10)
@@ -75,8 +74,8 @@ func canonicalBool(text string) (string, error) {
 	return text, errors.New("this is neither true nor false")
 }
 
-// canonicalExpiration writes times of any precision in one way, since the
-// server gives three to nine digits of a second.
+// canonicalExpiration writes times of any precision in one form, since the server gives
+// three to nine digits of a second.
 func canonicalExpiration(text string) (string, error) {
 	value, err := readJSON(text)
 	if err != nil {
@@ -115,14 +114,14 @@ func readJSON(text string) (any, error) {
 		}
 	}
 	if err != nil {
-		// The decoder's own words may repeat the cell.
+		// The decoder's own error may repeat the cell.
 		return nil, errors.New("this is not valid JSON")
 	}
 	return value, nil
 }
 
-// encode writes a JSON value with sorted members and without escapes for HTML.
-// Values come from decoded JSON or from texts, so that they can be encoded.
+// encode writes a JSON value with sorted members and without escapes for HTML. Values come
+// from decoded JSON or from texts, so encoding cannot fail.
 func encode(value any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

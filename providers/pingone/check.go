@@ -14,37 +14,37 @@ import (
 const (
 	// KindNoType: the row names neither a credential type nor a title.
 	KindNoType = "no_credential_type"
-	// KindTitle: a title with spaces around it, or with what cannot be seen; a warning.
+	// KindTitle: a title has spaces around it or an invisible character; a warning.
 	KindTitle = "title"
-	// KindUnseen: a text that cards show has a character that cannot be seen; a warning.
+	// KindUnseen: a text that cards show has an invisible character; a warning.
 	KindUnseen = "invisible_character"
-	// KindID: credential_type_id is not an id as PingOne gives them.
+	// KindID: credential_type_id does not have the form of PingOne's ids.
 	KindID = "credential_type_id"
 	// KindTemplate: the template is not an SVG document.
 	KindTemplate = "template"
-	// KindPlaceholder: the template and what it shows do not fit each other.
+	// KindPlaceholder: the template does not fit the columns and fields that it shows.
 	KindPlaceholder = "placeholder"
 	// KindColor: a colour is not written as #RRGGBB.
 	KindColor = "color"
-	// KindImage: an image is no https or data URL.
+	// KindImage: an image is not an https or data URL.
 	KindImage = "image"
-	// KindImageSize: an image is larger than PingOne takes it.
+	// KindImageSize: an image is larger than PingOne supports.
 	KindImageSize = "image_size"
-	// KindInteger: no whole number, or one out of its range.
+	// KindInteger: not a whole number, or out of range.
 	KindInteger = "integer"
 	// KindTruth: neither true nor false.
 	KindTruth = "truth_value"
 	// KindMode: neither AUTOMATED nor MANAGED.
 	KindMode = "mode"
-	// KindJSON: a cell of JSON that is none.
+	// KindJSON: a JSON cell does not hold JSON.
 	KindJSON = "json"
-	// KindExpiration: the expiration is not shaped as PingOne takes it.
+	// KindExpiration: the expiration is not of a form that PingOne accepts.
 	KindExpiration = "expiration"
-	// KindFields: the list of fields is not as PingOne takes it.
+	// KindFields: the list of fields is not of a form that PingOne accepts.
 	KindFields = "fields"
 )
 
-// checker judges the cells of one row as far as that needs no account.
+// checker checks the cells of one row as far as that needs no account.
 type checker struct {
 	cells  []reconcile.Cell
 	report func(reconcile.Finding)
@@ -59,7 +59,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	}
 	c.identity()
 	if c.cells[col.state].Text() == reconcile.StateAbsent {
-		return // of what goes away, nothing else is sent
+		return // a deletion sends nothing else
 	}
 	c.template()
 	c.values()
@@ -69,7 +69,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	c.checkTemplate()
 }
 
-// doubt warns of what PingOne takes and may not mean what it should.
+// doubt warns of what PingOne accepts but may not be what was meant.
 func (c *checker) doubt(column int, kind, message, remedy string) {
 	c.report(reconcile.Finding{
 		Column: Schema.Columns[column].Name, Kind: kind, Severity: reconcile.SeverityWarning, Message: message, Remedy: remedy,
@@ -104,10 +104,10 @@ func (c *checker) identity() {
 	}
 }
 
-// prolog is what may stand before the first element of an SVG document.
+// prolog is what may precede the first element of an SVG document.
 var prolog = regexp.MustCompile(`^(?s:\x{FEFF}|\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)+`)
 
-// epilog is what may stand behind its last one.
+// epilog is what may follow its last one.
 var epilog = regexp.MustCompile(`(?s:\s+|<!--.*?-->)+$`)
 
 func (c *checker) template() {
@@ -118,7 +118,7 @@ func (c *checker) template() {
 	text := epilog.ReplaceAllString(prolog.ReplaceAllString(cell.Text(), ""), "")
 	switch {
 	case !strings.HasPrefix(text, "<svg"):
-		c.cells[col.template] = reconcile.Cell{} // what it shows does not matter then
+		c.cells[col.template] = reconcile.Cell{} // its placeholders do not matter then
 		c.wrong(
 			col.template, KindTemplate, "the template does not begin with <svg",
 			"give an SVG document, or @path of a file that holds one",
@@ -135,7 +135,7 @@ func (c *checker) template() {
 
 var isColor = regexp.MustCompile(`^#[A-Fa-f0-9]{6}$`).MatchString
 
-// ranges are the numbers that a column may hold.
+// ranges are the valid numbers of a column.
 var ranges = map[int][2]int64{col.opacity: {0, 100}, col.columns: {1, 3}, col.metaVersion: {0, 1<<31 - 1}}
 
 // shownTexts are the columns whose texts cards show.
@@ -143,7 +143,7 @@ var shownTexts = map[string]bool{
 	"description": true, "card_type": true, "issuer_name": true, "metadata.name": true, "metadata.description": true,
 }
 
-// values judges the columns of one short value each.
+// values checks the columns that hold one short value.
 func (c *checker) values() {
 	for n := range Schema.Columns {
 		cell := c.cells[n]

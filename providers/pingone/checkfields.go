@@ -9,7 +9,7 @@ import (
 
 const remedyFields = `write a JSON list such as [{"type":"Directory Attribute","title":"Surname","attribute":"name.family","isVisible":true}]`
 
-// listOfFields judges metadata.fields, and keeps the list if it is one.
+// listOfFields checks metadata.fields, and keeps the list if it is one.
 func (c *checker) listOfFields() {
 	cell := c.cells[col.fields]
 	if !cell.Filled() {
@@ -48,14 +48,13 @@ func (c *checker) listOfFields() {
 	}
 }
 
-// members of a field that hold a text, and those that hold TRUE or FALSE.
+// The members of a field that hold a text, and those that hold TRUE or FALSE.
 var (
 	textMembers  = []string{"id", "title", "attribute", "value", "fileSupport", "default"}
 	truthMembers = []string{"isVisible", "required"}
 )
 
-// checkNamed says what is wrong with the members that a field names, whatever
-// else it has: what it leaves out may stand in the record.
+// checkNamed checks only the members that a field names: the others may be in the record.
 func (f field) checkNamed() flaw {
 	for _, name := range textMembers {
 		if _, ok := f[name].(string); f[name] != nil && !ok {
@@ -78,7 +77,7 @@ func (f field) checkNamed() flaw {
 	return ""
 }
 
-// check says what is wrong with a whole field, if anything.
+// check says what is wrong with a whole field; empty for nothing.
 func (f field) check() flaw {
 	if found := f.checkNamed(); found != "" {
 		return found
@@ -103,15 +102,15 @@ func (f field) check() flaw {
 	return ""
 }
 
-// lacksValue reports whether a card of this field would have no text where cards
-// are issued automatically.
+// lacksValue reports whether cards with this field would lack a text when they are issued
+// automatically.
 func (f field) lacksValue() bool {
 	return f.text("type") == typeText && f.text("value") == "" && f["values"] == nil
 }
 
-// checkFields says what is wrong with a list of fields over the one that its
-// record holds. What was wrong before is not the row's doing, but for texts that
-// become necessary because cards begin to be issued automatically.
+// checkFields says what is wrong with a list of fields, have being the record's. The row is
+// not blamed for what was wrong before, except for texts that become necessary because
+// cards begin to be issued automatically.
 func checkFields(want, have []field, mode string, begins bool) string {
 	for i, before := range counterparts(fieldsOf(encode(want)), have) {
 		f, was := want[i], flaw("")

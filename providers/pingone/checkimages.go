@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The sizes up to which images work, decoded (PingOne administration guide).
+// The largest sizes at which images work, decoded (PingOne administration guide).
 const (
 	maxBackground = 50 << 10
 	maxLogo       = 25 << 10
@@ -21,7 +21,7 @@ func (c *checker) images() {
 	c.image(col.logo, maxLogo)
 }
 
-// image doubts what wallets may not show. PingOne's contract takes any text.
+// image warns of what wallets may not show. PingOne's contract accepts any text.
 func (c *checker) image(column, most int) {
 	cell := c.cells[column]
 	if !cell.Filled() {

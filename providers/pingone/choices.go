@@ -9,7 +9,7 @@ import (
 
 // Choices implements [providers.Features.Choices]: the environment's credential types, by
 // id, and the issuers and kinds of card that they name. What is the same in every
-// environment (modes, truths, numbers of columns) is in the schema.
+// environment (modes, truth values, numbers of columns) is in the schema.
 func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, error) {
 	r, err := c.proved(ctx, nil)
 	if err != nil {

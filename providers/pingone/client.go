@@ -20,24 +20,24 @@ type Client struct {
 	http        httpapi.Doer
 	log         zerolog.Logger
 	environment string
-	// chosen names, in messages, the setting that says which host is asked.
+	// chosen names, in messages, the setting that determines the host.
 	chosen      string
 	concurrency int
 
-	// session and calls make the ids that PingOne keeps beside each call.
+	// session and calls make the ids that PingOne records with each call.
 	session string
 	calls   atomic.Uint64
 
 	mu sync.RWMutex
-	// listed has the ids of the last listing: a creation is recognised by a
-	// type of its title that was not there before.
+	// listed has the ids of the last listing: a lost creation is recognised as a type with
+	// its title that was not there before.
 	listed map[string]bool
 }
 
 var _ reconcile.Provider = (*Client)(nil)
 
-// do sends a request with its transaction and session ids (PingOne platform
-// reference, external transaction and session IDs).
+// do sends a request with its transaction and session ids (PingOne platform reference,
+// external transaction and session IDs).
 func (c *Client) do(ctx context.Context, r httpapi.Request) (*httpapi.Response, error) {
 	r.Header = http.Header{}
 	r.Header.Set("X-Ping-External-Session-ID", c.session)
@@ -45,8 +45,8 @@ func (c *Client) do(ctx context.Context, r httpapi.Request) (*httpapi.Response, 
 	return c.http.Do(ctx, r)
 }
 
-// get reads a path, or a link that an answer gave. The failure of a status
-// other than 200 is that of [refusal].
+// get reads a path, or a link from an answer. A status other than 200 fails as in
+// [refusal].
 func (c *Client) get(ctx context.Context, r httpapi.Request) (*httpapi.Response, error) {
 	r.Op, r.Method = httpapi.Read, http.MethodGet
 	answer, err := c.do(ctx, r)
@@ -59,7 +59,7 @@ func (c *Client) get(ctx context.Context, r httpapi.Request) (*httpapi.Response,
 	return answer, nil
 }
 
-// environmentPath is the path of the environment, or of what is below it.
+// environmentPath returns the path of the environment, or of what is below it.
 func (c *Client) environmentPath(below ...string) string {
 	path := "/environments/" + url.PathEscape(c.environment)
 	for _, segment := range below {
@@ -68,14 +68,13 @@ func (c *Client) environmentPath(below ...string) string {
 	return path
 }
 
-// typePath is the path of the credential types, or of one and what is below it.
+// typePath returns the path of the credential types, or of one and what is below it.
 func (c *Client) typePath(below ...string) string {
 	return c.environmentPath(append([]string{"credentialTypes"}, below...)...)
 }
 
-// Tenant implements [reconcile.Provider]: the tenant is the environment. It is
-// read first because PingOne may answer 400, 401 or 403 for one that does not
-// exist.
+// Tenant implements [reconcile.Provider]: the tenant is the environment. It is read first
+// because PingOne may answer 400, 401 or 403 for one that does not exist.
 func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	const name = "read environment"
 	answer, err := c.get(ctx, httpapi.Request{Name: name, Path: c.environmentPath()})
@@ -107,8 +106,8 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	return tenant, nil
 }
 
-// Finish implements [reconcile.Provider]: nothing is owed after the writes.
-// PingOne does not tell when wallets have a change.
+// Finish implements [reconcile.Provider]: nothing needs to follow the writes. PingOne does
+// not report when a change reaches the wallets.
 func (c *Client) Finish(context.Context, []reconcile.Accepted) (reconcile.Finish, error) {
 	return reconcile.Finish{}, nil
 }

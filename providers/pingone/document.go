@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// document is a credential type as PingOne gives it, each member as the bytes
-// that came: what no row touches goes back as it was.
+// document is a credential type as PingOne sends it, each member as the original bytes:
+// what no row touches goes back unchanged.
 type document map[string]json.RawMessage
 
 // readDocument reads a credential type's JSON. The error repeats nothing of it.
@@ -27,12 +27,12 @@ func readDocument(raw json.RawMessage) (document, error) {
 
 func (d document) id() string { return rawText(d["id"]) }
 
-// deleted reports whether the type lives on only as a memory: PingOne answers 200
-// for it, with the time of its deletion.
+// deleted reports whether the type was deleted: PingOne still answers 200 for it, with the
+// time of its deletion.
 func (d document) deleted() bool { return !isNull(d["deletedAt"]) }
 
-// version changes whenever the document does: the number of its version, or
-// the time of its last change.
+// version changes whenever the document does: the number of its version, or the time of its
+// last change.
 func (d document) version() string {
 	var v struct {
 		Number json.Number `json:"number"`
@@ -43,7 +43,7 @@ func (d document) version() string {
 	return rawText(d["updatedAt"])
 }
 
-// inner is the object that a member holds, nil when it holds none.
+// inner returns the object that a member holds, nil if it holds none.
 func (d document) inner(member string) map[string]json.RawMessage {
 	var inner map[string]json.RawMessage
 	if json.Unmarshal(d[member], &inner) != nil {
@@ -52,8 +52,8 @@ func (d document) inner(member string) map[string]json.RawMessage {
 	return inner
 }
 
-// set puts a value at a path; nil removes it. multiple goes as a whole, since
-// its expression is all that makes it one.
+// set puts a value at a path; nil removes it. multiple is removed as a whole, since it
+// consists only of its expression.
 func (d document) set(p path, value json.RawMessage) {
 	if value == nil && (p.child == "" || p.member == "multiple") {
 		delete(d, p.member)
@@ -75,12 +75,12 @@ func (d document) set(p path, value json.RawMessage) {
 	d[p.member] = json.RawMessage(encode(inner))
 }
 
-// owned are the members that the server alone writes (PingOne platform
-// reference, credential types). An echo of them is not documented.
+// owned are the members that only the server writes (PingOne platform reference, credential
+// types). Whether they may be sent back is not documented.
 var owned = []string{"_links", "id", "createdAt", "updatedAt", "deletedAt", "environment", "issuer", "uri", "version"}
 
-// body is the document as it may be sent. The opacity was a text once, and is
-// sent as the integer that the contract asks for.
+// body is the document as it may be sent. The opacity used to be a text, and is sent as the
+// integer that the contract asks for.
 func (d document) body() json.RawMessage {
 	opacity := paths[col.opacity]
 	if raw := d.inner(opacity.member)[opacity.child]; !isNull(raw) {
@@ -94,7 +94,7 @@ func (d document) body() json.RawMessage {
 	return json.RawMessage(encode(d))
 }
 
-// cells are the cells of the record, in the room of dst.
+// cells returns the cells of the record, reusing dst.
 func (d document) cells(dst []reconcile.Cell) []reconcile.Cell {
 	r := Schema.Blank(dst)
 	r[col.id] = reconcile.TextCell(d.id())
@@ -127,7 +127,7 @@ func recordCell(column int, raw json.RawMessage, missing string) reconcile.Cell 
 	if text == "" {
 		return reconcile.EmptyCell()
 	}
-	// What has no canonical form is shown as it stands, and differs.
+	// What has no canonical form is shown unchanged, and differs.
 	text, _ = canonical(column, text)
 	return reconcile.TextCell(text)
 }
@@ -137,7 +137,7 @@ func (d document) record() reconcile.Record {
 	return Schema.Record(d.cells(nil))
 }
 
-// jsonOf is a wanted cell as the member that is sent, nil to remove it.
+// jsonOf returns the JSON to send for a wanted cell, nil to remove the member.
 func jsonOf(column int, cell reconcile.Cell) json.RawMessage {
 	if !cell.Filled() {
 		return nil
@@ -149,7 +149,7 @@ func jsonOf(column int, cell reconcile.Cell) json.RawMessage {
 	return json.RawMessage(encode(cell.Text()))
 }
 
-// rawText is a JSON text, or the literal of any other value; null is empty.
+// rawText returns a JSON text, or the literal of any other value; null is empty.
 func rawText(raw json.RawMessage) string {
 	var text string
 	switch {

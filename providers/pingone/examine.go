@@ -7,9 +7,9 @@ import (
 	"keyroster/providers"
 )
 
-// Examine implements [providers.Features.Examine]: the credential types, of which there
-// are few. Rights to write are roles of the worker application, which it cannot
-// read (PingOne platform reference, roles).
+// Examine implements [providers.Features.Examine]: it reads the credential types, of which
+// there are few. Rights to write are roles of the worker application, which it cannot read
+// (PingOne platform reference, roles).
 func (c *Client) Examine(ctx context.Context) []providers.Check {
 	types := providers.Check{Name: "credential types"}
 	if listing, err := c.proved(ctx, nil); err != nil {

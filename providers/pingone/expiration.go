@@ -10,16 +10,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// hourly are the seconds of each unit of time, the least duration being an hour.
+// hourly are the seconds of each unit of time; the shortest duration is an hour.
 var hourly = map[string]int64{"SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86400}
 
 const remedyExpiration = `write it as {"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`
 
-// ways are the members of an expiration that say when, one of which it has.
+// ways are the members of an expiration that set the time; it has exactly one of them.
 var ways = []string{"after", "timestamp", "expression"}
 
-// expiration judges what the cell names. What it leaves out may stand in the
-// record, which is for [Client.Resolve] to see.
+// expiration checks what the cell names. What it leaves out may be in the record, which
+// [Client.Resolve] checks.
 func (c *checker) expiration() {
 	cell := c.cells[col.expiration]
 	if !cell.Filled() {
@@ -40,12 +40,12 @@ func (c *checker) expiration() {
 	}
 }
 
-// flaw is what is wrong with a document of a cell, as a sentence; empty is nothing.
-// Each mistake has one of its own, so that equal flaws are the same mistake.
+// flaw describes a mistake in the document of a cell, as a sentence; empty is none. Each
+// mistake has its own sentence, so that equal flaws are the same mistake.
 type flaw string
 
-// checkNamed says what is wrong with the members that an expiration names,
-// whatever else it has.
+// checkNamed checks only the members that an expiration names: the others may be in the
+// record.
 func checkNamed(e map[string]any) flaw {
 	switch {
 	case e["type"] != nil && e["type"] != "SOFT" && e["type"] != "HARD":
@@ -70,7 +70,7 @@ func wayCount(e map[string]any) int {
 	return n
 }
 
-// checkExpiration says what is wrong with a whole expiration, if anything.
+// checkExpiration says what is wrong with a whole expiration; empty for nothing.
 func checkExpiration(e map[string]any, fields []field) flaw {
 	name, _ := e["fieldName"].(string)
 	soft := e["type"] == "SOFT" // of a HARD one, PingOne ignores the name
@@ -114,16 +114,15 @@ func checkExpiry(e map[string]any) flaw {
 	return ""
 }
 
-// expirationOf is the expiration that a canonical cell holds, nil if none.
+// expirationOf decodes the expiration of a canonical cell; nil if there is none.
 func expirationOf(text string) map[string]any {
 	value, _ := readJSON(text)
 	object, _ := value.(map[string]any)
 	return object
 }
 
-// mergeExpiration is the expiration that a row asks for over that of its record,
-// whose members stay where the row does not name them. One way of saying when
-// takes the place of another.
+// mergeExpiration merges a row's expiration into that of its record, whose members stay
+// unless the row names them. One way of setting the time replaces another.
 func mergeExpiration(want, have map[string]any) map[string]any {
 	if wayCount(want) > 0 {
 		for _, way := range ways {
@@ -136,7 +135,7 @@ func mergeExpiration(want, have map[string]any) map[string]any {
 	return merged
 }
 
-// timestamp is an instant as ISO 8601 writes it, with its offset.
+// timestamp parses an instant in ISO 8601, with its offset.
 func timestamp(text string) (time.Time, bool) {
 	read, err := reconcile.ReadClock(text)
 	if err != nil {

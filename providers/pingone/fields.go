@@ -19,8 +19,7 @@ var (
 	fileSupports = []string{"BASE64_STRING", "INCLUDE_FILE", "REFERENCE_FILE"}
 )
 
-// field is one entry of metadata.fields, with the members that keyroster does
-// not know.
+// field is one entry of metadata.fields, including the members unknown to keyroster.
 type field map[string]any
 
 func (f field) text(name string) string {
@@ -28,7 +27,7 @@ func (f field) text(name string) string {
 	return text
 }
 
-// readFields reads a list of fields as it stands.
+// readFields reads a list of fields unchanged.
 func readFields(text string) ([]field, error) {
 	value, err := readJSON(text)
 	if err != nil {
@@ -49,8 +48,7 @@ func readFields(text string) ([]field, error) {
 	return fields, nil
 }
 
-// complete adds what the server fills in by itself, and the id that clients
-// build by convention.
+// complete fills in the server's defaults, and the id that clients build by convention.
 func (f field) complete() {
 	for _, name := range []string{"required", "isVisible"} {
 		if f[name] == nil {
@@ -65,11 +63,9 @@ func (f field) complete() {
 // conventional is the id that clients give to a field of this type and title.
 func (f field) conventional() string { return f.text("type") + " -> " + f.text("title") }
 
-// mergeFields is the list that a row asks for over the one that its record
-// holds: the row decides which fields there are, their order and the members
-// that it names; members of a field that it does not name stay as they are. A
-// member that the row names as null goes. What a new field lacks is filled in as
-// the server would.
+// mergeFields merges a row's list of fields into its record's: the row decides which fields
+// there are, their order and the members that it names; other members of a field stay. A
+// member that the row names as null is removed. A new field gets the server's defaults.
 func mergeFields(want, have []field) []field {
 	for i, h := range counterparts(want, have) {
 		want[i].keep(h)
@@ -79,14 +75,14 @@ func mergeFields(want, have []field) []field {
 	return want
 }
 
-// keep takes over from the record's field what the row does not name. An id that
-// follows from type and title follows from the new ones, any other stays.
+// keep takes over from the record's field what the row does not name. An id that follows
+// from type and title is derived from the new ones; any other stays.
 func (f field) keep(h field) {
 	if h == nil {
 		return
 	}
 	if f["type"] == nil {
-		f["type"] = h["type"] // it decides which members there may be
+		f["type"] = h["type"] // it decides which members are allowed
 	}
 	if f["title"] == nil {
 		f["title"] = h["title"]
@@ -97,7 +93,7 @@ func (f field) keep(h field) {
 			f["id"] = f.conventional()
 		}
 	}
-	named := maps.Clone(f) // what is carried over names nothing
+	named := maps.Clone(f) // before anything is carried over
 	for name, value := range h {
 		if own, has := named[name]; has {
 			f[name] = overlay(own, value)
@@ -107,8 +103,8 @@ func (f field) keep(h field) {
 	}
 }
 
-// overlay is a value that a row names over that of its record: members of an
-// object that the row does not name stay as they are.
+// overlay merges a row's value into its record's: members of an object that the row does
+// not name stay.
 func overlay(want, have any) any {
 	w, named := want.(map[string]any)
 	h, held := have.(map[string]any)
@@ -126,10 +122,10 @@ func overlay(want, have any) any {
 	return w
 }
 
-// counterparts are the fields of the record that the row's fields mean, nil for
-// a new one: those of the same id, then of the id that convention gives, of type
-// and title, of the title alone, and of the attribute. Each is meant once, and
-// none by a title or attribute that several have.
+// counterparts returns, for each field of the row, the record's field that it means, nil
+// for a new one: first by the same id, then by the conventional id, by type and title, by
+// the title alone, and by the attribute. Each is used once, and none by a title or
+// attribute that several share.
 func counterparts(want, have []field) []field {
 	found, taken := make([]field, len(want)), make([]bool, len(have))
 	for _, name := range []func(f field, row bool) string{
@@ -151,7 +147,7 @@ func counterparts(want, have []field) []field {
 	return found
 }
 
-// joined is two texts as one name, empty when one of them is.
+// joined joins two texts into one name, empty if one of them is.
 func joined(a, b string) string {
 	if a == "" || b == "" {
 		return ""
@@ -159,8 +155,7 @@ func joined(a, b string) string {
 	return a + "\x00" + b
 }
 
-// pair pairs the fields that nothing has paired yet and that one name fits,
-// where one of either side has it.
+// pair pairs the fields that are not paired yet by a name that is unique on both sides.
 func pair(want, have, found []field, taken []bool, name func(f field, row bool) string) {
 	rows, records := map[string]int{}, map[string][]int{}
 	for i, w := range want {
@@ -181,21 +176,21 @@ func pair(want, have, found []field, taken []bool, name func(f field, row bool) 
 	}
 }
 
-// carries reports whether a member of the record's field may stand in this one.
+// carries reports whether a member of the record's field is allowed in this one.
 func (f field) carries(name string) bool {
 	switch name {
 	case "attribute", "fileSupport":
 		return f.text("type") == typeDirectory
 	case "value":
 		return f.text("type") == typeText
-	case "values": // as an older reference spells value
+	case "values": // an older reference's name for value
 		_, named := f["value"]
 		return f.text("type") == typeText && !named
 	}
 	return true
 }
 
-// fieldIDs are the ids of fields in order.
+// fieldIDs returns the ids of fields in order.
 func fieldIDs(fields []field) []string {
 	ids := make([]string, len(fields))
 	for i, f := range fields {
@@ -204,7 +199,7 @@ func fieldIDs(fields []field) []string {
 	return ids
 }
 
-// fieldsOf are the fields of a canonical cell.
+// fieldsOf decodes the fields of a canonical cell.
 func fieldsOf(text string) []field {
 	fields, err := readFields(text)
 	if err != nil {

@@ -19,8 +19,8 @@ var endpoints = []providers.Endpoint{
 	"GET /environments/{}/credentialTypes/{}/issuanceRules", "GET /environments/{}/credentialTypes/{}/issuanceRules/{}/usageCounts",
 }
 
-// Forecast implements [providers.Features.Forecast]. A creation looks for its title in
-// the whole listing, whose pages PingOne chooses the size of.
+// Forecast implements [providers.Features.Forecast]. A creation looks for its title in the
+// whole listing, whose page size PingOne chooses.
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
 	for i := range f.Changes {

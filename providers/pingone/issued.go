@@ -15,13 +15,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// issued is what is known of the cards of one type.
+// issued is what is known about the cards of one type.
 type issued struct {
-	// known: cards holds. PingOne counts cards by issuance rule; those of a
-	// MANAGED type without one are counted nowhere.
+	// known: cards is valid. PingOne counts cards by issuance rule; those of a MANAGED type
+	// without one are not counted anywhere.
 	known bool
 	cards int
-	// why says what stands against knowing.
+	// why says why it is not known.
 	why string
 }
 
@@ -41,8 +41,8 @@ func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
 	})
 }
 
-// IssuedCards counts the cards that were issued of each type, by its id, several
-// types at a time. A type whose cards PingOne does not count is left out.
+// IssuedCards counts the cards that were issued of each type, by its id, several types at a
+// time. Types whose cards PingOne does not count are left out.
 func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[string]int, error) {
 	counts := make([]issued, records.Len())
 	tally := lookup.Of(c)
@@ -62,8 +62,8 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 	return out, nil
 }
 
-// issuedOf adds the counts of a type's issuance rules up. Where PingOne refuses
-// to tell, nothing is known; every other failure is an error.
+// issuedOf adds up the counts of a type's issuance rules. If PingOne refuses to give them,
+// nothing is known; every other failure is an error.
 func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued, error) {
 	id := record.ID()
 	out := issued{known: true}
@@ -141,7 +141,7 @@ func (r *resolver) describe(n int, row *resolved) {
 	}
 }
 
-// String is the number of cards in words.
+// String returns the number of cards in words.
 func (i issued) String() string {
 	switch {
 	case !i.known:

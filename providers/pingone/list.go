@@ -25,14 +25,13 @@ type page struct {
 			Href string `json:"href"`
 		} `json:"next"`
 	} `json:"_links"`
-	// Size is the number of items of the page; Count, where a collection has
-	// it, that of all pages.
+	// Size is the number of items of the page; Count, if present, that of all pages.
 	Size  *json.Number `json:"size"`
 	Count *json.Number `json:"count"`
 }
 
-// items are the entries of the page under the collection's name. A collection
-// without entries may leave the name out, and _embedded too.
+// items returns the entries of the page under the collection's name. An empty collection
+// may leave out the name, and _embedded too.
 func (p *page) items(name string) ([]json.RawMessage, error) {
 	raw := p.Embedded[name]
 	switch {
@@ -48,10 +47,9 @@ func (p *page) items(name string) ([]json.RawMessage, error) {
 	return items, nil
 }
 
-// links gets the pages of a collection along its links, read making an element of
-// each entry. What speaks against the walk is told by its last page. A mild doubt
-// may be a misunderstanding: the reference does not say whether the size of the last
-// page is that of a full one.
+// links gets the pages of a collection by its links; read decodes an entry. Doubts about
+// the walk are reported with its last page. A mild doubt may be a misunderstanding: the
+// reference does not say whether the size of the last page is that of a full one.
 func links[T any](c *Client, what, path, name string, read func(json.RawMessage) (T, error)) listing.Linked[T] {
 	volume, seen := httpapi.NewVolume(httpapi.ListMax), map[string]bool{}
 	count, total, doubt, mild := 0, -1, "", false
@@ -113,12 +111,12 @@ func whole(n *json.Number) (int, bool) {
 	return int(whole), err == nil
 }
 
-// readings is how often a collection is read whose readings contradict themselves
-// mildly and agree with each other.
+// readings is how often a collection is read if its readings raise only mild doubts and
+// agree with each other.
 const readings = 3
 
-// prove reads a collection until a reading of it, or several, prove themselves. An
-// entry that comes twice speaks against a reading.
+// prove reads a collection until one reading, or several, prove themselves. An entry that
+// comes twice is a doubt.
 func prove[T any](
 	ctx context.Context, c *Client, l *listing.List[T], path, name string, read func(json.RawMessage) (T, error),
 ) (listing.Reading, error) {
@@ -132,7 +130,7 @@ func prove[T any](
 	})
 }
 
-// rules reads the issuance rules of a type; id is the identity of one.
+// rules reads the issuance rules of a type; id returns the identity of one.
 func rules[T any](
 	ctx context.Context, c *Client, typeID string, read func(json.RawMessage) (T, error), id func(*T) string,
 ) (all []T, err error) {
@@ -150,8 +148,7 @@ type reading struct {
 	ids       map[string]bool
 }
 
-// proved reads all credential types until a reading, or several of them, prove
-// themselves.
+// proved reads all credential types until one reading, or several, prove themselves.
 func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*reading, error) {
 	r := &reading{}
 	l := &listing.List[document]{
@@ -175,9 +172,9 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 	return r, deniedIfGone(err)
 }
 
-// List implements [reconcile.Provider]. PingOne declares no total: the end is a
-// page without a link to another. Types that were deleted are left out. The holders
-// of a scope have no meaning here, since credential types have none.
+// List implements [reconcile.Provider]. PingOne declares no total: the list ends with a
+// page without a next link. Deleted types are left out. The holders of a scope are ignored,
+// since credential types have none.
 func (c *Client) List(
 	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
 ) (*reconcile.Listing, error) {
@@ -205,9 +202,9 @@ func (c *Client) List(
 	return out, nil
 }
 
-// Read implements [reconcile.Provider]. A change of a type reads it by its id;
-// one that was deleted counts as gone. A creation looks for a type of its title
-// that the last listing did not have.
+// Read implements [reconcile.Provider]. For a change of a type it reads that by its id; a
+// deleted one counts as gone. For a creation it looks for a type with its title that the
+// last listing did not have.
 func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
 	if change.Action == reconcile.Create {
 		return c.readCreated(ctx, change.Want.Text("title"))
@@ -222,8 +219,8 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 	return d.record(), nil
 }
 
-// readOne reads one credential type. One that was deleted is class Gone
-// although PingOne answers 200 for it.
+// readOne reads one credential type. A deleted one is class Gone although PingOne answers
+// 200 for it.
 func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Response, error) {
 	if err := usable(id); err != nil {
 		return nil, nil, err

@@ -7,11 +7,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// unchecked is what only the environment tells about a roster's rows.
+// unchecked is what cannot be checked about a roster's rows without the environment.
 var unchecked = []string{"how many cards of the changed types are issued now"}
 
-// offline resolves rows as [Client.Resolve] does: only the counts of issued
-// cards need the environment.
+// offline resolves rows as [Client.Resolve] does: only the counts of issued cards need the
+// environment.
 func offline(in providers.Offline) *reconcile.Wanted {
 	r, rows := newResolver(in.Roster, in.Listing)
 	for n := range rows {

@@ -14,8 +14,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// apiError is PingOne's error object (PingOne platform reference, error model).
-// innerError is also spelt innererror: encoding/json takes both.
+// apiError is PingOne's error object (PingOne platform reference, error model). innerError
+// is also spelt innererror: encoding/json accepts both.
 type apiError struct {
 	ID      string `json:"id"`
 	Code    string `json:"code"`
@@ -34,10 +34,9 @@ type apiError struct {
 	} `json:"details"`
 }
 
-// refusal makes a failure of an answer that is not the success asked for. name
-// says what was asked, or is empty where the failure stands on its row. The
-// vendor warns that codes and even statuses may change within 4xx: the class
-// goes by the status.
+// refusal makes a failure of an answer that is not the success asked for. name is what was
+// asked, empty where the failure is shown on its row. The vendor warns that codes and even
+// statuses may change within 4xx: only the status decides the class.
 func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 	var e apiError
 	isError := json.Unmarshal(r.Body, &e) == nil
@@ -64,8 +63,8 @@ func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 	return f
 }
 
-// needsIssuer: the environment has no issuer profile yet, which rules out all
-// its credential types. The status of this answer is not published.
+// needsIssuer: the environment has no issuer profile yet, so it can have no credential
+// types. The status of this answer is not published.
 func (e *apiError) needsIssuer() bool {
 	for _, d := range e.Details {
 		if said := strings.ToLower(strings.ReplaceAll(d.Message, " ", "")); strings.Contains(said, "issuerprofile") {
@@ -98,7 +97,7 @@ func (e *apiError) words(isError bool, r *httpapi.Response) string {
 	return httpapi.OneLine(said, maxSaid)
 }
 
-// detail is one detail as a sentence, its target first.
+// detail returns one detail as a sentence, its target first.
 func (e *apiError) detail(i int) string {
 	d := &e.Details[i]
 	said := cmp.Or(d.Message, d.Code)
@@ -118,7 +117,7 @@ func (e *apiError) detail(i int) string {
 	return said
 }
 
-// maxSaid is as much of PingOne's words as a report repeats, in characters.
+// maxSaid is how much of PingOne's text a report repeats, in characters.
 const maxSaid = 500
 
 // noEnvironment explains a failure of the first call of an account.
@@ -136,15 +135,15 @@ func (c *Client) noEnvironment(err error) error {
 	if f.Class != reconcile.Denied || f.Hint == "" {
 		return err
 	}
-	// The login's own failure is one for all accounts of it: it is not changed.
+	// A failure of the login is shared by all accounts with it: it is copied, not changed.
 	said := *f
 	said.Reason, said.Err = err.Error(), nil
 	said.Hint += ", and " + c.chosen
 	return &said
 }
 
-// deniedIfGone: where no record is named, it is the environment that is not
-// there, and no other call will do better.
+// deniedIfGone: a call that names no record fails because the environment does not exist,
+// and no other call will fare better.
 func deniedIfGone(err error) error {
 	if f := failure.In(err); f.Class == reconcile.Gone {
 		f.Class = reconcile.Denied

@@ -11,10 +11,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// Resolve implements [reconcile.Provider]: it puts cells into their canonical
-// form, lets fields keep what the row does not name, judges what can only be
-// judged with the record beside the row, and says what a change does to cards
-// that are in use. Counts of issued cards are read for the types that change.
+// Resolve implements [reconcile.Provider]: it puts cells into their canonical form, keeps
+// the members of fields that the row does not name, checks what depends on the record, and
+// says what a change does to cards in use. Counts of issued cards are read for the types
+// that change.
 func (c *Client) Resolve(
 	ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
 ) (*reconcile.Wanted, error) {
@@ -25,7 +25,7 @@ func (c *Client) Resolve(
 	return r.finish(rows), nil
 }
 
-// newResolver resolves the rows, but for the counts of issued cards.
+// newResolver resolves the rows, except for the counts of issued cards.
 func newResolver(roster *reconcile.Roster, listing *reconcile.Listing) (*resolver, []resolved) {
 	r := &resolver{have: listing.Records, at: listing.At}
 	r.survey(roster.Rows)
@@ -41,7 +41,7 @@ func newResolver(roster *reconcile.Roster, listing *reconcile.Listing) (*resolve
 	return r, rows
 }
 
-// finish says what the changes do, once the counts are there.
+// finish describes the changes, once the counts are known.
 func (r *resolver) finish(rows []resolved) *reconcile.Wanted {
 	for n := range rows {
 		r.describe(n, &rows[n])
@@ -58,8 +58,8 @@ type resolver struct {
 	// byID has the records by id, named those that rows name by id.
 	byID  map[string]int
 	named map[int]bool
-	// titles has the records of each title, asking the number of rows that
-	// name it without a listed id, equal ones once.
+	// titles has the records of each title; asking counts the distinct rows that name it
+	// without a listed id.
 	titles map[string][]int
 	asking map[string]int
 	alike  *alike
@@ -68,8 +68,7 @@ type resolver struct {
 // resolved is one row in PingOne's terms.
 type resolved struct {
 	cells []reconcile.Cell
-	// record is the one that the row most likely means, if there is one: the
-	// diff decides.
+	// record is the one that the row most likely means, if there is one; the diff decides.
 	record reconcile.Record
 	// changes are the columns that differ from the record.
 	changes []int
@@ -148,8 +147,8 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 	return out
 }
 
-// merged is the canonical text of a row's cell, over what its record holds where
-// the cell is a document of its own: what it does not name stays.
+// merged is the canonical text of a row's cell. If the cell is a document of its own, it is
+// merged into the record's: what the row does not name stays.
 func merged(column int, cell string, record reconcile.Record) string {
 	text, err := canonical(column, cell)
 	if err != nil || column != col.fields && column != col.expiration {
@@ -160,7 +159,7 @@ func merged(column int, cell string, record reconcile.Record) string {
 		have = record.Cell(column).Text()
 	}
 	if column == col.fields {
-		want, _ := readFields(cell) // as it stands: null names a member that goes
+		want, _ := readFields(cell) // unchanged: null names a member to remove
 		return encode(mergeFields(want, fieldsOf(have)))
 	}
 	value, _ := readJSON(cell)
@@ -173,8 +172,8 @@ func differs(want, have reconcile.Cell) bool {
 	return (want.Filled() || want.State() == reconcile.Empty) && want.Text() != have.Text()
 }
 
-// recordOf is the record that a row means: by its id, else the only free one
-// of its title. It puts the record's own spelling of the id into the row.
+// recordOf returns the record that a row means: by its id, else the only free one of its
+// title. It puts the record's own spelling of the id into the row.
 func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 	if at, listed := r.find(cells[col.id].Text()); listed {
 		cells[col.id] = reconcile.TextCell(r.have.Record(at).ID())
@@ -200,7 +199,8 @@ func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 	return r.have.Record(free)
 }
 
-// checkCreate says why a row cannot become a new type, if it is to become one.
+// checkCreate says why a row cannot become a new type; the verdict applies only to
+// creations.
 func (r *resolver) checkCreate(n int, u *revision) *reconcile.Verdict {
 	refuse := func(s reconcile.Situation, reason string) *reconcile.Verdict {
 		return s.Because("%s", reason).If(reconcile.IfCreate)
@@ -226,8 +226,8 @@ func (r *resolver) checkCreate(n int, u *revision) *reconcile.Verdict {
 	return nil
 }
 
-// checkUpdate says why a row's changes cannot stand beside what its record
-// keeps. What was wrong before the change is not the row's doing.
+// checkUpdate says why a row's changes do not fit what its record keeps. The row is not
+// blamed for what was wrong before.
 func (u *revision) checkUpdate() *reconcile.Verdict {
 	if reason := u.check(); reason != "" {
 		return reconcile.Invalid.Because("%s", reason).If(reconcile.IfUpdate)

@@ -10,12 +10,12 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// revision is a credential type as it would be after a row's changes, of which a
-// new one is made.
+// revision is a credential type as it would be after a row's changes, or as it would be
+// created.
 type revision struct{ row *resolved }
 
-// changes reports whether the row changes one of the columns. A creation changes
-// all.
+// changes reports whether the row changes one of the columns. A creation changes all of
+// them.
 func (u *revision) changes(columns ...int) bool {
 	return !u.row.record.Valid() ||
 		slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
@@ -35,13 +35,13 @@ func (u *revision) after(column int) reconcile.Cell {
 	return u.before(column)
 }
 
-// check is the first thing that is wrong, if any.
+// check returns the first thing that is wrong; empty for nothing.
 func (u *revision) check() string {
 	return cmp.Or(u.checkTexts(), u.checkMode(), u.checkFields(), string(u.checkExpiration()))
 }
 
-// checkTexts looks for a formula that holds a text, the form in which lists keep it from
-// spreadsheets. What a record holds so may stay.
+// checkTexts looks for formulas that hold a text, which lists use to protect it from
+// spreadsheets. One that the record already holds may stay.
 func (u *revision) checkTexts() string {
 	for n := range Schema.Columns {
 		if _, managed := paths[n]; !managed || !u.changes(n) {
@@ -71,8 +71,7 @@ func textForm(what, inside string) string {
 	return fmt.Sprintf("%s is a formula: write only %q, and format the column as text", what, inside)
 }
 
-// mode is the mode of the type; types are AUTOMATED unless something else is
-// said.
+// mode is the mode of the type; the default is AUTOMATED.
 func (u *revision) mode() string {
 	if mode := u.after(col.mode); mode.Filled() {
 		return mode.Text()
@@ -104,7 +103,7 @@ func (u *revision) checkFields() string {
 	return checkFields(fieldsOf(u.after(col.fields).Text()), fieldsOf(u.before(col.fields).Text()), u.mode(), begins)
 }
 
-// over says that an expiration which changes is over at a time.
+// over warns if a changed expiration has passed at a time.
 func (u *revision) over(now time.Time) []string {
 	if !u.changes(col.expiration) {
 		return nil
@@ -116,7 +115,7 @@ func (u *revision) over(now time.Time) []string {
 	return []string{"the expiration is in the past: issued cards expire at once"}
 }
 
-// checkExpiration looks at one that changes, and for a field that took its name.
+// checkExpiration checks an expiration if it, or a field that it may name, changes.
 func (u *revision) checkExpiration() flaw {
 	e := expirationOf(u.after(col.expiration).Text())
 	if e == nil || !u.changes(col.expiration, col.fields) {

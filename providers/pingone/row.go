@@ -4,8 +4,8 @@ import "keyroster/reconcile"
 
 // Row is one line of a PingOne roster, its texts exactly as in the file.
 type Row struct {
-	// CredentialTypeID is PingOne's id of the credential type. Beside it, a
-	// differing title is a new title; without it, the title finds the type.
+	// CredentialTypeID is PingOne's id of the credential type. With it, a differing title
+	// is a new title; without it, the title finds the type.
 	CredentialTypeID string `csv:"credential_type_id" roster:"key" help:"PingOne's id of the credential type. Leave it blank for new ones."`
 	Title            string `csv:"title" roster:"managed,create,update,pairs,title" help:"The title. Without an id it identifies the credential type; with an id it is the new title." example:"Example card"`
 	Description      string `csv:"description" roster:"managed,create,update,clear,description" help:"What the card is for." example:"What the holder may do with this card"`
@@ -45,8 +45,8 @@ type Row struct {
 	DisplayName   string `csv:"display_name" roster:"info,display-name"`
 }
 
-// Schema describes the rows and records of PingOne. Titles are not unique: the
-// API does not say that they are.
+// Schema describes the rows and records of PingOne. Titles are not unique: the API does not
+// say that they are.
 var Schema = newSchema()
 
 func newSchema() *reconcile.Schema {
@@ -99,8 +99,8 @@ const (
 	modeManaged   = "MANAGED"
 )
 
-// path is where a managed column stands in a credential type's document, and
-// what the server takes a missing member for.
+// path is the place of a managed column in a credential type's document, and the server's
+// default for a missing member.
 type path struct {
 	member, child string
 	missing       string

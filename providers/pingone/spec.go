@@ -27,10 +27,10 @@ const defaultRegion = "NA"
 type Settings struct {
 	// Region is NA (the default), EU, AP, AU, CA or SG, in any case.
 	Region string `yaml:"region" help:"NA (default), EU, AP, AU, CA or SG"`
-	// EnvironmentID is the environment whose credential types are edited; empty
-	// for the one that owns the application.
+	// EnvironmentID is the environment whose credential types are edited; empty for the one
+	// that owns the application.
 	EnvironmentID string `yaml:"environment_id" help:"environment whose credential types are edited; default the one that owns the application"`
-	// AuthURL is the host of the tokens, without /v1; it goes with base_url.
+	// AuthURL is the host of the tokens, without /v1; it is set together with base_url.
 	AuthURL string `yaml:"auth_url" help:"the token host without /v1, together with base_url"`
 }
 
@@ -130,12 +130,12 @@ func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	return &providers.Client{Provider: c, Features: c.features(), Close: transport.Close}, nil
 }
 
-// hosts are where an account's API and tokens are. chosen names, in messages,
-// the setting that says so.
+// hosts are the addresses of an account's API and tokens. chosen names, in messages, the
+// setting that determines them.
 type hosts struct{ api, auth, chosen string }
 
-// locate finds the hosts of an account: those of its region, unless base_url
-// and auth_url name others.
+// locate returns the hosts of an account: those of its region, unless base_url and auth_url
+// name others.
 func locate(s *Settings, baseURL string) (hosts, error) {
 	region := strings.ToUpper(s.Region)
 	if region == "" {
@@ -174,7 +174,7 @@ func locate(s *Settings, baseURL string) (hosts, error) {
 	return at, nil
 }
 
-// newSession is an id that PingOne keeps beside all calls of this client.
+// newSession makes an id that PingOne records with all calls of this client.
 func newSession() string {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails

@@ -31,14 +31,14 @@ var shown = []showing{
 
 func placeholder(name string) string { return "${" + name + "}" }
 
-// anyPlaceholder finds what a template means to be filled in, fieldPlaceholder
-// what of it means a field: its place and what of it is shown.
+// anyPlaceholder matches placeholders, complete or not; fieldPlaceholder matches the names
+// of those that show a field, and captures its position.
 var (
 	anyPlaceholder   = regexp.MustCompile(`\$\{([^{}<>]*)\}?`)
 	fieldPlaceholder = regexp.MustCompile(`^fields\[([0-9]+)\]\.(?:title|value)$`)
 )
 
-// fieldPlaces are the places of the fields that a template shows, in its order.
+// fieldPlaces returns the positions of the fields that a template shows, in its order.
 func fieldPlaces(template string) []int {
 	var out []int
 	for _, found := range anyPlaceholder.FindAllStringSubmatch(template, -1) {
@@ -53,7 +53,7 @@ func fieldPlaces(template string) []int {
 	return out
 }
 
-// placeholders doubts those that nothing fills in.
+// placeholders warns of those that nothing fills.
 func (c *checker) placeholders(template string) {
 	seen := map[string]bool{}
 	for _, found := range anyPlaceholder.FindAllStringSubmatch(template, -1) {
@@ -86,8 +86,8 @@ func shownNames() string {
 	return strings.Join(names, ", ")
 }
 
-// lacking are the columns, as indexes of shown, that the template shows and for
-// which has is false. Without a template there are none.
+// lacking returns the columns, as indexes of shown, that the template shows and for which
+// has is false.
 func lacking(template string, has func(column int) bool) []int {
 	var out []int
 	for i, s := range shown {
@@ -98,8 +98,8 @@ func lacking(template string, has func(column int) bool) []int {
 	return out
 }
 
-// missingField is the first field that a template shows and that a list of that
-// length does not have, or -1.
+// missingField returns the first field that a template shows beyond a list of that length,
+// or -1.
 func missingField(template string, fields int) int {
 	for _, n := range fieldPlaces(template) {
 		if n >= fields {
@@ -109,9 +109,9 @@ func missingField(template string, fields int) int {
 	return -1
 }
 
-// checkTemplate holds a row's template against what the row itself says of it. A blank
-// cell may be filled in the record, which is for [Client.Resolve] to see. PingOne
-// takes all of it, and refuses cards of such a template at most.
+// checkTemplate compares a row's template with the row's other cells. A blank cell may be
+// filled in the record, which [Client.Resolve] checks. PingOne accepts all of it, but may
+// refuse to issue cards.
 func (c *checker) checkTemplate() {
 	template := c.cells[col.template]
 	if !template.Filled() {
@@ -145,8 +145,8 @@ func (c *checker) checkTemplate() {
 	}
 }
 
-// unfilled says what a card would show and not have, beyond what it showed
-// already: PingOne takes such a type.
+// unfilled warns of what a card would show without a value and did not show before: PingOne
+// accepts such a type.
 func (u *revision) unfilled() []string {
 	before, after := u.before(col.template).Text(), u.after(col.template).Text()
 	old := lacking(before, func(column int) bool { return u.before(column).Filled() })

@@ -15,8 +15,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// uncovered are the members of a document that no column holds, apart from those
-// that the server alone writes.
+// uncovered returns the members of a document that no column holds, except those that only
+// the server writes.
 func (d document) uncovered() []reconcile.UncoveredPart {
 	whole, children := map[string]bool{}, map[string]map[string]bool{}
 	for _, p := range paths {
@@ -44,8 +44,8 @@ func (d document) uncovered() []reconcile.UncoveredPart {
 	return out
 }
 
-// uncovered notes what the types of a listing have that no column holds: members of
-// their documents, and their issuance rules, which are records of their own.
+// uncovered returns what the types of a listing have that no column holds: members of their
+// documents, and their issuance rules, which are records of their own.
 func (c *Client) uncovered(ctx context.Context, documents []document) (map[int][]reconcile.UncoveredPart, error) {
 	rules := make([]*reconcile.UncoveredPart, len(documents))
 	if err := lookup.Each(ctx, c.concurrency, len(documents), func(ctx context.Context, n int) (err error) {
@@ -67,7 +67,7 @@ func (c *Client) uncovered(ctx context.Context, documents []document) (map[int][
 	return out, nil
 }
 
-// uncoveredRules tells of a type's issuance rules, nil when it has none.
+// uncoveredRules describes a type's issuance rules, nil if it has none.
 func (c *Client) uncoveredRules(ctx context.Context, id string) (*reconcile.UncoveredPart, error) {
 	const name = "issuanceRules"
 	list, err := rules(

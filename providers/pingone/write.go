@@ -12,17 +12,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// Write implements [reconcile.Provider] (PingOne platform reference, credential
-// types). An update reads the document, compares its version with the one that
-// the plan saw, sets the changed members, and sends it back whole. Failures are
-// [reconcile.Failure]s:
+// Write implements [reconcile.Provider] (PingOne platform reference, credential types). An
+// update reads the document, compares its version with the plan's, sets the changed
+// members, and sends it back whole. Failures are [reconcile.Failure]s:
 //
 //   - Moved: the document is not the one that the plan saw.
-//   - Gone: there is no such credential type any more.
+//   - Gone: the credential type no longer exists.
 //   - Denied: the application may not do this in this environment.
 //   - Unreachable: the environment has no issuer profile yet.
 //   - Fenced: the transport's gate refused; nothing was sent.
-//   - Lost: the answer cannot be told from one that was lost.
+//   - Lost: the answer cannot be distinguished from one that was lost.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	switch change.Action {
 	case reconcile.Create:
@@ -99,7 +98,7 @@ func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, erro
 	return answer.Receipt(id), nil
 }
 
-// usable refuses to build a path without its id.
+// usable rejects an id that cannot be part of a path.
 func usable(id string) error {
 	if !isID(id) {
 		return failure.Unsafe("the credential type has no usable id")
@@ -107,8 +106,8 @@ func usable(id string) error {
 	return nil
 }
 
-// apply sets the members of some columns to what a row wants. A cell that says
-// nothing changes nothing.
+// apply sets the members of some columns to what a row wants. A cell that says nothing
+// changes nothing.
 func (d document) apply(want reconcile.Record, columns reconcile.Columns) {
 	for n := range Schema.Columns {
 		cell := want.Cell(n)

@@ -46,7 +46,7 @@ func invalid(details ...detail) *problem {
 	}
 }
 
-// wrong is what is wrong with one value.
+// wrong describes what is wrong with one value.
 func wrong(target, message string) detail {
 	return detail{Code: "INVALID_VALUE", Target: target, Message: message}
 }
@@ -83,14 +83,14 @@ func text(raw json.RawMessage) string {
 	return t
 }
 
-// members is the object that a member holds, nil when it holds none.
+// members returns the object that a member holds, nil if it holds none.
 func members(raw json.RawMessage) sandbox.Object {
 	var o sandbox.Object
 	_ = json.Unmarshal(raw, &o)
 	return o
 }
 
-// same reports whether two objects are the same JSON, whatever the order of their
+// same reports whether two objects are the same JSON, regardless of the order of their
 // members and the spelling of their texts.
 func same(a, b sandbox.Object) bool { return bytes.Equal(plain(a), plain(b)) }
 

@@ -33,7 +33,7 @@ type credentialType struct {
 	versions                  []version
 }
 
-// version is what a type was before a change.
+// version is the state of a type before a change.
 type version struct {
 	id       string
 	number   int64
@@ -41,7 +41,7 @@ type version struct {
 	snapshot sandbox.Object
 }
 
-// owned are the members that the server alone writes.
+// owned are the members that only the server writes.
 var owned = []string{"_links", "id", "createdAt", "updatedAt", "deletedAt", "environment", "issuer", "uri", "version"}
 
 func newEnvironment(set settings, seed uint64) *environment {
@@ -79,7 +79,7 @@ func typeTable(e *environment) sandbox.Table[string, credentialType] {
 	}
 }
 
-// put takes the environment's own object from a state file.
+// put sets the environment's own object from a state file.
 func (e *environment) put(o sandbox.Object) error {
 	id := text(o["id"])
 	if id == "" {
@@ -114,8 +114,8 @@ func links(self string) map[string]any {
 	return map[string]any{"self": map[string]string{"href": self}}
 }
 
-// Again makes an environment of the same types and rules, for reading. Contents of
-// types are replaced as a whole, those of rules are changed.
+// Again makes a copy of the environment for reading. Contents of types are replaced as a
+// whole and can be shared, those of rules are changed in place.
 func (e *environment) Again() *environment {
 	other := newEnvironment(e.settings, e.seed)
 	other.id, other.raw, other.made = e.id, e.raw, e.made
@@ -134,7 +134,7 @@ func (e *environment) Again() *environment {
 // now is the time as PingOne writes it.
 func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// add makes a type of what a client sent.
+// add makes a type from what a client sent.
 func (e *environment) add(content sandbox.Object, at string) *credentialType {
 	e.made++
 	t := &credentialType{number: e.made, id: uuid(e.seed, "type", e.made), content: content, created: at, version: 1}
@@ -146,7 +146,7 @@ func (e *environment) add(content sandbox.Object, at string) *credentialType {
 	return t
 }
 
-// find is a type that lives, or nil.
+// find returns a type that was not deleted, or nil.
 func (e *environment) find(id string) *credentialType {
 	if t := e.types.Find(id); t != nil && t.deleted == "" {
 		return t
@@ -154,8 +154,8 @@ func (e *environment) find(id string) *credentialType {
 	return nil
 }
 
-// replace gives a type another content, and keeps the old one as a version. An
-// equal content changes nothing.
+// replace replaces the content of a type, and keeps the old one as a version. An equal
+// content changes nothing.
 func (e *environment) replace(t *credentialType, content sandbox.Object, at string) (changed bool) {
 	if same(t.content, content) {
 		return false
@@ -173,7 +173,7 @@ func (e *environment) replace(t *credentialType, content sandbox.Object, at stri
 	return true
 }
 
-// setType sets members of a type, those that the server owns included.
+// setType sets members of a type, including those that the server owns.
 func (e *environment) setType(t *credentialType, patch sandbox.Object) error {
 	changed, err := readType(e.show(t, "").Patch(patch))
 	if err != nil {
@@ -192,7 +192,7 @@ func (e *environment) setType(t *credentialType, patch sandbox.Object) error {
 	return nil
 }
 
-// remove deletes a type as the API does: it stays readable, and its rules go.
+// remove deletes a type as the API does: it stays readable, and its rules are removed.
 func (e *environment) remove(t *credentialType, at string) {
 	t.deleted = at
 	for _, r := range e.rulesOf(t.id) {
@@ -207,8 +207,8 @@ func modeOf(content sandbox.Object) string {
 	return "AUTOMATED"
 }
 
-// show is the object that the API answers. base is what links begin with;
-// without it there are none.
+// show is the object in the API's answer. base is the beginning of its links; without it
+// there are none.
 func (e *environment) show(t *credentialType, base string) sandbox.Object {
 	v := map[string]any{"id": uuid(e.seed, "version "+t.id, uint64(t.version)), "number": t.version}
 	assigned := map[string]any{
@@ -229,12 +229,12 @@ func (e *environment) show(t *credentialType, base string) sandbox.Object {
 	return t.content.With(assigned)
 }
 
-// reference is how an object names another one.
+// reference is how an object refers to another one.
 func reference(id string) map[string]string { return map[string]string{"id": id} }
 
-// settle fills in what the service assigns by itself: the version of the card,
-// and required of its fields. Missing management and onDelete stay missing,
-// although they mean AUTOMATED and true: a client has to know that.
+// settle fills in what the service assigns by itself: the version of the card, and required
+// of its fields. Missing management and onDelete stay missing, although they mean AUTOMATED
+// and true: a client has to know that.
 func settle(content, before sandbox.Object) {
 	metadata := members(content["metadata"])
 	if isNull(metadata["version"]) {
@@ -251,7 +251,7 @@ func settle(content, before sandbox.Object) {
 	})
 }
 
-// strip takes the leading zeros off the values of a card's fields.
+// strip removes the leading zeros of the values of a card's fields.
 func strip(content sandbox.Object) {
 	eachField(content, func(f sandbox.Object) {
 		if value := text(f["value"]); value != "" {

@@ -23,8 +23,8 @@ const sampleTemplate = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 740
 	`<text fill="${textColor}" x="30" y="90">${cardTitle}</text><text fill="${textColor}" x="30" y="130">${cardSubtitle}</text>` +
 	`<text fill="${textColor}" x="30" y="250">${fields[0].title}: ${fields[0].value}</text></svg>`
 
-// generate adds n credential types, and rules to those that are issued by one.
-// Equal seeds give equal environments.
+// generate adds n credential types, and rules for those that are issued by rule. Equal
+// seeds give equal environments.
 func (e *environment) generate(n int) {
 	random := rand.New(rand.NewPCG(e.seed, 0x70696e676f6e65))
 	start := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
@@ -53,8 +53,8 @@ func (e *environment) generate(n int) {
 	}
 }
 
-// sampleContent leaves out, in some types, what the service takes for granted,
-// and adds members that only newer references know.
+// sampleContent leaves out, in some types, members that have defaults, and adds members
+// that only newer references document.
 func sampleContent(i int, random *rand.Rand) sandbox.Object {
 	kind := kinds[i%len(kinds)]
 	title := fmt.Sprintf("%s %02d", kind.title, i/len(kinds)+1)

@@ -12,7 +12,7 @@ import (
 // rule says when credentials of a type are issued.
 type rule struct {
 	id, typeID string
-	// content has the rule's other members; usage is what usageCounts answers.
+	// content has the rule's other members; usage is the answer of usageCounts.
 	content sandbox.Object
 	usage   json.RawMessage
 }
@@ -72,7 +72,7 @@ func (e *environment) rulesOf(typeID string) []*rule {
 	return out
 }
 
-// ruleOf is the rule that a request is about, or nil.
+// ruleOf returns the rule that a request is about, or nil.
 func (e *environment) ruleOf(r *http.Request) *rule {
 	if one := e.rules.Find(r.PathValue("rule")); one != nil && one.typeID == r.PathValue("id") {
 		return one
@@ -104,7 +104,7 @@ func (e *environment) getRule(r *http.Request) any {
 	return notFound
 }
 
-// usageCounts answers what the state says, else zeros.
+// usageCounts answers with the counts of the state, or zeros.
 func (e *environment) usageCounts(r *http.Request) any {
 	one := e.ruleOf(r)
 	switch {
@@ -116,8 +116,8 @@ func (e *environment) usageCounts(r *http.Request) any {
 	return one.usage
 }
 
-// sentRule reads the body of an issuance rule and refuses one that is none
-// (PingOne credentials API, credential issuance rules).
+// sentRule reads the body of an issuance rule and refuses an invalid one (PingOne
+// credentials API, credential issuance rules).
 func sentRule(r *http.Request) (sandbox.Object, *problem) {
 	content, refused := readObject(r)
 	if refused != nil {
@@ -158,7 +158,7 @@ func (e *environment) createRule(r *http.Request) any {
 	return e.showRule(one)
 }
 
-// replaceRule replaces the whole rule: what the body does not have is gone.
+// replaceRule replaces the whole rule: what the body does not have is removed.
 func (e *environment) replaceRule(r *http.Request) any {
 	content, refused := sentRule(r)
 	if refused != nil {

@@ -1,15 +1,15 @@
-// Package fake is PingOne's credentials API as the sandbox plays it: one
-// environment with its credential types, their versions and issuance rules, and
-// the token endpoint of a worker application, on a state held in memory. It
-// answers as the vendor's published contract says; where that is silent it
-// takes the side that hurts a careless client more, and says so at the spot.
+// Package fake is PingOne's credentials API as served by the sandbox: one environment with
+// its credential types, their versions and issuance rules, and the token endpoint of a
+// worker application, on a state held in memory. It answers as the vendor's published
+// contract says; where that is silent it does what is harder on a careless client, and says
+// so in a comment.
 //
 // The state file is {"environment", "credential_types", "issuance_rules"}: the
-// environment's object, and lists of the API's own objects. A rule names its
-// type in credentialType.id and may hold usageCounts. Members that the server
-// does not know are kept and served, numbers in their own form.
+// environment's object, and lists of the API's own objects. A rule names its type in
+// credentialType.id and may hold usageCounts. Unknown members are kept and served, numbers
+// in their original form.
 //
-// The API is served below / and below /v1, tokens below / alone.
+// The API is served below / and below /v1, tokens only below /.
 //
 // The switches are documented at settings.switches.
 package fake
@@ -31,10 +31,10 @@ type Server struct {
 
 var _ sandbox.API = (*Server)(nil)
 
-// New makes the API of one environment. Errors are those of the state file and
-// of the switches. Edits, as an administrator in PingOne's console would make them, give
-// a changed type a new version, leave a deleted one readable, and disable the
-// rules of a type that becomes MANAGED. A reset leaves tokens good.
+// New makes the API of one environment. Errors are about the state file and the switches.
+// Edits act like an administrator in PingOne's console: they give a changed type a new
+// version, leave a deleted one readable, and disable the rules of a type that becomes
+// MANAGED. A reset keeps tokens valid.
 func New(o sandbox.Options) (sandbox.API, error) {
 	set := newSettings()
 	base, err := sandbox.NewFake(o, set.switches(), "Correlation-ID",
@@ -49,15 +49,16 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	return s, nil
 }
 
-// Welcome has the login of the worker application, and where its tokens are.
+// Welcome implements [sandbox.API] with the login of the worker application, and where its
+// tokens are.
 func (s *Server) Welcome(base string) map[string]any {
 	return map[string]any{"auth_url": base, "environment_id": s.environmentID(), "auth": s.tokens.initialLogin()}
 }
 
-// ExpireTokens makes every access token issued so far invalid.
+// ExpireTokens invalidates every access token issued so far.
 func (s *Server) ExpireTokens() { s.tokens.expire() }
 
-// Exempt keeps the token endpoint free of faults and rate limit.
+// Exempt excludes the token endpoint from faults and the rate limit.
 func (s *Server) Exempt(path string) bool { return strings.HasSuffix(path, "/as/token") }
 
 // ServeHTTP serves the API.
@@ -72,8 +73,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.Fake.ServeHTTP(w, r)
 }
 
-// base is what the links of an answer begin with: the host and the prefix by
-// which the client came. [http.StripPrefix] leaves the request's own URI alone.
+// base is the beginning of an answer's links: the host and the prefix that the client used.
+// [http.StripPrefix] does not change the request's own URI.
 func base(r *http.Request) string {
 	host := "http://" + r.Host
 	if strings.HasPrefix(r.RequestURI, "/v1/") {
@@ -123,7 +124,7 @@ func (s *Server) routes(set settings) {
 	s.Handle("/", nil, s.Read, func(*environment, *http.Request) *sandbox.Answer { return s.fail(notFound) })
 }
 
-// status is what a success is answered with.
+// status is the status of a success.
 var status = map[string]int{
 	http.MethodGet:  http.StatusOK,
 	http.MethodPost: http.StatusCreated,
@@ -133,8 +134,8 @@ var status = map[string]int{
 // unchanged is the value of a write that changed nothing.
 type unchanged struct{ value any }
 
-// answer makes the answer of what a request came to: a problem, a value, or
-// nothing, which is 204.
+// answer makes the answer from the result of a request: a problem, a value, or nothing,
+// which is 204.
 func (s *Server) answer(method string, value any) *sandbox.Answer {
 	same, idle := value.(unchanged)
 	if idle {
@@ -152,9 +153,8 @@ func (s *Server) answer(method string, value any) *sandbox.Answer {
 	return out.Changed(method != http.MethodGet && !idle)
 }
 
-// refuse lets a request through that is logged in, is about this environment, and
-// is not forbidden. An environment that is not there looks like one without
-// rights.
+// refuse passes a request that is logged in, is about this environment, and is not
+// forbidden. An environment that does not exist looks like one without rights.
 func (s *Server) refuse(r *http.Request, forbidden bool) *sandbox.Answer {
 	switch {
 	case !s.tokens.authenticate(r, time.Now()):

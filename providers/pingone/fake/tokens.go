@@ -18,7 +18,7 @@ type tokens struct {
 
 	mu     sync.RWMutex
 	issued int64
-	// good has the end of each access token; zero is none by time.
+	// good has the end of each access token; zero is no end.
 	good map[string]time.Time
 }
 
@@ -52,7 +52,7 @@ func (t *tokens) expire() {
 	clear(t.good)
 }
 
-// authenticate reports whether a request holds an access token that is good.
+// authenticate reports whether a request has a valid access token.
 func (t *tokens) authenticate(r *http.Request, now time.Time) bool {
 	token, found := sandbox.Bearer(r)
 	if !found {
@@ -73,8 +73,8 @@ func (t *tokens) issue(now time.Time) string {
 	return token
 }
 
-// token is the token endpoint. The environment in its path is the one that owns
-// the application, which need not be the one that is edited.
+// token is the token endpoint. The environment in its path is the one that owns the
+// application, which need not be the one that is edited.
 func (s *Server) token(r *http.Request) *sandbox.Answer {
 	t := s.tokens
 	if r.PathValue("environment") != t.environment {

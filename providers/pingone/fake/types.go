@@ -21,8 +21,8 @@ func (e *environment) getIssuer(*http.Request) any {
 	}
 }
 
-// listTypes answers one page, in the order of creation. limit and cursor are
-// honoured although the route declares none; a client should follow the links.
+// listTypes answers one page, in the order of creation. limit and cursor are honoured
+// although the route declares none; a client should follow the links.
 func (e *environment) listTypes(r *http.Request) any {
 	limit, after := e.settings.pageSize, uint64(0)
 	query := r.URL.Query()
@@ -102,8 +102,7 @@ func readCursor(text string) (uint64, bool) {
 	return n, err == nil
 }
 
-// typeOf is the type that a request is about, one that was deleted included, or
-// nil.
+// typeOf returns the type that a request is about, even a deleted one, or nil.
 func (e *environment) typeOf(r *http.Request) *credentialType { return e.types.Find(r.PathValue("id")) }
 
 // getType answers 200 for a deleted type too, with its deletedAt.
@@ -143,7 +142,7 @@ func (v *version) object(typeID string) sandbox.Object {
 	})
 }
 
-// sentType reads and judges the body of a write of a type.
+// sentType reads and validates the body of a write of a type.
 func (e *environment) sentType(r *http.Request) (sandbox.Object, *problem) {
 	content, refused := readObject(r)
 	if refused != nil {
@@ -165,8 +164,8 @@ func (e *environment) sentType(r *http.Request) (sandbox.Object, *problem) {
 	return content, nil
 }
 
-// taken reports whether another type that lives has the title, where titles are
-// unique.
+// taken reports whether another type has the title, if titles must be unique. Deleted types
+// do not count.
 func (e *environment) taken(content sandbox.Object, except *credentialType) bool {
 	return e.settings.uniqueTitles && slices.ContainsFunc(e.types.All, func(t *credentialType) bool {
 		return t != except && t.deleted == "" && text(t.content["title"]) == text(content["title"])
@@ -200,7 +199,7 @@ func (e *environment) createType(r *http.Request) any {
 	return e.show(e.add(content, now()), base(r))
 }
 
-// replaceType replaces the whole document: what the body does not have is gone.
+// replaceType replaces the whole document: what the body does not have is removed.
 func (e *environment) replaceType(r *http.Request) any {
 	content, refused := e.sentType(r)
 	if refused != nil {

@@ -10,8 +10,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// validate judges what a client sent, as far as the published contract and the
-// vendor's own tools say what the service takes.
+// validate checks what a client sent, as far as the published contract and the vendor's own
+// tools document what the service accepts.
 func validate(content sandbox.Object) []detail {
 	v := &validator{content: content}
 	v.text("title", content["title"], true)
