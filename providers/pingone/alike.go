@@ -10,9 +10,9 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// alike indexes titles by how they look to a reader: titles identify types, and one that
+// lookalikes indexes titles by how they look to a reader: titles identify types, and one that
 // only looks like an existing one would create a second type beside it.
-type alike struct {
+type lookalikes struct {
 	// records are those of each look; given is the look of the title that a row gives a
 	// record by its id, givenTo its inverse.
 	records map[string][]int
@@ -24,8 +24,8 @@ type alike struct {
 	copies map[int]bool
 }
 
-func newAlike() *alike {
-	return &alike{
+func newLookalikes() *lookalikes {
+	return &lookalikes{
 		records: map[string][]int{},
 		given:   map[int]string{},
 		givenTo: map[string]int{},
@@ -34,12 +34,12 @@ func newAlike() *alike {
 	}
 }
 
-func (a *alike) addRecord(at int, title string) {
+func (a *lookalikes) addRecord(at int, title string) {
 	look := reconcile.Skeleton(title)
 	a.records[look] = append(a.records[look], at)
 }
 
-func (a *alike) addGiven(at int, title string) {
+func (a *lookalikes) addGiven(at int, title string) {
 	look := reconcile.Skeleton(title)
 	a.given[at] = look
 	if _, known := a.givenTo[look]; !known {
@@ -47,7 +47,7 @@ func (a *alike) addGiven(at int, title string) {
 	}
 }
 
-func (a *alike) addTitle(title string) {
+func (a *lookalikes) addTitle(title string) {
 	look := reconcile.Skeleton(title)
 	for _, known := range a.titles[look] {
 		if known == title {
@@ -60,14 +60,14 @@ func (a *alike) addTitle(title string) {
 // looksLike names the record whose title looks like this one; empty for none. A free record
 // with exactly this title is the one meant, and does not count.
 func (r *resolver) looksLike(row int, title string) string {
-	if title == "" || r.alike.copies[row] {
+	if title == "" || r.lookalikes.copies[row] {
 		return ""
 	}
 	look := reconcile.Skeleton(title)
-	at, found := r.alike.givenTo[look]
-	for _, n := range r.alike.records[look] {
+	at, found := r.lookalikes.givenTo[look]
+	for _, n := range r.lookalikes.records[look] {
 		exact := r.have.Record(n).Cell(col.title).Text() == title
-		if given, renamed := r.alike.given[n]; renamed && given != look || exact && !r.named[n] {
+		if given, renamed := r.lookalikes.given[n]; renamed && given != look || exact && !r.named[n] {
 			continue
 		}
 		at, found = n, true
@@ -96,7 +96,7 @@ func (r *resolver) looksLike(row int, title string) string {
 
 // looksLikeRow names another title in the roster that looks like this one.
 func (r *resolver) looksLikeRow(title string) string {
-	for _, other := range r.alike.titles[reconcile.Skeleton(title)] {
+	for _, other := range r.lookalikes.titles[reconcile.Skeleton(title)] {
 		if other != title {
 			return fmt.Sprintf(
 				"another row has the title %q, which looks the same but differs in %s: change one of them",
@@ -107,23 +107,23 @@ func (r *resolver) looksLikeRow(title string) string {
 	return ""
 }
 
-// untidy says what in a title cannot be intended and would be left out by anyone looking
+// titleProblem says what in a title cannot be intended and would be left out by anyone looking
 // for it; empty for nothing.
-func untidy(title string) string {
+func titleProblem(title string) string {
 	if inside, ok := shape.Unwrap(title); ok {
 		return fmt.Sprintf("the title is a formula: write only %q, and format the column as text", inside)
 	}
 	if strings.TrimSpace(title) != title {
 		return "the title starts or ends with a space: remove it"
 	}
-	if r, found := unseen(title, ""); found {
+	if r, found := findInvisible(title, ""); found {
 		return fmt.Sprintf("the title has an invisible character (U+%04X): remove it", r)
 	}
 	return ""
 }
 
-// unseen returns the first invisible character of a text that is not in may.
-func unseen(text, may string) (rune, bool) {
+// findInvisible returns the first invisible character of a text that is not in may.
+func findInvisible(text, may string) (rune, bool) {
 	for _, r := range text {
 		if (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != joiner && r != nonJoiner) &&
 			!strings.ContainsRune(may, r) {
@@ -151,8 +151,8 @@ func (r *resolver) surveyRows(rows *reconcile.Set) {
 		}
 		r.named[at] = true
 		if c := row.Cell(col.title); c.Filled() {
-			r.alike.addGiven(at, c.Text())
-			byID[saying(row)] = true
+			r.lookalikes.addGiven(at, c.Text())
+			byID[contentOf(row)] = true
 		}
 	}
 	for n := range rows.Len() {
@@ -161,17 +161,17 @@ func (r *resolver) surveyRows(rows *reconcile.Set) {
 		if _, listed := r.find(row.ID()); listed || !c.Filled() {
 			continue
 		}
-		r.alike.addTitle(c.Text())
-		what := saying(row)
-		if r.alike.copies[n] = byID[what]; !said[what] {
+		r.lookalikes.addTitle(c.Text())
+		what := contentOf(row)
+		if r.lookalikes.copies[n] = byID[what]; !said[what] {
 			said[what] = true
-			r.asking[c.Text()]++
+			r.claims[c.Text()]++
 		}
 	}
 }
 
-// saying is the content of a row in comparable form.
-func saying(row reconcile.Record) string {
+// contentOf is the content of a row in comparable form.
+func contentOf(row reconcile.Record) string {
 	hash := sha256.New()
 	for n, cell := range row.Cells(nil) {
 		if Schema.Columns[n].Role == reconcile.RoleInfo || n == col.id {

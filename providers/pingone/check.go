@@ -69,8 +69,8 @@ func check(row *Row, report func(reconcile.Finding)) {
 	c.checkTemplate()
 }
 
-// doubt warns of what PingOne accepts but may not be what was meant.
-func (c *checker) doubt(column int, kind, message, remedy string) {
+// warn warns of what PingOne accepts but may not be what was meant.
+func (c *checker) warn(column int, kind, message, remedy string) {
 	c.report(reconcile.Finding{
 		Column: Schema.Columns[column].Name, Kind: kind, Severity: reconcile.SeverityWarning, Message: message, Remedy: remedy,
 	})
@@ -90,7 +90,7 @@ func (c *checker) identity() {
 		})
 	}
 	if title := c.cells[col.title].Text(); title != reconcile.TrimKey(title) {
-		c.doubt(
+		c.warn(
 			col.title, KindTitle,
 			"the title has surrounding spaces or an invisible character, which makes it a different title",
 			"remove them, unless the title in PingOne has them",
@@ -151,15 +151,15 @@ func (c *checker) values() {
 			continue
 		}
 		_, err := canonical(n, cell.Text())
-		if r, found := unseen(cell.Text(), "\t\r\n"); found && shownTexts[Schema.Columns[n].Name] {
-			c.doubt(
+		if r, found := findInvisible(cell.Text(), "\t\r\n"); found && shownTexts[Schema.Columns[n].Name] {
+			c.warn(
 				n, KindUnseen, fmt.Sprintf("the text has an invisible character (U+%04X)", r),
 				"remove it, unless PingOne has the text so",
 			)
 		}
 		switch kind := Schema.Columns[n].Kind; {
 		case kind == reconcile.KindColor && !isColor(cell.Text()):
-			c.doubt(
+			c.warn(
 				n, KindColor, "this is not a colour that the provider accepts",
 				"write # and six hexadecimal digits, such as #113355",
 			)

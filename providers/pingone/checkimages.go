@@ -31,7 +31,7 @@ func (c *checker) image(column, most int) {
 	head := dataURL.FindString(text)
 	if head == "" {
 		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" {
-			c.doubt(column, KindImage, "the image is neither an https URL nor a data URL of an image",
+			c.warn(column, KindImage, "the image is neither an https URL nor a data URL of an image",
 				"give https://…, data:image/…;base64,… or @path of an image file")
 		}
 		return
@@ -39,9 +39,9 @@ func (c *checker) image(column, most int) {
 	decoded, err := base64.StdEncoding.DecodeString(text[len(head):])
 	switch {
 	case err != nil:
-		c.doubt(column, KindImage, "the data URL does not hold base64", "encode the image again; was it cut off?")
+		c.warn(column, KindImage, "the data URL does not hold base64", "encode the image again; was it cut off?")
 	case len(decoded) > most:
-		c.doubt(
+		c.warn(
 			column, KindImageSize,
 			fmt.Sprintf("the image has %d bytes, but PingOne's guide allows at most %d", len(decoded), most),
 			"make the image smaller, or give the https URL of one",

@@ -11,7 +11,7 @@ import (
 // id, and the issuers and kinds of card that they name. What is the same in every
 // environment (modes, truth values, numbers of columns) is in the schema.
 func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, error) {
-	r, err := c.proved(ctx, nil)
+	r, err := c.readProved(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

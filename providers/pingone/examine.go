@@ -12,7 +12,7 @@ import (
 // (PingOne platform reference, roles).
 func (c *Client) Examine(ctx context.Context) []providers.Check {
 	types := providers.Check{Name: "credential types"}
-	if listing, err := c.proved(ctx, nil); err != nil {
+	if listing, err := c.readProved(ctx, nil); err != nil {
 		types.Err = err
 	} else {
 		types.Detail = fmt.Sprintf("%d can be listed", len(listing.documents))

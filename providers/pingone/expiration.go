@@ -10,13 +10,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// hourly are the seconds of each unit of time; the shortest duration is an hour.
-var hourly = map[string]int64{"SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86400}
+// unitSeconds are the seconds of each unit of time; the shortest duration is an hour.
+var unitSeconds = map[string]int64{"SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86400}
 
 const remedyExpiration = `write it as {"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`
 
-// ways are the members of an expiration that set the time; it has exactly one of them.
-var ways = []string{"after", "timestamp", "expression"}
+// timeMembers are the members of an expiration that set the time; it has exactly one of them.
+var timeMembers = []string{"after", "timestamp", "expression"}
 
 // expiration checks what the cell names. What it leaves out may be in the record, which
 // [Client.Resolve] checks.
@@ -50,7 +50,7 @@ func checkNamed(e map[string]any) flaw {
 	switch {
 	case e["type"] != nil && e["type"] != "SOFT" && e["type"] != "HARD":
 		return "the type of the expiration is neither SOFT nor HARD"
-	case wayCount(e) > 1:
+	case timeCount(e) > 1:
 		return "an expiration has exactly one of after, timestamp and expression"
 	}
 	after, whole := e["after"].(map[string]any)
@@ -60,9 +60,9 @@ func checkNamed(e map[string]any) flaw {
 	return checkExpiry(e)
 }
 
-func wayCount(e map[string]any) int {
+func timeCount(e map[string]any) int {
 	n := 0
-	for _, way := range ways {
+	for _, way := range timeMembers {
 		if e[way] != nil {
 			n++
 		}
@@ -77,7 +77,7 @@ func checkExpiration(e map[string]any, fields []field) flaw {
 	switch {
 	case e["type"] != "SOFT" && e["type"] != "HARD":
 		return "the type of the expiration is neither SOFT nor HARD"
-	case wayCount(e) != 1:
+	case timeCount(e) != 1:
 		return "an expiration has exactly one of after, timestamp and expression"
 	case soft && name == "":
 		return "a SOFT expiration needs a fieldName"
@@ -104,10 +104,10 @@ func checkExpiry(e map[string]any) flaw {
 		number, _ := after["duration"].(json.Number)
 		whole, err := canonicalInt(number.String())
 		duration, ok := new(big.Int).SetString(whole, 10)
-		if hourly[unit] == 0 || err != nil || !ok {
+		if unitSeconds[unit] == 0 || err != nil || !ok {
 			return "after needs a duration (a whole number) and a timeUnit: SECONDS, MINUTES, HOURS or DAYS"
 		}
-		if duration.Mul(duration, big.NewInt(hourly[unit])).Cmp(big.NewInt(3600)) < 0 {
+		if duration.Mul(duration, big.NewInt(unitSeconds[unit])).Cmp(big.NewInt(3600)) < 0 {
 			return "an expiration must be at least an hour"
 		}
 	}
@@ -124,8 +124,8 @@ func expirationOf(text string) map[string]any {
 // mergeExpiration merges a row's expiration into that of its record, whose members stay
 // unless the row names them. One way of setting the time replaces another.
 func mergeExpiration(want, have map[string]any) map[string]any {
-	if wayCount(want) > 0 {
-		for _, way := range ways {
+	if timeCount(want) > 0 {
+		for _, way := range timeMembers {
 			if want[way] == nil {
 				delete(have, way)
 			}

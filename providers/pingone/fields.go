@@ -97,7 +97,7 @@ func (f field) keep(h field) {
 	for name, value := range h {
 		if own, has := named[name]; has {
 			f[name] = overlay(own, value)
-		} else if named.carries(name) {
+		} else if named.allows(name) {
 			f[name] = value
 		}
 	}
@@ -176,8 +176,8 @@ func pair(want, have, found []field, taken []bool, name func(f field, row bool) 
 	}
 }
 
-// carries reports whether a member of the record's field is allowed in this one.
-func (f field) carries(name string) bool {
+// allows reports whether a member of the record's field is allowed in this one.
+func (f field) allows(name string) bool {
 	switch name {
 	case "attribute", "fileSupport":
 		return f.text("type") == typeDirectory

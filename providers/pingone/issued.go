@@ -110,7 +110,7 @@ func (r *resolver) describe(n int, row *resolved) {
 	if row.issued.known {
 		row.cells[col.issued] = reconcile.TextCell(strconv.Itoa(row.issued.cards))
 	}
-	if row.absent() || row.managing() {
+	if row.absent() || row.endsIssuance() {
 		r.wanted.Issued[n] = -1
 		if row.issued.known {
 			r.wanted.Issued[n] = row.issued.cards
@@ -128,7 +128,7 @@ func (r *resolver) describe(n int, row *resolved) {
 		say("%s: a change to the type can affect them", row.issued)
 	}
 	if slices.Contains(row.changes, col.mode) {
-		if row.managing() {
+		if row.endsIssuance() {
 			say("switching to MANAGED disables the type's issuance rule; switching back does not enable it again")
 		} else {
 			say("an AUTOMATED type issues cards only while it has an active issuance rule; a disabled rule stays disabled")

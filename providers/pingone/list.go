@@ -148,8 +148,8 @@ type reading struct {
 	ids       map[string]bool
 }
 
-// proved reads all credential types until one reading, or several, prove themselves.
-func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*reading, error) {
+// readProved reads all credential types until one reading, or several, prove themselves.
+func (c *Client) readProved(ctx context.Context, progress func(done, total int)) (*reading, error) {
 	r := &reading{}
 	l := &listing.List[document]{
 		What: "credential types", ID: func(d *document) string { return d.id() },
@@ -178,7 +178,7 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 func (c *Client) List(
 	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
 ) (*reconcile.Listing, error) {
-	r, err := c.proved(ctx, progress)
+	r, err := c.readProved(ctx, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +222,7 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 // readOne reads one credential type. A deleted one is class Gone although PingOne answers
 // 200 for it.
 func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Response, error) {
-	if err := usable(id); err != nil {
+	if err := needID(id); err != nil {
 		return nil, nil, err
 	}
 	name := "read credential type " + id
@@ -250,7 +250,7 @@ func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Res
 }
 
 func (c *Client) readCreated(ctx context.Context, title string) (reconcile.Record, error) {
-	r, err := c.proved(ctx, nil)
+	r, err := c.readProved(ctx, nil)
 	if err != nil {
 		return reconcile.Record{}, failure.OfOne(err)
 	}

@@ -58,11 +58,11 @@ type resolver struct {
 	// byID has the records by id, named those that rows name by id.
 	byID  map[string]int
 	named map[int]bool
-	// titles has the records of each title; asking counts the distinct rows that name it
+	// titles has the records of each title; claims counts the distinct rows that name it
 	// without a listed id.
-	titles map[string][]int
-	asking map[string]int
-	alike  *alike
+	titles     map[string][]int
+	claims     map[string]int
+	lookalikes *lookalikes
 }
 
 // resolved is one row in PingOne's terms.
@@ -79,20 +79,20 @@ type resolved struct {
 
 func (r *resolved) absent() bool { return r.cells[col.state].Text() == reconcile.StateAbsent }
 
-// managing reports whether the change ends automatic issuance.
-func (r *resolved) managing() bool {
+// endsIssuance reports whether the change ends automatic issuance.
+func (r *resolved) endsIssuance() bool {
 	return !r.absent() && slices.Contains(r.changes, col.mode) && r.cells[col.mode].Text() == modeManaged
 }
 
 func (r *resolver) survey(rows *reconcile.Set) {
 	r.byID, r.named = map[string]int{}, map[int]bool{}
-	r.titles, r.asking, r.alike = map[string][]int{}, map[string]int{}, newAlike()
+	r.titles, r.claims, r.lookalikes = map[string][]int{}, map[string]int{}, newLookalikes()
 	for n := range r.have.Len() {
 		record := r.have.Record(n)
 		r.byID[record.ID()] = n
 		title := record.Cell(col.title).Text()
 		r.titles[title] = append(r.titles[title], n)
-		r.alike.addRecord(n, title)
+		r.lookalikes.addRecord(n, title)
 	}
 	r.surveyRows(rows)
 }
@@ -140,7 +140,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 	case verdict != nil:
 		r.wanted.Verdicts[n] = *verdict
 	case !out.record.Valid() || len(out.changes) > 0:
-		if notes := append(u.unfilled(), u.over(r.at)...); len(notes) > 0 {
+		if notes := append(u.unfilled(), u.pastExpiration(r.at)...); len(notes) > 0 {
 			r.wanted.Notes[n] = append(r.wanted.Notes[n], notes...)
 		}
 	}
@@ -180,7 +180,7 @@ func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 		return r.have.Record(at)
 	}
 	title := cells[col.title].Text()
-	if title == "" || r.asking[title] > 1 {
+	if title == "" || r.claims[title] > 1 {
 		return reconcile.Record{}
 	}
 	free := -1
@@ -206,13 +206,13 @@ func (r *resolver) checkCreate(n int, u *revision) *reconcile.Verdict {
 		return s.Because("%s", reason).If(reconcile.IfCreate)
 	}
 	title := u.row.cells[col.title].Text()
-	if r.asking[title] > 1 {
+	if r.claims[title] > 1 {
 		return refuse(
 			reconcile.Ambiguous,
-			fmt.Sprintf("%d rows would create a credential type of this title", r.asking[title]),
+			fmt.Sprintf("%d rows would create a credential type of this title", r.claims[title]),
 		)
 	}
-	if reason := cmp.Or(r.looksLike(n, title), r.looksLikeRow(title), untidy(title)); reason != "" {
+	if reason := cmp.Or(r.looksLike(n, title), r.looksLikeRow(title), titleProblem(title)); reason != "" {
 		return refuse(reconcile.Ambiguous, reason)
 	}
 	for _, column := range []int{col.template, col.fields} {

@@ -103,8 +103,8 @@ func (u *revision) checkFields() string {
 	return checkFields(fieldsOf(u.after(col.fields).Text()), fieldsOf(u.before(col.fields).Text()), u.mode(), begins)
 }
 
-// over warns if a changed expiration has passed at a time.
-func (u *revision) over(now time.Time) []string {
+// pastExpiration warns if a changed expiration has passed at a time.
+func (u *revision) pastExpiration(now time.Time) []string {
 	if !u.changes(col.expiration) {
 		return nil
 	}

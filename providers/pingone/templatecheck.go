@@ -11,15 +11,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// showing is a placeholder and the column that fills it.
-type showing struct {
+// shownColumn is a placeholder and the column that fills it.
+type shownColumn struct {
 	name   string
 	column int
 }
 
 // shown are the placeholders of a template and the columns that fill them
 // (PingOne platform reference, card design templates).
-var shown = []showing{
+var shown = []shownColumn{
 	{"cardTitle", col.title},
 	{"cardSubtitle", col.description},
 	{"cardColor", col.cardColor},
@@ -58,7 +58,7 @@ func (c *checker) placeholders(template string) {
 	seen := map[string]bool{}
 	for _, found := range anyPlaceholder.FindAllStringSubmatch(template, -1) {
 		whole, name := found[0], found[1]
-		known := slices.ContainsFunc(shown, func(s showing) bool { return s.name == name }) ||
+		known := slices.ContainsFunc(shown, func(s shownColumn) bool { return s.name == name }) ||
 			fieldPlaceholder.MatchString(name)
 		if seen[whole] || known && strings.HasSuffix(whole, "}") {
 			continue
@@ -71,7 +71,7 @@ func (c *checker) placeholders(template string) {
 		case strings.HasPrefix(name, "fields"):
 			message += ": a field is shown as ${fields[0].title} or ${fields[0].value}, counted from 0"
 		}
-		c.doubt(
+		c.warn(
 			col.template, KindPlaceholder, message,
 			"the placeholders are "+shownNames()+", ${fields[n].title} and ${fields[n].value}",
 		)
@@ -86,9 +86,9 @@ func shownNames() string {
 	return strings.Join(names, ", ")
 }
 
-// lacking returns the columns, as indexes of shown, that the template shows and for which
+// unfilledColumns returns the columns, as indexes of shown, that the template shows and for which
 // has is false.
-func lacking(template string, has func(column int) bool) []int {
+func unfilledColumns(template string, has func(column int) bool) []int {
 	var out []int
 	for i, s := range shown {
 		if strings.Contains(template, placeholder(s.name)) && !has(s.column) {
@@ -117,16 +117,17 @@ func (c *checker) checkTemplate() {
 	if !template.Filled() {
 		return
 	}
-	for _, i := range lacking(template.Text(), func(column int) bool { return c.cells[column].State() != reconcile.Empty }) {
+	filled := func(column int) bool { return c.cells[column].State() != reconcile.Empty }
+	for _, i := range unfilledColumns(template.Text(), filled) {
 		name := Schema.Columns[shown[i].column].Name
-		c.doubt(
+		c.warn(
 			col.template, KindPlaceholder,
 			fmt.Sprintf("the template shows %s, but the row clears %s", placeholder(shown[i].name), name),
 			"fill "+name+", or remove the placeholder from the template",
 		)
 	}
 	if n := missingField(template.Text(), len(c.fields)); n >= 0 && c.fields != nil {
-		c.doubt(
+		c.warn(
 			col.template, KindPlaceholder,
 			fmt.Sprintf("the template shows ${fields[%d]}, but the list has the places 0 to %d", n, len(c.fields)-1),
 			"count the places of metadata.fields from 0",
@@ -137,7 +138,7 @@ func (c *checker) checkTemplate() {
 			strings.Contains(template.Text(), placeholder(s.name)) {
 			continue
 		}
-		c.doubt(
+		c.warn(
 			s.column, KindPlaceholder,
 			"the template does not show "+placeholder(s.name)+", so this has no effect",
 			"add the placeholder to the template, or leave the cell blank",
@@ -149,9 +150,9 @@ func (c *checker) checkTemplate() {
 // accepts such a type.
 func (u *revision) unfilled() []string {
 	before, after := u.before(col.template).Text(), u.after(col.template).Text()
-	old := lacking(before, func(column int) bool { return u.before(column).Filled() })
+	old := unfilledColumns(before, func(column int) bool { return u.before(column).Filled() })
 	var out []string
-	for _, i := range lacking(after, func(column int) bool { return u.after(column).Filled() }) {
+	for _, i := range unfilledColumns(after, func(column int) bool { return u.after(column).Filled() }) {
 		if !slices.Contains(old, i) {
 			out = append(
 				out,

@@ -86,7 +86,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 }
 
 func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, error) {
-	if err := usable(id); err != nil {
+	if err := needID(id); err != nil {
 		return reconcile.Receipt{}, err
 	}
 	answer, err := c.send(ctx, httpapi.Request{
@@ -98,8 +98,8 @@ func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, erro
 	return answer.Receipt(id), nil
 }
 
-// usable rejects an id that cannot be part of a path.
-func usable(id string) error {
+// needID rejects an id that cannot be part of a path.
+func needID(id string) error {
 	if !isID(id) {
 		return failure.Unsafe("the credential type has no usable id")
 	}

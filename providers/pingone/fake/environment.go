@@ -232,10 +232,10 @@ func (e *environment) show(t *credentialType, base string) sandbox.Object {
 // reference is how an object refers to another one.
 func reference(id string) map[string]string { return map[string]string{"id": id} }
 
-// settle fills in what the service assigns by itself: the version of the card, and required
+// fillDefaults fills in what the service assigns by itself: the version of the card, and required
 // of its fields. Missing management and onDelete stay missing, although they mean AUTOMATED
 // and true: a client has to know that.
-func settle(content, before sandbox.Object) {
+func fillDefaults(content, before sandbox.Object) {
 	metadata := members(content["metadata"])
 	if isNull(metadata["version"]) {
 		metadata["version"] = json.RawMessage("5")
@@ -251,8 +251,8 @@ func settle(content, before sandbox.Object) {
 	})
 }
 
-// strip removes the leading zeros of the values of a card's fields.
-func strip(content sandbox.Object) {
+// stripZeros removes the leading zeros of the values of a card's fields.
+func stripZeros(content sandbox.Object) {
 	eachField(content, func(f sandbox.Object) {
 		if value := text(f["value"]); value != "" {
 			f["value"] = sandbox.Marshal(sandbox.Stripped(value))

@@ -92,6 +92,6 @@ func sampleContent(i int, random *rand.Rand) sandbox.Object {
 	if random.IntN(3) == 0 {
 		content["openid4VCI"] = json.RawMessage(`{"enabled":true,"scope":"sample_card"}`)
 	}
-	settle(content, nil)
+	fillDefaults(content, nil)
 	return content
 }

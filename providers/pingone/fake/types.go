@@ -159,14 +159,14 @@ func (e *environment) sentType(r *http.Request) (sandbox.Object, *problem) {
 		return nil, invalid(details...)
 	}
 	if e.settings.stripZeros {
-		strip(content)
+		stripZeros(content)
 	}
 	return content, nil
 }
 
-// taken reports whether another type has the title, if titles must be unique. Deleted types
+// titleTaken reports whether another type has the title, if titles must be unique. Deleted types
 // do not count.
-func (e *environment) taken(content sandbox.Object, except *credentialType) bool {
+func (e *environment) titleTaken(content sandbox.Object, except *credentialType) bool {
 	return e.settings.uniqueTitles && slices.ContainsFunc(e.types.All, func(t *credentialType) bool {
 		return t != except && t.deleted == "" && text(t.content["title"]) == text(content["title"])
 	})
@@ -192,10 +192,10 @@ func (e *environment) createType(r *http.Request) any {
 	if refused != nil {
 		return refused
 	}
-	if e.taken(content, nil) {
+	if e.titleTaken(content, nil) {
 		return titleTaken
 	}
-	settle(content, nil)
+	fillDefaults(content, nil)
 	return e.show(e.add(content, now()), base(r))
 }
 
@@ -209,10 +209,10 @@ func (e *environment) replaceType(r *http.Request) any {
 	switch {
 	case t == nil:
 		return notFound
-	case e.taken(content, t):
+	case e.titleTaken(content, t):
 		return titleTaken
 	}
-	settle(content, t.content)
+	fillDefaults(content, t.content)
 	if !e.replace(t, content, now()) {
 		return unchanged{e.show(t, base(r))}
 	}
