@@ -14,18 +14,16 @@ import (
 // SpecsVariable names the folder with the vendors' OpenAPI documents.
 const SpecsVariable = "KEYROSTER_SPECS"
 
-// Contract holds both sides of an API against its vendor's document: every
-// request that the client sends, and every answer that the sandbox gives. It
-// belongs to one [Suite].
+// Contract checks both sides of an API against its vendor's document: every request that
+// the client sends, and every answer that the sandbox gives. It belongs to one [Suite].
 type Contract struct {
 	// File is the document, in the folder that [SpecsVariable] names.
 	File string
-	// Deviations are the places where the document is known to be wrong or
-	// silent.
+	// Deviations are the places where the document is known to be wrong or silent.
 	Deviations []Deviation
-	// Examples is a folder with exchanges of our own making, as JSON files:
-	// each must happen while the laws are proved. They hold the wire formats
-	// where the documents are not at hand.
+	// Examples is a folder with our own sample exchanges, as JSON files: each must occur
+	// while the laws are proved. They check the wire formats where the documents are not
+	// available.
 	Examples string
 
 	tape tape
@@ -33,19 +31,19 @@ type Contract struct {
 
 // Deviation is a known difference from a vendor's document.
 type Deviation struct {
-	// Call is the method and the document's path ("PUT /doors/{id}"). Where
-	// the document has no such call, {names} stand for any segment.
+	// Call is the method and the document's path ("PUT /doors/{id}"). If the document has
+	// no such call, {names} match any segment.
 	Call string
-	// Status is that of the answer which differs, 0 for the request.
+	// Status is that of the deviating answer, 0 for the request.
 	Status int
-	// Says is part of the validator's complaint. Numbers in paths of members
-	// are written as n ("body /items/n/color").
+	// Says is part of the validator's complaint. Numbers in paths of members are written as
+	// n ("body /items/n/color").
 	Says string
 	// Why gives the reason, with the section of the provider's fact sheet.
 	Why string
 }
 
-// record is the API with everything on tape. A nil contract records nothing.
+// record wraps the API so that every exchange is recorded. A nil contract records nothing.
 func (c *Contract) record(api sandbox.API) sandbox.API {
 	if c == nil {
 		return api
@@ -53,8 +51,8 @@ func (c *Contract) record(api sandbox.API) sandbox.API {
 	return recorded{API: api, tape: &c.tape}
 }
 
-// verify holds what is on tape against the document and the examples. all: every
-// law was proved, so that a deviation which did not show is one no more.
+// verify checks the recorded exchanges against the document and the examples. all: every
+// law was proved, so that a deviation that did not occur is out of date.
 func (c *Contract) verify(t prover, all bool) {
 	t.Run("examples", func(t prover) { c.examples(t, all) })
 	t.Run("document", func(t prover) {
@@ -71,8 +69,8 @@ func (c *Contract) verify(t prover, all bool) {
 	})
 }
 
-// hold reports the violations that are no deviations, and the deviations that
-// are no violations any more.
+// hold reports violations that are not listed as deviations, and deviations that no longer
+// occur.
 func (c *Contract) hold(t prover, doc *document, all bool) {
 	counts := map[violation]int{}
 	for _, e := range c.tape.exchanges {
@@ -114,7 +112,7 @@ func (d *Deviation) covers(v violation) bool {
 
 var itemNumber = regexp.MustCompile(`/[0-9]+\b`)
 
-// inAnyPlace writes the numbers of list items as n.
+// inAnyPlace replaces the numbers of list items with n.
 func inAnyPlace(says string) string { return itemNumber.ReplaceAllString(says, "/n") }
 
 func sortedViolations(counts map[violation]int) []violation {

@@ -18,8 +18,8 @@ import (
 // document is a vendor's OpenAPI document.
 type document struct{ spec *openapi3.T }
 
-// readDocument reads a document. It is not held against OpenAPI's own rules:
-// vendors' documents break them, and only what they say of calls counts here.
+// readDocument reads a document. It is not validated against OpenAPI's own rules: vendors'
+// documents break them, and only what they say about calls counts here.
 func readDocument(path string) (*document, error) {
 	spec, err := openapi3.NewLoader().LoadFromFile(path)
 	if err != nil {
@@ -28,10 +28,10 @@ func readDocument(path string) (*document, error) {
 	return &document{spec}, nil
 }
 
-// violation is one way in which an exchange is not as the document says.
+// violation is one way in which an exchange differs from the document.
 type violation struct {
-	// call is the method and the document's path ("PUT /doors/{id}"), or the
-	// request's own path where the document has none.
+	// call is the method and the document's path ("PUT /doors/{id}"), or the request's own
+	// path if the document has none.
 	call string
 	// status is that of the answer, 0 for the request.
 	status int
@@ -47,7 +47,7 @@ func (v violation) String() string {
 
 const notDescribed = "the document has no such call"
 
-// check holds an exchange against the document.
+// check checks an exchange against the document.
 func (d *document) check(e *exchange) []violation {
 	route, params := d.route(e.method, e.url.EscapedPath())
 	if route == nil {
@@ -86,8 +86,8 @@ func (d *document) check(e *exchange) []violation {
 	return found
 }
 
-// route finds the operation of a request by its path alone: hosts differ, and
-// of several fitting paths the one with fewer parameters is meant.
+// route finds the operation of a request by its path alone, since hosts differ; of several
+// matching paths, the one with fewer parameters is meant.
 func (d *document) route(method, path string) (*routers.Route, map[string]string) {
 	var found *routers.Route
 	var params map[string]string
@@ -103,7 +103,7 @@ func (d *document) route(method, path string) (*routers.Route, map[string]string
 	return found, params
 }
 
-// match holds a path against a template whose segments may be {names}.
+// match matches a path with a template whose segments may be {names}.
 func match(template, path string) (map[string]string, bool) {
 	names, values := strings.Split(template, "/"), strings.Split(path, "/")
 	if len(names) != len(values) {
@@ -124,8 +124,8 @@ func match(template, path string) (map[string]string, bool) {
 	return params, true
 }
 
-// sayings takes a validator's error apart into single complaints, each with the
-// place it is about.
+// sayings splits a validator's error into single complaints, each with the place it is
+// about.
 func sayings(place string, err error) []string {
 	if err == nil {
 		return nil
@@ -165,7 +165,7 @@ func sayings(place string, err error) []string {
 	return []string{strings.TrimPrefix(place+": "+err.Error(), ": ")}
 }
 
-// parts are the complaints of each part of an allOf: the validator stops at the
+// parts returns the complaints about each part of an allOf: the validator stops at the
 // first part, which may be a known deviation.
 func parts(place string, e *openapi3.SchemaError) []string {
 	if pointer := e.JSONPointer(); len(pointer) > 0 {
@@ -178,5 +178,5 @@ func parts(place string, e *openapi3.SchemaError) []string {
 	return out
 }
 
-// isOuter reports whether an error is of a type itself, and not wrapped.
+// isOuter reports whether an error itself is of a type, without unwrapping it.
 func isOuter[T error](err error) bool { _, ok := err.(T); return ok }

@@ -10,14 +10,13 @@ import (
 	"strings"
 )
 
-// example is an exchange of our own making, from a JSON file.
+// example is one of our own sample exchanges, from a JSON file.
 type example struct {
 	// Name says what the exchange does.
 	Name string `json:"name"`
-	// Method, Path, Query and Body are the client's; Status and Answer the
-	// sandbox's. Bodies are JSON, a form as an object, a text for anything
-	// else, or absent. The text * stands for anything, as a member's value or
-	// as part of the path.
+	// Method, Path, Query and Body are the client's; Status and Answer the sandbox's.
+	// Bodies are JSON, a form as an object, any other body as a text, or absent. The text *
+	// matches anything, as a member's value or as part of the path.
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	Query  string `json:"query,omitempty"`
@@ -26,7 +25,7 @@ type example struct {
 	Answer any    `json:"answer,omitempty"`
 }
 
-// examples looks for every example on tape.
+// examples looks for every example among the recorded exchanges.
 func (c *Contract) examples(t prover, all bool) {
 	files, err := filepath.Glob(filepath.Join(c.Examples, "*.json"))
 	if err != nil || len(files) == 0 {
@@ -73,7 +72,7 @@ func (c *Contract) happened(want *example) bool {
 	return false
 }
 
-// sent is a request's body as an example has it: a form's members are texts.
+// sent is a request's body in the form of an example: a form's members are texts.
 func sent(e *exchange) any {
 	if !strings.HasPrefix(e.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return decoded(e.body)
@@ -94,7 +93,7 @@ func (x *example) isCall(e *exchange) bool {
 	return err == nil && ok && x.Method == e.method
 }
 
-// alike compares JSON values; the text * is like anything.
+// alike compares JSON values; the text * matches anything.
 func alike(want, got any) bool {
 	switch w := want.(type) {
 	case string:

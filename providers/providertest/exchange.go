@@ -13,8 +13,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// exchange is one request with the sandbox's own answer to it, before any fault
-// damaged it.
+// exchange is one request with the sandbox's own answer, before any fault damaged it.
 type exchange struct {
 	method string
 	url    *url.URL
@@ -26,7 +25,7 @@ type exchange struct {
 	answer       []byte
 }
 
-// tape keeps exchanges, equal ones once, in the order of their first time.
+// tape keeps distinct exchanges, in the order of their first occurrence.
 type tape struct {
 	mu        sync.Mutex
 	exchanges []*exchange
@@ -49,7 +48,7 @@ func (t *tape) add(e *exchange) {
 	t.exchanges = append(t.exchanges, e)
 }
 
-// recorded is an API that puts what it is asked and answers on tape.
+// recorded is an API that records its requests and answers.
 type recorded struct {
 	sandbox.API
 	tape *tape
@@ -93,7 +92,7 @@ func (c *copying) Write(body []byte) (int, error) {
 // Unwrap serves http.ResponseController.
 func (c *copying) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-// decoded is a body as JSON, or as its text when it is none; nil when empty.
+// decoded is a body as JSON, or as its text if it is not JSON; nil if empty.
 func decoded(body []byte) any {
 	var value any
 	d := json.NewDecoder(bytes.NewReader(body))

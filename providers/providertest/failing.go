@@ -9,9 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// survivesOneFault: a write whose first attempt meets a fault is applied in the
-// end, once: what was lost is read back, and sent again only when it had no
-// effect.
+// survivesOneFault: a write whose first attempt meets a fault is applied in the end, once:
+// what was lost is read back, and sent again only if it had no effect.
 func survivesOneFault(t prover, s *Suite) {
 	faults := []string{"500=1", "500-after=1", "reset=1", "reset-after=1", "truncate=1", "html=1", tooMany}
 	each(t, faults, func(t prover, fault string, action reconcile.Action) {
@@ -36,9 +35,9 @@ func survivesOneFault(t prover, s *Suite) {
 	})
 }
 
-// givesUp: when every attempt meets a fault, the outcome says what is known. A
-// fault that comes before anything is done leaves the line failed and the
-// account as it was; one that comes after it, applied.
+// givesUp: if every attempt meets a fault, the outcome says what is known. A fault before
+// anything is done leaves the line failed and the account unchanged; one after that,
+// applied.
 func givesUp(t prover, s *Suite) {
 	want := map[string]reconcile.Outcome{
 		"500=1": reconcile.Failed, "reset=1": reconcile.Failed, "html=1": reconcile.Failed, tooMany: reconcile.Failed,
@@ -62,9 +61,8 @@ func givesUp(t prover, s *Suite) {
 	})
 }
 
-// each tries every action with every one of some things, side by side. A 429 is
-// tried with an update alone: the client waits a second for it, whatever it
-// asked.
+// each tries every action with each of some things, in parallel. A 429 is only tried with
+// an update: the client waits a second for it, whatever the request.
 func each(t prover, things []string, try func(t prover, thing string, action reconcile.Action)) {
 	for _, thing := range things {
 		for _, action := range actions {
@@ -79,25 +77,25 @@ func each(t prover, things []string, try func(t prover, thing string, action rec
 	}
 }
 
-// refusal is how one status to a write ends.
+// refusal is what one status to a write leads to.
 type refusal struct {
 	name   string
 	status int
 	// everywhere: reads are answered like that too.
 	everywhere bool
 	outcomes   []reconcile.Outcome
-	// stops: the run ends for it, whatever the provider takes it for; nil is
-	// the provider's to say.
+	// stops: the run must end (or go on) whatever class the provider makes of it; nil
+	// leaves that to the provider.
 	stops *bool
 }
 
-// sortsRefusals: what a status says of the record and of the run.
+// sortsRefusals: what a status means for the record and for the run.
 func sortsRefusals(t prover, s *Suite) {
 	yes, no := true, false
 	refused := []reconcile.Outcome{reconcile.Failed, reconcile.Conflict}
 	for _, c := range []refusal{
 		{"400", http.StatusBadRequest, false, refused, &no},
-		// 401 to a write, and to everything: the login is no good any more.
+		// 401 to a write, and to everything: the login is not valid any more.
 		{"401", http.StatusUnauthorized, false, refused, &yes},
 		{"401 to everything", http.StatusUnauthorized, true, []reconcile.Outcome{reconcile.NotAttempted}, &yes},
 		// 403 is about the record or about the login: both end the line.
@@ -146,9 +144,9 @@ func (s *Suite) sorts(t prover, c *refusal, action reconcile.Action) {
 	x.wroteNothing()
 }
 
-// quotesNoSecret: an answer that quotes the values of row and record, as hosts
-// do, does not bring them into an error. The ear of every world listens for
-// that; this law gives the host every chance.
+// quotesNoSecret: an answer that quotes the values of row and record, as hosts do, does not
+// bring them into an error. The leak detector of every world checks for that; here, the
+// host quotes as much as it can.
 func quotesNoSecret(t prover, s *Suite) {
 	scenes(t, s, func(x *scene) {
 		quote := "not possible:"
@@ -173,8 +171,8 @@ func quotesNoSecret(t prover, s *Suite) {
 	}, oneTry)
 }
 
-// tellsTheTruth: whatever happens on the way, what a run says was applied is,
-// and what it says failed or was not tried is still to be done.
+// tellsTheTruth: whatever goes wrong, what a run reports as applied is applied, and what it
+// reports as failed or not attempted is still to be done.
 func tellsTheTruth(t prover, s *Suite) {
 	for _, faults := range []string{"500=0.3", "500-after=0.3", "reset=0.2,reset-after=0.2", "truncate=0.3", "500=0.1,500-after=0.1,reset=0.1,reset-after=0.1,truncate=0.1,html=0.1"} {
 		w := newWorld(t, s, nil)

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// featureLaw is the law of one of [providers.Features], by its name. It is asked of
-// accounts that have the feature.
+// featureLaw is the law of one of [providers.Features], by its name. It applies to accounts
+// that have the feature.
 type featureLaw struct {
 	name  string
 	holds func(w *world, client *providers.Client)
@@ -36,8 +36,8 @@ var featureLaws = []featureLaw{
 	{"Prove", proves, true},
 }
 
-// hasItsFeatures: an open account has the features that its [providers.Spec] names,
-// each of which keeps its law and writes nothing.
+// hasItsFeatures: an open account has the features that its [providers.Spec] names, each of
+// which keeps its law and writes nothing.
 func hasItsFeatures(t prover, s *Suite) {
 	has := newWorld(t, s, nil).open().Names()
 	if !slices.Equal(has, s.Spec.Features) {
@@ -56,7 +56,7 @@ func hasItsFeatures(t prover, s *Suite) {
 	}
 }
 
-// wroteNothing fails the test when anything was written.
+// wroteNothing fails the test if anything was written.
 func (w *world) wroteNothing() {
 	w.Helper()
 	if wrote := w.gate.applied(); len(wrote) > 0 {
@@ -64,7 +64,7 @@ func (w *world) wroteNothing() {
 	}
 }
 
-// asksNobody fails the test when work sends a request.
+// asksNobody fails the test if work sends a request.
 func (w *world) asksNobody(work func()) {
 	w.Helper()
 	before := len(w.gate.seen())
@@ -87,7 +87,7 @@ func namesPlaces(w *world, client *providers.Client) {
 	}
 }
 
-// completes: the records are the same in all that the listing holds.
+// completes: the records are the same in everything that the listing holds.
 func completes(w *world, client *providers.Client) {
 	listing := w.list(client)
 	whole, notes, err := client.Complete(w.Context(), listing.Records)
@@ -111,7 +111,7 @@ func completes(w *world, client *providers.Client) {
 	}
 }
 
-// countsIssued: what is counted are cards of records that are listed.
+// countsIssued: only cards of listed records are counted.
 func countsIssued(w *world, client *providers.Client) {
 	listing := w.list(client)
 	issued, err := client.IssuedCards(w.Context(), listing.Records)
@@ -125,8 +125,8 @@ func countsIssued(w *world, client *providers.Client) {
 	}
 }
 
-// forecasts: the writes that are foreseen are those that are sent, each to a call
-// that the Spec names.
+// forecasts: the forecast writes are those that are sent, each to a call that the Spec
+// names.
 func forecasts(w *world, client *providers.Client) {
 	endpoints := w.suite.Spec.Endpoints
 	listing := w.list(client)
@@ -162,8 +162,8 @@ func forecasts(w *world, client *providers.Client) {
 	}
 }
 
-// examines: a good account is looked at, has nothing that a run would fail by, and
-// is left as it is.
+// examines: examining a good account finds nothing that a run would fail by, and changes
+// nothing.
 func examines(w *world, client *providers.Client) {
 	exams := client.Examine(w.Context())
 	w.ear.hear(exams)
@@ -177,8 +177,8 @@ func examines(w *world, client *providers.Client) {
 	}
 }
 
-// keepsItsWord: nothing is made of a wish that a record holds as it is, and nothing
-// is asked.
+// keepsItsWord: a value that the record holds as wanted is not reported as stored
+// otherwise, and nothing is sent.
 func keepsItsWord(w *world, client *providers.Client) {
 	records := w.list(client).Records
 	w.asksNobody(func() {

@@ -10,10 +10,10 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// errShut is how a fence refuses a write.
+// errShut is the error of a fence that refuses a write.
 var errShut = errors.New("the lease is over")
 
-// fence is a gate of the transport that lets so many writes pass.
+// fence is a gate of the transport that lets opens writes pass.
 type fence struct {
 	opens int64
 	asked atomic.Int64
@@ -28,9 +28,9 @@ func (f *fence) setting(env *providers.Env) {
 	}
 }
 
-// asksBeforeItWrites: every request that changes something asks the transport's
-// gate, and nothing else does; what it refuses is not sent, was not attempted,
-// and ends the run. The sandbox's log is the witness.
+// asksBeforeItWrites: every request that changes something asks the transport's gate, and
+// nothing else does; what it refuses is not sent, was not attempted, and ends the run. The
+// sandbox's log proves it.
 func asksBeforeItWrites(t prover, s *Suite) {
 	for _, action := range actions {
 		shutFromTheBeginning(t, s, action)
@@ -39,7 +39,7 @@ func asksBeforeItWrites(t prover, s *Suite) {
 	openToAll(t, s)
 }
 
-// shutFromTheBeginning: logins and reads pass, and no write does.
+// shutFromTheBeginning: logins and reads pass, writes do not.
 func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
 	shut := &fence{}
 	x := newScene(t, s, action, shut.setting)
@@ -72,7 +72,7 @@ func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
 	}
 }
 
-// run carries out the three rows behind the gate, one after the other.
+// run applies the three rows behind the gate, one after the other.
 func (f *fence) run(t prover, s *Suite) (*world, *engine.Run) {
 	w := newWorld(t, s, nil)
 	client := w.open(f.setting)
@@ -104,7 +104,7 @@ func shutAfterOne(t prover, s *Suite) {
 	}
 }
 
-// openToAll: each write asks once, those that end a run too.
+// openToAll: each write asks once, also in runs that are refused.
 func openToAll(t prover, s *Suite) {
 	open := &fence{opens: 1 << 30}
 	w, _ := open.run(t, s)

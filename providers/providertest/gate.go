@@ -14,18 +14,17 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// seed is that of every sandbox here.
+// seed is the seed of every sandbox here.
 const seed = 7
 
 // request is one request as the gate saw it.
 type request struct{ method, path, query, body string }
 
-// call is what tells a kind of request from others: "PUT /people/101".
+// call identifies the kind of a request: "PUT /people/101".
 func (r request) call() string { return r.method + " " + r.path }
 
-// gate is the door to an account: it hands each request to the sandbox, or to
-// one of the same account with a fault, or answers itself. It keeps what it
-// saw.
+// gate is in front of an account: it passes each request to the sandbox, or to one of the
+// same account with a fault, or answers itself. It records the requests.
 type gate struct {
 	t     prover
 	api   sandbox.API
@@ -35,7 +34,7 @@ type gate struct {
 	mu       sync.Mutex
 	faulty   map[string]*sandbox.Server
 	requests []request
-	// divert, if set, chooses who answers a request; nil is the clean sandbox.
+	// divert, if set, chooses the handler of a request; nil is the clean sandbox.
 	divert func(request) http.Handler
 }
 
@@ -49,7 +48,7 @@ func newGate(t prover, name string, api sandbox.API, ear *leakDetector) *gate {
 	}
 }
 
-// ServeHTTP lets a request through.
+// ServeHTTP passes a request on.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -72,7 +71,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	who.ServeHTTP(w, r)
 }
 
-// logins are the secrets in an Authorization header.
+// logins returns the secrets in an Authorization header.
 func logins(header string) []string {
 	kind, text, _ := strings.Cut(header, " ")
 	secrets := []string{text}
@@ -83,14 +82,14 @@ func logins(header string) []string {
 	return secrets
 }
 
-// set changes who answers from now on.
+// set changes the handlers from now on.
 func (g *gate) set(divert func(request) http.Handler) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.divert = divert
 }
 
-// fault is a sandbox of the same account in which a list of faults holds.
+// fault returns a sandbox of the same account with a list of faults.
 func (g *gate) fault(list string) *sandbox.Server {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -104,11 +103,11 @@ func (g *gate) fault(list string) *sandbox.Server {
 	return g.faulty[list]
 }
 
-// tooMany is the fault of an answer 429 that does not say how long to wait. The
-// sandbox's own says a second now and then, which is tested elsewhere.
+// tooMany is the fault of a 429 that does not say how long to wait. The sandbox's own
+// sometimes asks for a second, which is tested elsewhere.
 const tooMany = "429"
 
-// spoil answers with a fault: one of the sandbox's, or [tooMany].
+// spoil returns a handler with a fault: one of the sandbox's, or [tooMany].
 func (g *gate) spoil(fault string) http.Handler {
 	if fault == tooMany {
 		return says(http.StatusTooManyRequests, "")
@@ -116,15 +115,15 @@ func (g *gate) spoil(fault string) http.Handler {
 	return g.fault(fault)
 }
 
-// seen are the requests so far.
+// seen returns the requests so far.
 func (g *gate) seen() []request {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return append([]request(nil), g.requests...)
 }
 
-// log is what happened in the account: that of the clean sandbox, then those
-// of the faulty ones.
+// log is what happened in the account: the log of the clean sandbox, then those of the
+// faulty ones.
 func (g *gate) log() []sandbox.Entry {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -147,7 +146,7 @@ func (g *gate) log() []sandbox.Entry {
 	return all
 }
 
-// applied are the calls that changed the account, each as often as it did.
+// applied counts the calls that changed the account.
 func (g *gate) applied() map[string]int {
 	calls := map[string]int{}
 	for _, e := range g.log() {

@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// heldBy are the holders of records, sorted.
+// heldBy returns the holders of records, sorted.
 func heldBy(records *reconcile.Set) []string {
 	found := map[string]bool{}
 	for n := range records.Len() {
@@ -34,7 +34,7 @@ func (w *world) holdersOf(client *providers.Client) *reconcile.Holders {
 	return holders
 }
 
-// readsHolders: whoever holds a record is read, under the id that records have.
+// readsHolders: every holder of a record is read, under the id that records have.
 func readsHolders(w *world, client *providers.Client) {
 	holders := w.holdersOf(client)
 	if ids := holders.IDs(); len(slices.Compact(slices.Clone(ids))) != len(ids) {
@@ -47,8 +47,8 @@ func readsHolders(w *world, client *providers.Client) {
 	}
 }
 
-// findsHolders: each column finds its holders, an address in any case, a beginning
-// all that begin so, and a text that no holder has none.
+// findsHolders: each column finds its holders, an address in any case, a prefix all that
+// begin so, and a text that no holder has none.
 func findsHolders(w *world, client *providers.Client) {
 	schema, holders := w.suite.Spec.Schema, w.holdersOf(client)
 	found := func(by reconcile.Meaning, text, id string) {
@@ -79,8 +79,8 @@ func beginning(text string) string {
 	return text[:size] + "*"
 }
 
-// looksHoldersUp: who was looked up has the name that a reading of all finds; whom
-// the provider does not know is passed over.
+// looksHoldersUp: a holder who was looked up has the same name as in a reading of all; ids
+// unknown to the provider are skipped.
 func looksHoldersUp(w *world, client *providers.Client) {
 	ids := heldBy(w.list(client).Records)
 	ids = ids[:min(3, len(ids))]
@@ -97,8 +97,8 @@ func looksHoldersUp(w *world, client *providers.Client) {
 	}
 }
 
-// strangerTo is an id that no holder has, of the form that their ids have: a document
-// may not allow another.
+// strangerTo returns an id that no holder has, in the form of their ids: a document may not
+// allow another.
 func strangerTo(holders *reconcile.Holders) string {
 	id := holders.IDs()[0]
 	for holders.Number(id) >= 0 {
@@ -112,8 +112,8 @@ func strangerTo(holders *reconcile.Holders) string {
 	return id
 }
 
-// namesThoseItRead: a client names whom it has read, and no holder before, without
-// asking.
+// namesThoseItRead: a client knows the names of the holders it has read, and no others,
+// without asking.
 func namesThoseItRead(w *world, client *providers.Client) {
 	ids := heldBy(w.list(w.open()).Records)
 	w.asksNobody(func() {

@@ -12,16 +12,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// issuer is an API with a token endpoint, in the network's place: bearer tokens,
-// and refresh tokens that die when they are used.
+// issuer is an API with a token endpoint, in place of the network: bearer tokens, and
+// single-use refresh tokens.
 type issuer struct {
 	mu              sync.Mutex
 	access, refresh string
-	// refreshes counts those that were answered, dead the dead tokens that were
-	// presented.
+	// refreshes counts the successful refreshes, dead the used refresh tokens that were
+	// presented again.
 	refreshes, dead int
-	// answering, if not nil, is called before a new token is made known; calling
-	// when a request with the good token comes.
+	// answering, if not nil, is called before a new token is sent; calling when a request
+	// with the valid token arrives.
 	answering, calling func()
 }
 
@@ -63,14 +63,13 @@ func (i *issuer) token(w *httptest.ResponseRecorder, r *http.Request) {
 	})
 }
 
-// login gives out the first token of a new login; the refresh token before it
-// is dead.
+// login issues the first token of a new login and invalidates the refresh token before it.
 func (i *issuer) login() httpapi.Token {
 	i.refresh = "rt-login"
 	return token("", i.refresh)
 }
 
-// client opens a client as a process does that shares a store.
+// client opens a client as one process of several that share a store.
 func (i *issuer) client(t prover, store httpapi.TokenStore) *httpapi.Client {
 	t.Helper()
 	c, err := httpapi.New(httpapi.Config{

@@ -6,8 +6,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// playsLateReads: where reads lie behind, the sandbox shows neither in a listing
-// nor by its id what was written, although it was.
+// playsLateReads: with late reads, the sandbox shows a write neither in a listing nor by
+// its id, although it took effect.
 func playsLateReads(t prover, s *Suite) {
 	scenes(t, s, func(x *scene) {
 		x.gate.api.Lag(time.Hour)

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// longSecret is how long a secret must be to be looked for: a shorter one may
-// stand in a text by chance.
+// longSecret is the length from which secrets are looked for: a shorter one may occur in a
+// text by chance.
 const longSecret = 8
 
-// leakDetector hears everything that is said about an account, in logs, errors and
-// results, and knows the secrets that must not be in it.
+// leakDetector collects all output about an account, in logs, errors and results, and knows
+// the secrets that must not be in it.
 type leakDetector struct {
 	mu      sync.Mutex
 	heard   bytes.Buffer
@@ -36,7 +36,7 @@ func (e *leakDetector) Write(line []byte) (int, error) {
 	return e.heard.Write(line)
 }
 
-// hear takes values as a careless caller might print them.
+// hear formats values as a careless caller might.
 func (e *leakDetector) hear(values ...any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -45,7 +45,7 @@ func (e *leakDetector) hear(values ...any) {
 	}
 }
 
-// keep adds secrets; those that are too short to be looked for are left out.
+// keep adds secrets, except those that are too short to be looked for.
 func (e *leakDetector) keep(secrets ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -56,8 +56,7 @@ func (e *leakDetector) keep(secrets ...string) {
 	}
 }
 
-// betrayed is what was said with a secret in it, the secret cut out; empty when
-// nothing was.
+// betrayed is the output around a secret, with the secret cut out; empty if there is none.
 func (e *leakDetector) betrayed() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -71,14 +70,14 @@ func (e *leakDetector) betrayed() string {
 	return ""
 }
 
-// size is how much was heard.
+// size is how much output was collected.
 func (e *leakDetector) size() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.heard.Len()
 }
 
-// around is the part of a line that has the secret's place in it.
+// around is the part of a line around the secret's place.
 func around(line string) string {
 	at := strings.Index(line, "[secret]")
 	return strings.ToValidUTF8(line[max(0, at-200):min(len(line), at+200)], "")

@@ -11,9 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// login fills a form of the auth section from what a sandbox says of itself,
-// else from its switches; nil when that does not suffice. A path names a file
-// that is there: a token file, with the sandbox's tokens.
+// login fills a form of the auth section from the sandbox's welcome, else from its
+// switches; nil if that does not suffice. A path names a new token file with the sandbox's
+// tokens.
 func (w *world) login(form providers.AuthForm) map[string]reconcile.Secret {
 	w.Helper()
 	auth := map[string]reconcile.Secret{}
@@ -33,7 +33,7 @@ func (w *world) login(form providers.AuthForm) map[string]reconcile.Secret {
 	return auth
 }
 
-// offered is a member of a login as the sandbox's welcome or switches have it.
+// offered returns a member of a login from the sandbox's welcome or switches.
 func (w *world) offered(name string) string {
 	members, _ := w.welcome["auth"].(map[string]string)
 	if text := members[name]; text != "" {
@@ -45,7 +45,7 @@ func (w *world) offered(name string) string {
 	return w.set[name]
 }
 
-// tokenFile writes the sandbox's tokens to a file of its own.
+// tokenFile writes the sandbox's tokens to a new file.
 func (w *world) tokenFile() string {
 	w.Helper()
 	path := filepath.Join(w.TempDir(), "law.token")
@@ -76,9 +76,9 @@ func (w *world) plainLogin() map[string]reconcile.Secret {
 	return nil
 }
 
-// logsIn: every form of login opens the same tenant and lists it. When the host
-// calls its access token invalid, a new one is taken, or the login is denied;
-// one with a file always takes a new one.
+// logsIn: every form of login opens the same tenant and lists it. When the host calls its
+// access token invalid, a new one is obtained, or the login is denied; a login with a file
+// always obtains a new one.
 func logsIn(t prover, s *Suite) {
 	var tenant string
 	for _, form := range s.Spec.Auth {

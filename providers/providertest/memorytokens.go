@@ -10,19 +10,19 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// MemoryTokens is a store of tokens in memory, that can be made to fail. It
-// stands for a database in tests of what logs in, and proves that the laws of
-// [TokenStores] ask for no file. All that share it are one process and more.
+// MemoryTokens is a store of tokens in memory that can be made to fail. It takes the place
+// of a database in tests of logins, and shows that the laws of [TokenStores] do not require
+// a file. It may be shared as if by several processes.
 type MemoryTokens struct {
 	mu    sync.Mutex
 	token *httpapi.Token
-	// seat is the lock; another takes its place when it is lost.
+	// seat is the lock; it is replaced by another when it is lost.
 	seat chan struct{}
 	// unproved and unsaved are why Prove and Save fail, or nil.
 	unproved, unsaved error
 }
 
-// NewMemoryTokens is a store that holds no token yet.
+// NewMemoryTokens makes a store that holds no token yet.
 func NewMemoryTokens() *MemoryTokens { return &MemoryTokens{seat: make(chan struct{}, 1)} }
 
 // The ways in which a store in memory fails.
@@ -31,14 +31,14 @@ var (
 	errLockLost = errors.New("save token: the lock is not held any more")
 )
 
-// Break makes every Save fail until mend is called. Prove does not see it: a
-// store may break at any moment.
+// Break makes every Save fail until mend is called. Prove does not notice: a store may
+// break at any moment.
 func (m *MemoryTokens) Break() (mend func()) {
 	m.set(nil, errFull)
 	return func() { m.set(nil, nil) }
 }
 
-// Freeze makes every Save fail for good, which Prove sees.
+// Freeze makes every Save fail for good, which Prove notices.
 func (m *MemoryTokens) Freeze() { m.set(errFull, errFull) }
 
 func (m *MemoryTokens) set(unproved, unsaved error) {
@@ -47,14 +47,14 @@ func (m *MemoryTokens) set(unproved, unsaved error) {
 	m.unproved, m.unsaved = unproved, unsaved
 }
 
-// Lose takes the lock from whoever holds it; the next one gets it at once.
+// Lose takes the lock from its holder; the next caller gets it at once.
 func (m *MemoryTokens) Lose() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.seat = make(chan struct{}, 1)
 }
 
-// MemoryWorld is a store in memory for [TokenStores].
+// MemoryWorld makes a store in memory for [TokenStores].
 func MemoryWorld() TokenWorld {
 	m := NewMemoryTokens()
 	return TokenWorld{
@@ -95,7 +95,7 @@ func (m *MemoryTokens) Locked(ctx context.Context, work func(httpapi.HeldToken) 
 			continue
 		}
 		held := &heldMemory{store: m, seat: seat}
-		if m.current() != seat { // lost while it was waited for
+		if m.current() != seat { // lost while waiting for it
 			continue
 		}
 		defer func() { <-seat }()
@@ -145,7 +145,7 @@ func (h *heldMemory) Save(_ context.Context, token httpapi.Token) error {
 	return nil
 }
 
-// usable is why nothing may be saved; the caller has the store's mutex.
+// usable says why nothing may be saved; the caller has the store's mutex.
 func (h *heldMemory) usable(broken error) error {
 	if h.ended || h.store.seat != h.seat {
 		return errLockLost

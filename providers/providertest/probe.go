@@ -24,8 +24,8 @@ func (p proper) Run(name string, prove func(prover)) {
 	p.T.Run(name, func(t *testing.T) { prove(proper{t}) })
 }
 
-// Breaks reports whether a provider breaks a law, given by its name. It is for
-// tests that the laws have teeth; the contract is left out.
+// Breaks reports whether a provider breaks a law, given by its name. It is for tests that
+// the laws detect faults; the contract is left out.
 func Breaks(t *testing.T, suite Suite, name string) bool {
 	t.Helper()
 	s := &suite
@@ -40,8 +40,8 @@ func Breaks(t *testing.T, suite Suite, name string) bool {
 	return false
 }
 
-// FeatureBreaks reports whether the laws of features see what spoil does to each
-// account that is opened, and see nothing without it.
+// FeatureBreaks reports whether the laws of features detect what spoil does to each opened
+// account, and pass without it.
 func FeatureBreaks(t *testing.T, suite Suite, spoil func(*providers.Client)) bool {
 	t.Helper()
 	const law = "has the features that it names"
@@ -58,8 +58,7 @@ func FeatureBreaks(t *testing.T, suite Suite, spoil func(*providers.Client)) boo
 	return Breaks(t, spoilt, law) && !Breaks(t, suite, law)
 }
 
-// probe is a test whose failure is only noted. It runs its parts one after the
-// other.
+// probe is a test whose failure is only recorded. It runs its parts one after the other.
 type probe struct {
 	testing.TB
 	ctx context.Context
@@ -86,7 +85,7 @@ func probed(t testing.TB, prove func(prover)) bool {
 	return p.Failed()
 }
 
-// Run leaves parts out once one has failed: the law is broken.
+// Run skips further parts once one has failed: the law is broken.
 func (p *probe) Run(_ string, prove func(prover)) {
 	if !p.Failed() && probed(p.TB, prove) {
 		p.Fail()

@@ -10,8 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// listsTheAccount: the records of a listing are those of the sandbox's state,
-// all of them and no others.
+// listsTheAccount: the records of a listing are exactly those of the sandbox's state.
 func listsTheAccount(t prover, s *Suite) {
 	w := newWorld(t, s, nil)
 	listed := ids(w.list(w.open()))
@@ -33,8 +32,8 @@ func listsTheAccount(t prover, s *Suite) {
 	}
 }
 
-// heldIDs finds the list of a state that has all the listed ids under one
-// member of its objects, and returns everything it has there.
+// heldIDs finds the list of a state that has all the listed ids under one member of its
+// objects, and returns all of its ids.
 func heldIDs(state []byte, listed []string) []string {
 	var lists map[string]json.RawMessage
 	_ = json.Unmarshal(state, &lists)
@@ -59,8 +58,8 @@ func heldIDs(state []byte, listed []string) []string {
 	return nil
 }
 
-// readsEveryPageOnce: whatever the size of the pages, a listing is the same,
-// and nothing of it is asked for twice.
+// readsEveryPageOnce: a listing is the same for any page size, and nothing of it is
+// requested twice.
 func readsEveryPageOnce(t prover, s *Suite) {
 	whole := ids(newWorldListing(t, s, 0))
 	if len(whole) < 3 || len(slices.Compact(slices.Clone(whole))) != len(whole) {
@@ -75,8 +74,8 @@ func readsEveryPageOnce(t prover, s *Suite) {
 	}
 }
 
-// newWorldListing lists an account of its own by pages of a size, 0 for the
-// default, and holds the requests against each other.
+// newWorldListing lists a new account by pages of a size, 0 for the default, and checks
+// that no request is repeated.
 func newWorldListing(t prover, s *Suite, size int) *reconcile.Listing {
 	t.Helper()
 	set := map[string]string{}
@@ -107,14 +106,14 @@ func newWorldListing(t prover, s *Suite, size int) *reconcile.Listing {
 	return listing
 }
 
-// neverTakesAPart: a listing that lost a record on the way is refused where the
-// provider declares a total, one that has a record twice has it once, and one
-// that had faults on the way is the account or an error.
+// neverTakesAPart: a listing that lost a record on the way is refused if the provider
+// declares a total, one that has a record twice has it once, and one that met faults is the
+// account or an error.
 func neverTakesAPart(t prover, s *Suite) {
 	whole := ids(newWorldListing(t, s, 0))
 	for fault, set := range map[string]map[string]string{"drop-row=1": s.Total, "repeat-row=1": nil} {
 		if fault == "drop-row=1" && set == nil {
-			continue // nothing tells that a record is missing
+			continue // nothing shows that a record is missing
 		}
 		w := newWorld(t, s, set)
 		w.gate.set(func(request) http.Handler { return w.gate.fault(fault) })
@@ -155,8 +154,8 @@ func neverTakesAPart(t prover, s *Suite) {
 	w.fails(err, reconcile.Unreachable, "a host that is down")
 }
 
-// listsWhatItCreated: a record that was created is listed under the id of its
-// receipt, and read by it.
+// listsWhatItCreated: a record that was created is listed, and read, under the id of its
+// receipt.
 func listsWhatItCreated(t prover, s *Suite) {
 	x := newScene(t, s, reconcile.Create)
 	before := x.list(x.client)
@@ -179,8 +178,8 @@ func listsWhatItCreated(t prover, s *Suite) {
 	x.inSync(reconcile.Policy{}, s.Create)
 }
 
-// tellsUnknown: a record that is not there is read as none, updated in vain,
-// and deleted already.
+// tellsUnknown: a record that does not exist is read as none, updated in vain, and deleted
+// already.
 func tellsUnknown(t prover, s *Suite) {
 	ends := map[reconcile.Action]reconcile.Outcome{
 		reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied,
@@ -199,7 +198,7 @@ func tellsUnknown(t prover, s *Suite) {
 	}
 }
 
-// vanish deletes a record by another client.
+// vanish deletes a record with another client.
 func (w *world) vanish(have reconcile.Record) {
 	w.Helper()
 	if _, err := w.open().Write(w.Context(), reconcile.Change{Action: reconcile.Delete, Have: have}); err != nil {

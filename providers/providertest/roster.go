@@ -6,8 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// roster packs rows as a reader of files would, with what the provider's check
-// finds in them.
+// roster packs rows as a reader of files would, with the findings of the provider's check.
 func (w *world) roster(rows ...Row) *reconcile.Roster {
 	w.Helper()
 	spec := w.suite.Spec
@@ -49,7 +48,7 @@ func (w *world) cells(row Row) []reconcile.Cell {
 	return cells
 }
 
-// filled is a pointer to the provider's row struct, filled from a row.
+// filled returns a pointer to the provider's row struct, filled from a row.
 func (w *world) filled(row Row) any {
 	schema := w.suite.Spec.Schema
 	filled := reflect.New(reflect.TypeOf(w.suite.Spec.Row))

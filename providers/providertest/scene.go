@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// scene is an account of its own with a client that is about to make one change.
+// scene is a new account with a client that is about to make one change.
 type scene struct {
 	*world
 	client *providers.Client
@@ -27,26 +27,26 @@ func newScene(t prover, s *Suite, action reconcile.Action, with ...setting) *sce
 	return &scene{w, client, action, plan, plan.Change(0)}
 }
 
-// scenes plays a law with every action.
+// scenes runs a law with every action.
 func scenes(t prover, s *Suite, play func(x *scene), with ...setting) {
 	for _, action := range actions {
 		play(newScene(t, s, action, with...))
 	}
 }
 
-// run carries the change out by its own client.
+// run makes the change with the scene's own client.
 func (x *scene) run(with ...func(*engine.Options)) *engine.Run {
 	x.Helper()
 	return x.apply(x.client, x.only, with...)
 }
 
-// threeRows is a plan of the three rows, one for each action.
+// threeRows plans the three rows, one for each action.
 func (w *world) threeRows(client *providers.Client) *reconcile.Plan {
 	w.Helper()
 	return w.plan(client, reconcile.Policy{}, w.suite.Create, w.suite.Update, w.suite.Delete)
 }
 
-// behind makes a change behind the client's back.
+// behind makes a change with another client.
 func (w *world) behind(action reconcile.Action) {
 	w.Helper()
 	other := w.open()
@@ -55,8 +55,8 @@ func (w *world) behind(action reconcile.Action) {
 	}
 }
 
-// outcome fails the test unless the first line of a run ended like that; what is
-// added to the action in the message.
+// outcome fails the test unless the first line of a run ended with want; what follows the
+// action in the message.
 func (x *scene) outcome(run *engine.Run, want reconcile.Outcome, what string) *engine.Result {
 	x.Helper()
 	res := x.first(run)
@@ -74,7 +74,7 @@ func (w *world) fails(err error, class reconcile.Class, what any) {
 	}
 }
 
-// wrote fails the test unless the account was changed by these calls alone.
+// wrote fails the test unless the account was changed by exactly these calls.
 func (w *world) wrote(want map[string]int) {
 	w.Helper()
 	if got := w.gate.applied(); !maps.Equal(want, got) {
@@ -82,7 +82,7 @@ func (w *world) wrote(want map[string]int) {
 	}
 }
 
-// onWrites lets answer choose who answers the calls that are writes.
+// onWrites lets answer choose the handler of the calls that are writes.
 func (w *world) onWrites(writes map[string]int, answer func(request) http.Handler) {
 	w.gate.set(func(r request) http.Handler {
 		if writes[r.call()] > 0 {

@@ -10,8 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// login is a client that logs in with a store, whose access token is revoked at
-// the start.
+// login is a client that logs in with a store, whose access token is revoked at the start.
 type login struct {
 	prover
 	TokenWorld
@@ -25,7 +24,7 @@ func newLogin(t prover, w TokenWorld) *login {
 	return &login{t, w, i, i.client(t, w.Open())}
 }
 
-// works fails the test unless a call passes.
+// works fails the test unless a call succeeds.
 func (l *login) works() {
 	l.Helper()
 	if err := get(l.Context(), l.Client); err != nil {
@@ -39,8 +38,8 @@ func (l *login) stores(tokens string) {
 	l.holds(l.prover, tokens)
 }
 
-// refreshed fails the test unless so many refreshes were answered, so many dead
-// tokens presented.
+// refreshed fails the test unless these numbers of refreshes were answered and of used
+// refresh tokens presented.
 func (l *login) refreshed(refreshes, dead int) {
 	l.Helper()
 	l.mu.Lock()
@@ -62,15 +61,15 @@ func (l *login) unsaved() (mend func()) {
 	return mend
 }
 
-// again logs in anew, in place of a process that ended.
+// again logs in anew, for a process that ended.
 func (l *login) again() httpapi.Token {
 	token := l.issuer.login()
 	save(l.prover, l.Open(), token)
 	return token
 }
 
-// refreshedByOne: of many processes whose token ends at once, one refreshes; the
-// others take its token over.
+// refreshedByOne: of many processes whose token expires at once, one refreshes; the others
+// use its token.
 func refreshedByOne(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	var group sync.WaitGroup
@@ -93,8 +92,8 @@ func hasItBeforeUse(t prover, w TokenWorld) {
 	l.refreshed(1, 0)
 }
 
-// hasTheTokenOfWhoLeft: a caller that is interrupted while the host rotates
-// leaves the new token in the store.
+// hasTheTokenOfWhoLeft: a caller that is interrupted while the host rotates the token still
+// leaves the new one in the store.
 func hasTheTokenOfWhoLeft(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -105,8 +104,8 @@ func hasTheTokenOfWhoLeft(t prover, w TokenWorld) {
 	l.stores("at-1 rt-1")
 }
 
-// getsTheUnsaved: a token that could not be saved is not used, and saved at the
-// next try without another refresh.
+// getsTheUnsaved: a token that could not be saved is not used, and is saved at the next
+// attempt without another refresh.
 func getsTheUnsaved(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	l.calling = func() { l.stores("at-1 rt-1") }
@@ -118,8 +117,8 @@ func getsTheUnsaved(t prover, w TokenWorld) {
 	l.stores("at-1 rt-1")
 }
 
-// prefersAnother: an unsaved token does not take the place of one that another
-// process has stored since.
+// prefersAnother: an unsaved token does not replace one that another process has stored
+// since.
 func prefersAnother(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	mend := l.unsaved()
@@ -141,9 +140,9 @@ func provedBeforeSpent(t prover, w TokenWorld) {
 	l.refreshed(0, 0)
 }
 
-// losesOneByACrash: a process that ends between the answer and the store leaves
-// the token from before, which the host does not take any more. A new login
-// helps, and nothing else was lost.
+// losesOneByACrash: a process that ends between the answer and the store leaves the earlier
+// token, which the host does not accept any more. A new login helps, and nothing else was
+// lost.
 func losesOneByACrash(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	mend := l.unsaved()
@@ -163,8 +162,8 @@ func losesOneByACrash(t prover, w TokenWorld) {
 	l.stores("at-2 rt-2")
 }
 
-// askedAgainAfterRefusal: a refresh token that the host refused is not presented
-// again, and a new one is noticed.
+// askedAgainAfterRefusal: a refresh token that the host refused is not presented again, and
+// a new one is noticed.
 func askedAgainAfterRefusal(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	save(t, w.Open(), token("revoked", "rt-dead"))
@@ -178,8 +177,8 @@ func askedAgainAfterRefusal(t prover, w TokenWorld) {
 	l.refreshed(1, 1)
 }
 
-// fencesWhoLostTheLock: whoever loses the lock while it waits for the host
-// stores nothing over what the next holder stored, and goes on with that.
+// fencesWhoLostTheLock: a process that loses the lock while it waits for the host does not
+// overwrite what the next holder stored, and uses that instead.
 func fencesWhoLostTheLock(t prover, w TokenWorld) {
 	if w.Lose == nil {
 		return

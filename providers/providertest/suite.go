@@ -1,16 +1,14 @@
-// Package providertest holds the laws that every provider keeps, whatever its
-// API looks like. A provider's own test says in a [Suite] which account the
-// sandbox plays and which rows create, change and delete a record there; [Run]
-// proves the rest, over real HTTP on loopback, faults included.
+// Package providertest holds the laws that every provider keeps, whatever its API looks
+// like. A provider's own test describes in a [Suite] the account that the sandbox serves
+// and the rows that create, change and delete a record there; [Run] proves the rest, over
+// real HTTP on loopback, faults included.
 //
-// With a [Contract], every request that the client sends meanwhile and every
-// answer that the sandbox gives is held against the vendor's own OpenAPI
-// document.
+// With a [Contract], every request that the client sends meanwhile and every answer that
+// the sandbox gives is checked against the vendor's own OpenAPI document.
 //
-// [TokenStores] proves the laws of where rotating tokens are kept, in the same
-// way.
+// [TokenStores] proves the laws of stores for rotating tokens, in the same way.
 //
-// The package is for tests only: nothing of it is in the program.
+// The package is only for tests: nothing of it is in the program.
 package providertest
 
 import (
@@ -25,58 +23,55 @@ import (
 // Row is one line of a roster: text by the canonical name of its column.
 type Row map[string]string
 
-// Suite is what the laws must know of a provider.
+// Suite is what the laws need to know about a provider.
 type Suite struct {
 	Spec *providers.Spec
 	// Fake makes the provider's API as the sandbox serves it.
 	Fake func(sandbox.Options) (sandbox.API, error)
-	// State is the sandbox's state file: the account that every law starts
-	// from. Generate adds as many records, so that there are several pages.
+	// State is the sandbox's state file: the account that every law starts from. Generate
+	// adds that many records, so that there are several pages.
 	State    string
 	Generate int
 	// Set are switches of the sandbox, for every account of the suite.
 	Set map[string]string
-	// Settings changes the account's settings, a pointer as [providers.Spec]
-	// returns it; nil takes the defaults.
+	// Settings changes the account's settings, a pointer as [providers.Spec] returns it;
+	// nil keeps the defaults.
 	Settings func(settings any)
 
-	// Create names no record of State and makes one; Update changes a record,
-	// Delete deletes another. Their secrets should have eight characters or
-	// more: shorter ones are not looked for in errors and logs, where they
-	// might stand by chance.
+	// Create names no record of State and makes one; Update changes a record, Delete
+	// deletes another. Their secrets should have eight characters or more: shorter ones are
+	// not looked for in errors and logs, where they might occur by chance.
 	Create, Update, Delete Row
 
-	// PageSwitch is the sandbox's switch for the size of its pages, where the
-	// client cannot ask for one.
+	// PageSwitch is the sandbox's switch for the size of its pages, if the client cannot
+	// request one.
 	PageSwitch string
-	// Total has the switches with which a listing declares how many records
-	// there are, so that one that is left out is noticed. nil: it never does.
+	// Total has the switches with which a listing declares how many records there are, so
+	// that a missing one is noticed. nil: it never does.
 	Total map[string]string
 	// Hidden are the ids of records of State that no listing shows.
 	Hidden []string
-	// Twice are the calls ("GET /doors") that a listing makes again on purpose.
+	// Twice are the calls ("GET /doors") that a listing repeats on purpose.
 	Twice []string
-	// Refusal is an answer by which the provider refuses a change, with a
-	// message that quotes a text.
+	// Refusal makes an answer that refuses a change, with a message that quotes a text.
 	Refusal func(quote string) (status int, body string)
 
-	// Cases are more rosters, each for an account of its own.
+	// Cases are more rosters, each for a new account.
 	Cases []Case
-	// Contract is the vendor's document; nil when there is none.
+	// Contract is the vendor's document; nil if there is none.
 	Contract *Contract
 
 	rehearsals *rehearsals
 }
 
-// Case is a roster of its own. Unless it says how its rows end, it must
-// converge: everything is applied, verified and effective, and a second plan is
-// empty.
+// Case is a further roster. Unless it says how its rows end, it must converge: everything
+// is applied, verified and effective, and a second plan is empty.
 type Case struct {
 	Name   string
 	Rows   []Row
 	Policy reconcile.Policy
-	// Set are switches besides the suite's, Settings as in [Suite], Listing
-	// the strategy ("auto").
+	// Set are switches in addition to the suite's, Settings as in [Suite], Listing the
+	// strategy ("auto").
 	Set      map[string]string
 	Settings func(settings any)
 	Listing  string
@@ -90,7 +85,7 @@ type law struct {
 	holds func(t prover, s *Suite)
 }
 
-// laws are all of them. They run side by side.
+// laws are all of them. They run in parallel.
 var laws = []law{
 	{"logs in by every form", logsIn},
 	{"lists the account", listsTheAccount},
@@ -132,8 +127,7 @@ func Run(t *testing.T, suite Suite) {
 	}
 }
 
-// check makes a suite ready, and finds mistakes in it before a law fails for
-// them.
+// check prepares a suite, and finds mistakes in it before they make a law fail.
 func (s *Suite) check(t *testing.T) {
 	t.Helper()
 	s.rehearsals = &rehearsals{calls: map[reconcile.Action]map[string]int{}}
@@ -158,7 +152,7 @@ func (s *Suite) check(t *testing.T) {
 	}
 }
 
-// rows are the three rows by the action that the plan makes of them.
+// rows maps each action to the row for which the plan has it.
 func (s *Suite) rows() map[reconcile.Action]Row {
 	return map[reconcile.Action]Row{reconcile.Create: s.Create, reconcile.Update: s.Update, reconcile.Delete: s.Delete}
 }
@@ -166,7 +160,7 @@ func (s *Suite) rows() map[reconcile.Action]Row {
 // actions in a fixed order.
 var actions = []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Delete}
 
-// with are the suite's switches and others, which go first.
+// with adds switches to the suite's, which they override.
 func (s *Suite) with(more map[string]string) map[string]string {
 	set := map[string]string{}
 	maps.Copy(set, s.Set)

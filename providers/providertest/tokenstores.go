@@ -14,19 +14,18 @@ import (
 	"keyroster/reconcile"
 )
 
-// TokenWorld is a store of tokens that holds none yet, with what the laws do to
-// it.
+// TokenWorld is an empty store of tokens, with what the laws do to it.
 type TokenWorld struct {
-	// Open opens the store as one more process does.
+	// Open opens the store as another process would.
 	Open func() httpapi.TokenStore
-	// Break keeps the store from saving anything until mend is called, however
-	// far it is. What was stored is there afterwards.
+	// Break keeps the store from saving anything until mend is called, at whatever point it
+	// is. What was stored before is kept.
 	Break func() (mend func())
-	// Stuck is another store that holds a token and cannot save one, as can be
-	// found out before.
+	// Stuck makes another store that holds a token and cannot save one, which can be
+	// detected in advance.
 	Stuck func(token httpapi.Token) httpapi.TokenStore
-	// Lose takes the lock from its holder, so that others get it; nil where it
-	// is not lost while its holder lives.
+	// Lose takes the lock from its holder, so that others get it; nil if the lock is not
+	// lost while its holder lives.
 	Lose func()
 }
 
@@ -36,7 +35,7 @@ type tokenLaw struct {
 	holds func(t prover, w TokenWorld)
 }
 
-// tokenLaws are those of the store itself, and those of who logs in with it.
+// tokenLaws are those of the store itself, and those of clients that log in with it.
 var tokenLaws = []tokenLaw{
 	{"no token is one that does not exist", noTokenDoesNotExist},
 	{"keeps what was saved", keepsWhatWasSaved},
@@ -57,8 +56,7 @@ var tokenLaws = []tokenLaw{
 	{"fences who lost the lock", fencesWhoLostTheLock},
 }
 
-// TokenStores proves the laws of an [httpapi.TokenStore]; open makes a world for
-// each.
+// TokenStores proves the laws of an [httpapi.TokenStore]; open makes a world for each.
 func TokenStores(t *testing.T, open func(t testing.TB) TokenWorld) {
 	for _, law := range tokenLaws {
 		t.Run(law.name, func(t *testing.T) {
@@ -116,7 +114,7 @@ func changesNothingByAProof(t prover, w TokenWorld) {
 	}
 }
 
-// givesTheLockToOne: many count in what is stored, and none of them is lost.
+// givesTheLockToOne: many callers increment what is stored, and no increment is lost.
 func givesTheLockToOne(t prover, w TokenWorld) {
 	save(t, w.Open(), token("", "0"))
 	const each, all = 3, 4
@@ -157,7 +155,7 @@ func waitsAsTheCaller(t prover, w TokenWorld) {
 	}
 }
 
-// cannotLock fails the test when the lock can be had.
+// cannotLock fails the test if the lock can be obtained.
 func (w TokenWorld) cannotLock(t prover) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -205,7 +203,7 @@ func returnsTheWorksError(t prover, w TokenWorld) {
 		t.Errorf("got %v", err)
 	}
 	w.holds(t, " old")
-	save(t, w.Open(), token("", "new")) // the lock was given back
+	save(t, w.Open(), token("", "new")) // the lock was released
 	w.holds(t, " new")
 }
 
@@ -217,7 +215,7 @@ func save(t prover, store httpapi.TokenStore, token httpapi.Token) {
 	}
 }
 
-// holds fails the test unless the store holds an access and a refresh token.
+// holds fails the test unless the store holds this access and refresh token.
 func (w TokenWorld) holds(t prover, want string) {
 	t.Helper()
 	got, err := w.Open().Load(t.Context())
@@ -226,7 +224,7 @@ func (w TokenWorld) holds(t prover, want string) {
 	}
 }
 
-// words are a token's own.
+// words are a token's secrets.
 func words(t httpapi.Token) string { return t.Access.Reveal() + " " + t.Refresh.Reveal() }
 
 // get makes a call with the login.

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// tried are the columns that the rosters of a suite had created, updated and cleared: a
-// column that no roster names could be one that the client never sends.
+// tried are the columns that the rosters of a suite created, updated and cleared: the
+// client might never send a column that no roster names.
 type tried struct {
 	schema *reconcile.Schema
 	did    map[reconcile.Ability]reconcile.Columns
@@ -18,7 +18,7 @@ func newTried(schema *reconcile.Schema) *tried {
 	return &tried{schema: schema, did: map[reconcile.Ability]reconcile.Columns{}}
 }
 
-// add notes what a plan that was carried out asked for.
+// add records what an applied plan asked for.
 func (a *tried) add(plan *reconcile.Plan) {
 	for line := range plan.Lines {
 		if plan.Lines[line].Sends() {
@@ -45,8 +45,8 @@ func (a *tried) note(change reconcile.Change) {
 	}
 }
 
-// missing says what no roster asked for, though the schema promises it: a sentence for each
-// thing that can be done with a column.
+// missing lists, in sentences, what the schema promises for a column but no roster asked
+// for.
 func (a *tried) missing() (missing []string) {
 	for _, one := range []struct {
 		can  reconcile.Ability

@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// typesOf are the types of records, with the names that they show.
+// typesOf maps the types of records to their names.
 func typesOf(records *reconcile.Set) map[string]string {
 	types := map[string]string{}
 	for n := range records.Len() {
@@ -18,7 +18,7 @@ func typesOf(records *reconcile.Set) map[string]string {
 	return types
 }
 
-// findsTypes: a type is found by its id and by its name, and told once.
+// findsTypes: a type is found by its id and by its name, and listed once.
 func findsTypes(w *world, client *providers.Client) {
 	types := typesOf(w.list(client).Records)
 	if len(types) == 0 {
@@ -42,7 +42,7 @@ func findsTypes(w *world, client *providers.Client) {
 	}
 }
 
-// tellsCards: types of cards are types of the account, and none of PINs.
+// tellsCards: card types are types of the account, and not PIN types.
 func tellsCards(w *world, client *providers.Client) {
 	cards, err := client.CardTypes(w.Context())
 	if err != nil || len(cards) == 0 {
@@ -61,7 +61,7 @@ func tellsCards(w *world, client *providers.Client) {
 	}
 }
 
-// tellsPINs: types of PINs are none of those whose values are shown.
+// tellsPINs: PIN types are not among those whose values are shown.
 func tellsPINs(w *world, client *providers.Client) {
 	pins, err := client.PINTypes(w.Context())
 	if err != nil || len(pins) == 0 {
@@ -74,8 +74,8 @@ func tellsPINs(w *world, client *providers.Client) {
 	}
 }
 
-// offersChoices: what is offered is for a column that rosters have, filled and each
-// once; a column with nothing to offer is left out.
+// offersChoices: choices are for a column that rosters have, filled and distinct; a column
+// with nothing to offer is left out.
 func offersChoices(w *world, client *providers.Client) {
 	choices, err := client.Choices(w.Context())
 	if err != nil || len(choices) == 0 {

@@ -16,21 +16,21 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// world is an account of its own: a sandbox behind a gate on loopback.
+// world is a new account: a sandbox behind a gate on loopback.
 type world struct {
 	prover
 	suite *Suite
 	gate  *gate
 	ear   *leakDetector
 	url   string
-	// set are the sandbox's switches, welcome what it says of itself, auth the
-	// login that is taken from it.
+	// set are the sandbox's switches, welcome is what it prints first, auth the login taken
+	// from it.
 	set     map[string]string
 	welcome map[string]any
 	auth    map[string]reconcile.Secret
 }
 
-// newWorld plays the suite's account, with switches besides the suite's.
+// newWorld serves the suite's account, with switches in addition to the suite's.
 func newWorld(t prover, s *Suite, set map[string]string) *world {
 	t.Helper()
 	w := &world{prover: t, suite: s, ear: newEar(t), set: s.with(set)}
@@ -121,7 +121,7 @@ func (w *world) listOf(client *providers.Client, holders []string) *reconcile.Li
 	return listing
 }
 
-// ids are the ids of a listing, sorted.
+// ids returns the ids of a listing, sorted.
 func ids(listing *reconcile.Listing) []string {
 	var out []string
 	for n := range listing.Records.Len() {
@@ -131,7 +131,7 @@ func ids(listing *reconcile.Listing) []string {
 	return out
 }
 
-// find is the listed record of that id; not valid when there is none.
+// find returns the listed record with that id; not valid if there is none.
 func find(listing *reconcile.Listing, id string) reconcile.Record {
 	for n := range listing.Records.Len() {
 		if r := listing.Records.Record(n); r.ID() == id {
@@ -153,8 +153,7 @@ func (w *world) plan(client *providers.Client, policy reconcile.Policy, rows ...
 	return reconcile.Diff(roster, wanted, listing, policy)
 }
 
-// planned is a plan of one row that does one thing; it fails the test when the
-// plan does anything else.
+// planned plans one row and fails the test unless the plan does exactly this one action.
 func (w *world) planned(client *providers.Client, action reconcile.Action) *reconcile.Plan {
 	w.Helper()
 	plan := w.plan(client, reconcile.Policy{}, w.suite.rows()[action])
@@ -167,10 +166,10 @@ func (w *world) planned(client *providers.Client, action reconcile.Action) *reco
 	return plan
 }
 
-// apply carries a plan out, and hears what is said of it.
+// apply applies a plan, and checks its output for secrets.
 func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...func(*engine.Options)) *engine.Run {
 	w.Helper()
-	// The sandbox's reads do not lie behind.
+	// The sandbox's reads are not late.
 	opts := engine.Options{
 		Provider:    client,
 		StoredAs:    client.StoredAs,
@@ -186,7 +185,7 @@ func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...fu
 	return run
 }
 
-// trusting takes the listing for what the records are.
+// trusting makes a run rely on the listing without reading records again.
 func trusting(o *engine.Options) { o.Freshness = engine.FreshListing }
 
 // first is the result of the first line, which must have been sent or tried.
@@ -199,13 +198,13 @@ func (w *world) first(run *engine.Run) *engine.Result {
 	return res
 }
 
-// inSync fails the test when a new client finds a row that is not as desired.
+// inSync fails the test if a new client finds a row that is not as desired.
 func (w *world) inSync(policy reconcile.Policy, rows ...Row) {
 	w.Helper()
 	w.finds(w.open(), policy, rows...)
 }
 
-// finds fails the test when a client finds a row that is not as desired.
+// finds fails the test if a client finds a row that is not as desired.
 func (w *world) finds(client *providers.Client, policy reconcile.Policy, rows ...Row) {
 	w.Helper()
 	plan := w.plan(client, policy, rows...)
@@ -230,7 +229,7 @@ func columnNames(plan *reconcile.Plan, fields reconcile.Columns) []string {
 	return names
 }
 
-// witness is a journal that only hears.
+// witness is a journal that only checks for secrets.
 type witness struct{ ear *leakDetector }
 
 func (j witness) Announce(steps []engine.Step) error { j.ear.hear(steps); return nil }
@@ -254,7 +253,7 @@ func (j witness) Finish(finish reconcile.Finish, err error) error {
 	return nil
 }
 
-// setting opens an account as a case wants it.
+// setting opens an account with a case's settings.
 func (c *Case) setting(env *providers.Env) {
 	if c.Listing != "" {
 		env.Listing = c.Listing

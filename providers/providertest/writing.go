@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// appliesOnce: a change that was applied is not applied again, neither by a
-// plan from before it nor by a run that does not know how the first one ended.
+// appliesOnce: an applied change is not applied again, neither by an earlier plan nor by a
+// run that does not know how the first one ended.
 func appliesOnce(t prover, s *Suite) {
 	stale := map[reconcile.Action]reconcile.Outcome{
 		reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied,
@@ -32,8 +32,7 @@ func appliesOnce(t prover, s *Suite) {
 	})
 }
 
-// leavesWhatMoved: a record that another client changed since the listing is left as
-// it is.
+// leavesWhatMoved: a record that another client changed since the listing is not touched.
 func leavesWhatMoved(t prover, s *Suite) {
 	x := newScene(t, s, reconcile.Update)
 	x.behind(reconcile.Update)
@@ -45,8 +44,8 @@ func leavesWhatMoved(t prover, s *Suite) {
 	}
 }
 
-// createsNoSecond: where there is one record for each key, the provider itself
-// refuses a second, also to a run that does not look before.
+// createsNoSecond: if there is one record for each key, the provider itself refuses a
+// second, even to a run that does not look first.
 func createsNoSecond(t prover, s *Suite) {
 	x := newScene(t, s, reconcile.Create)
 	x.behind(reconcile.Create)
@@ -57,9 +56,9 @@ func createsNoSecond(t prover, s *Suite) {
 	}
 }
 
-// writesNothingOnceCancelled: with a cancelled context no call changes
-// anything, and every method returns the context's error; a run that is
-// cancelled on the way finishes what is in flight and starts nothing new.
+// writesNothingOnceCancelled: with a cancelled context no call changes anything, and every
+// method returns the context's error; a run that is cancelled on the way finishes what is
+// in flight and starts nothing new.
 func writesNothingOnceCancelled(t prover, s *Suite) {
 	scenes(t, s, func(x *scene) {
 		done := x.gate.applied()
@@ -102,7 +101,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 	}
 }
 
-// cancelled fails the test unless an error is a cancelled context's.
+// cancelled fails the test unless an error is that of a cancelled context.
 func (w *world) cancelled(what string, err error) {
 	w.Helper()
 	w.ear.hear(err)
@@ -111,8 +110,8 @@ func (w *world) cancelled(what string, err error) {
 	}
 }
 
-// writesNothingReadOnly: a client that may only read lists, and refuses to
-// write before anything is sent.
+// writesNothingReadOnly: a client that may only read can list, and refuses a write before
+// anything is sent.
 func writesNothingReadOnly(t prover, s *Suite) {
 	scenes(t, s, func(x *scene) {
 		if _, err := x.client.Tenant(t.Context()); err != nil {
@@ -125,15 +124,14 @@ func writesNothingReadOnly(t prover, s *Suite) {
 	}, readOnly)
 }
 
-// rehearsals know the calls by which each action changes an account, once it
-// was tried.
+// rehearsals remember the calls by which each action changes an account, once it was tried.
 type rehearsals struct {
 	mu    sync.Mutex
 	calls map[reconcile.Action]map[string]int
 }
 
-// writes are the calls by which the suite's changes change the account, each as
-// often as it is made; they are rehearsed in accounts of their own.
+// writes counts the calls by which the suite's changes change the account; they are
+// rehearsed in accounts of their own.
 func (w *world) writes(of ...reconcile.Action) map[string]int {
 	w.Helper()
 	known := w.suite.rehearsals
@@ -162,9 +160,9 @@ func (w *world) rehearse(action reconcile.Action) map[string]int {
 	return calls
 }
 
-// converges: the three rows, and the rosters of the suite's own, are applied,
-// verified and effective; then there is nothing left to do. Together they try all that the
-// schema says of its columns.
+// converges: the three rows, and the suite's other rosters, are applied, verified and
+// effective; then there is nothing left to do. Together they try everything that the schema
+// says about its columns.
 func converges(t prover, s *Suite) {
 	tried, ran := newTried(s.Spec.Schema), 0
 	cases := append([]Case{{Name: "create, update, delete", Rows: []Row{s.Create, s.Update, s.Delete}}}, s.Cases...)
@@ -193,7 +191,7 @@ func converges(t prover, s *Suite) {
 		})
 	}
 	if ran < len(cases) {
-		return // the command line asked for some of them
+		return // only some were selected on the command line
 	}
 	for _, missing := range tried.missing() {
 		t.Error(missing + ": a client that never sends that would keep this law")
@@ -212,7 +210,7 @@ func (w *world) ends(run *engine.Run, want []reconcile.Outcome) {
 	}
 }
 
-// explain logs what became of the rows.
+// explain logs the outcomes of the rows.
 func (w *world) explain(run *engine.Run) {
 	w.Helper()
 	w.Logf("stopped: %v", run.Stop)

@@ -7,13 +7,13 @@ import (
 	"strconv"
 )
 
-// page is what a gateway in front of an API sends when it has a bad day.
+// page is what a gateway in front of an API sends when the API is down.
 const page = `<!DOCTYPE html>
 <html><head><title>Please wait</title></head>
 <body><h1>Please wait</h1><p>The service will be back in a moment.</p></body></html>
 `
 
-// answer answers a request as its fault wants it.
+// answer answers a request with its fault, if any.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 	switch x.drawn.fault {
 	case fault500:
@@ -61,8 +61,8 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, x *exchange, statu
 	Send(w, status, kind, []byte(body))
 }
 
-// reset cuts the connection with a RST, so that the client sees a reset and
-// not an orderly end.
+// reset cuts the connection with a RST, so that the client sees a reset and not an orderly
+// end.
 func (s *Server) reset(w http.ResponseWriter, r *http.Request, x *exchange) {
 	s.record(r, x, 0)
 	conn, _, err := http.NewResponseController(w).Hijack()
@@ -75,8 +75,8 @@ func (s *Server) reset(w http.ResponseWriter, r *http.Request, x *exchange) {
 	conn.Close()
 }
 
-// truncated lets the API act and sends half of its answer: with the length of
-// the whole announced, or in chunks that end without the last one.
+// truncated lets the API act and sends half of its answer: with the full length announced,
+// or in chunks without the last one.
 func (s *Server) truncated(w http.ResponseWriter, r *http.Request, x *exchange) {
 	whole := newCapture()
 	s.api.ServeHTTP(whole, r)
@@ -95,7 +95,7 @@ func (s *Server) truncated(w http.ResponseWriter, r *http.Request, x *exchange) 
 	panic(http.ErrAbortHandler)
 }
 
-// capture takes an API's answer that will not be sent, or not as it is.
+// capture collects an API's answer that will not be sent, or not unchanged.
 type capture struct {
 	header http.Header
 	status int

@@ -1,11 +1,10 @@
-// Package sandbox serves a provider's API on loopback, with faults: the
-// counterpart that every test, sample and rehearsal of keyroster talks to over
-// real HTTP. Each provider brings its [API]; this package adds latency, rate
-// limit, faults, the control paths and the listener.
+// Package sandbox serves a provider's API on loopback, with faults, for tests, samples and
+// rehearsals over real HTTP. Each provider brings its [API]; this package adds latency,
+// rate limit, faults, the control paths and the listener.
 //
-// It also has what such a fake is made of: records made of the API's own JSON
-// objects, in collections that a state file fills and edits change, behind one
-// lock ([Store]), with made-up ids, sample people and switches.
+// It also has the parts of such a fake: records made from the API's own JSON objects, in
+// collections that a state file fills and edits change, behind one lock ([Store]), with
+// generated ids, sample people and switches.
 package sandbox
 
 import (
@@ -18,34 +17,32 @@ import (
 // safe for concurrent use.
 type API interface {
 	http.Handler
-	// State is the current state in the shape of the state file, for
-	// encoding/json.
+	// State is the current state in the form of the state file, for encoding/json.
 	State() any
-	// Reset goes back to the state the API was made with.
+	// Reset restores the state that the API was made with.
 	Reset()
 	// Edit changes the state behind the client's back.
 	Edit(Edit) error
-	// Welcome has the members of the first line that the sandbox prints,
-	// besides provider and url: auth, and environment_id or workspace_id and
-	// auth_url where the provider has them. base is the sandbox's own URL.
+	// Welcome has the members of the first line that the sandbox prints, besides provider
+	// and url: auth, and environment_id or workspace_id and auth_url if the provider has
+	// them. base is the sandbox's own URL.
 	Welcome(base string) map[string]any
-	// Lag makes reads of records, listings too, answer with the state before a
-	// write for so long. State, writes and everything else know of it at once.
+	// Lag makes reads of records, including listings, answer for this long with the state
+	// before a write. State, writes and everything else see it at once.
 	Lag(time.Duration)
-	// ExpireTokens makes every access token issued so far invalid.
+	// ExpireTokens invalidates every access token issued so far.
 	ExpireTokens()
-	// Exempt reports whether a path has neither faults nor the rate limit, as
-	// token endpoints have none: a refresh token that rotated in a lost answer
-	// would lock the client out for good, and nothing more could be learnt.
+	// Exempt reports whether a path has neither faults nor the rate limit. Token endpoints
+	// have none: a refresh token that rotated in a lost answer would lock the client out
+	// for good, and nothing more could be learnt.
 	Exempt(path string) bool
-	// FaultKey is what to add to method, path and query when a fault is drawn,
-	// where these do not say which record a request is about: the id in its body,
-	// for instance, so that the order of concurrent requests does not change who
-	// meets which fault.
+	// FaultKey is added to method, path and query when a fault is drawn, if these do not
+	// say which record a request is about: the id in its body, for instance. With it, the
+	// order of concurrent requests does not change which of them meets a fault.
 	FaultKey(r *http.Request, body []byte) string
 }
 
-// Options make an API.
+// Options are the options of an API.
 type Options struct {
 	// State is a state file's content; nil is an empty account.
 	State []byte
@@ -54,11 +51,11 @@ type Options struct {
 	Seed     uint64
 	// Settle is how long accepted changes take to reach doors or wallets.
 	Settle time.Duration
-	// Place is what tells the account from others of the same seed and state: a name, or a
+	// Place distinguishes the account from others of the same seed and state: a name, or a
 	// port. Empty is none.
 	Place string
-	// Set holds provider-specific switches ("uniqueness=type"), as the
-	// provider's sandbox documents them.
+	// Set holds provider-specific switches ("uniqueness=type"), as the provider's sandbox
+	// documents them.
 	Set map[string]string
 }
 
@@ -72,8 +69,8 @@ type Edit struct {
 	Insert     json.RawMessage `json:"insert,omitempty"`
 }
 
-// RowFault tells a list handler to damage one page: drop one of its records or
-// repeat one. It travels in the request's context; see [RowFaultOf].
+// RowFault makes a list handler damage one page: drop one of its records or repeat one. It
+// travels in the request's context; see [RowFaultOf].
 type RowFault uint8
 
 // The faults of a page.

@@ -15,15 +15,14 @@ type bucket struct {
 	filled time.Time
 }
 
-// newBucket is full at first. Its burst is max(10, rate/10); a rate of 0 or
-// less is no limit.
+// newBucket starts full. Its burst is max(10, rate/10); a rate of 0 or less is no limit.
 func newBucket(rate float64) *bucket {
 	burst := max(10, rate/10)
 	return &bucket{rate: rate, burst: burst, tokens: burst}
 }
 
-// take takes a token at the given time. Without one it says how many whole
-// seconds later there will be one, at least 1.
+// take takes a token at the given time. If there is none, it returns after how many whole
+// seconds there will be one, at least 1.
 func (b *bucket) take(now time.Time) (ok bool, retryAfter int) {
 	if b.rate <= 0 {
 		return true, 0

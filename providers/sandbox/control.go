@@ -10,14 +10,14 @@ import (
 	"net/netip"
 )
 
-// controlPrefix begins the paths that are the sandbox's own and not the API's.
+// controlPrefix begins the paths that belong to the sandbox and not to the API.
 const controlPrefix = "/_sandbox/"
 
 // maxEdit bounds the body of an edit.
 const maxEdit = 64 << 20
 
-// controls serves the control paths: no auth, no faults, no latency, not in
-// the log, and for loopback only.
+// controls serves the control paths: without auth, faults, latency or log entries, and only
+// to loopback.
 func (s *Server) controls() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPrefix+"state", func(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +46,7 @@ func (s *Server) controls() http.Handler {
 	})
 }
 
-// Log is a copy of the log of requests, as GET /_sandbox/log shows it.
+// Log returns a copy of the log of requests, as GET /_sandbox/log shows it.
 func (s *Server) Log() []Entry { return s.journal.entries() }
 
 func (s *Server) edit(w http.ResponseWriter, r *http.Request) {
@@ -61,7 +61,7 @@ func (s *Server) edit(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]string{"result": "ok"})
 }
 
-// readEdit reads an edit and holds it against its own rules.
+// readEdit reads and validates an edit.
 func readEdit(body io.Reader) (Edit, error) {
 	var e Edit
 	decoder := json.NewDecoder(body)
@@ -88,8 +88,8 @@ func readEdit(body io.Reader) (Edit, error) {
 	return e, nil
 }
 
-// fromLoopback is true for a client on this machine, and for a request that
-// never crossed a network.
+// fromLoopback reports whether a client is on this machine, or the request never crossed a
+// network.
 func fromLoopback(remote string) bool {
 	if remote == "" {
 		return true

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// Digest is bytes that look random and follow from a seed and from what they
-// are for: the ids, tokens and codes that an API makes up are drawn from them,
-// so that the order of concurrent requests does not change them.
+// Digest is a pseudo-random value derived from a seed and a purpose: the ids, tokens and
+// codes that an API makes up are taken from it, so that the order of concurrent requests
+// does not change them.
 type Digest [sha256.Size]byte
 
 // Derive makes the digest of some words, of which kind says what they are.
@@ -30,8 +30,8 @@ func DeriveNumbers(seed uint64, kind string, numbers ...int64) Digest {
 	return sha256.Sum256(input)
 }
 
-// Tenant makes the digest of the account's own id: it follows from seed, state and place,
-// so that what is remembered of one account is never held against another.
+// Tenant makes the digest of the account's own id: it depends on seed, state and place, so
+// that what is remembered of one account is never applied to another.
 func (o Options) Tenant(kind string) Digest {
 	if len(o.State) == 0 && o.Place == "" {
 		return Derive(o.Seed, kind)
@@ -46,10 +46,10 @@ func (d Digest) UUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", d[0:4], d[4:6], d[6:8], d[8:10], d[10:16])
 }
 
-// Hex is the first bytes of the digest, so many of them, in hexadecimal.
+// Hex returns that many bytes of the digest in hexadecimal.
 func (d Digest) Hex(bytes int) string { return hex.EncodeToString(d[:bytes]) }
 
-// Digits is a number of that many digits, 19 at most, zeros in front included.
+// Digits returns a number of that many digits, 19 at most, with leading zeros.
 func (d Digest) Digits(length int) string {
 	text := fmt.Sprintf("%020d", binary.BigEndian.Uint64(d[:]))
 	return text[len(text)-length:]

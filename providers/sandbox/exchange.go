@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// exchange is one request on its way through the sandbox. It travels in the
-// request's context, and is touched by the request's own goroutine only.
+// exchange is one request within the sandbox. It travels in the request's context, and is
+// only used by the request's own goroutine.
 type exchange struct {
 	at      time.Time
 	drawn   draw
@@ -24,19 +24,19 @@ func exchangeOf(ctx context.Context) *exchange {
 	return x
 }
 
-// MarkApplied notes in the log that the request changed the state. An [API]
-// calls it after the change and before it writes the answer. Outside of a
-// sandbox's request it does nothing.
+// MarkApplied records in the log that the request changed the state. An [API] calls it
+// after the change and before it writes the answer. Outside of a sandbox's request it does
+// nothing.
 func MarkApplied(ctx context.Context) {
 	if x := exchangeOf(ctx); x != nil {
 		x.applied = true
 	}
 }
 
-// RowFaultOf tells a list handler what to do to the page of rows it is about
-// to send, and to which of them, 0 <= row < rows. It is to be called once a
-// page, because the log then says that the fault took place. A page without
-// rows, and a request outside of a sandbox, has no fault.
+// RowFaultOf returns what a list handler must do to the page of rows it is about to send,
+// and to which of them, 0 <= row < rows. Call it once per page, because the log then says
+// that the fault took place. A page without rows, or a request outside of a sandbox, has no
+// fault.
 func RowFaultOf(ctx context.Context, rows int) (fault RowFault, row int) {
 	x := exchangeOf(ctx)
 	if x == nil || rows == 0 || x.drawn.row == NoRowFault {
@@ -46,8 +46,8 @@ func RowFaultOf(ctx context.Context, rows int) (fault RowFault, row int) {
 	return x.drawn.row, int(x.drawn.bits % uint64(rows))
 }
 
-// Damage applies the request's row fault to a page: one row less, or one of
-// them twice in a row. The page itself is not changed.
+// Damage applies the request's row fault to a page: one row less, or one of them twice in a
+// row. The page itself is not changed.
 func Damage[T any](ctx context.Context, rows []T) []T {
 	switch fault, i := RowFaultOf(ctx, len(rows)); fault {
 	case DropRow:
@@ -58,8 +58,8 @@ func Damage[T any](ctx context.Context, rows []T) []T {
 	return rows
 }
 
-// logging writes the log entry before the first byte of the answer leaves, so
-// that a client that has its answer also finds it in the log.
+// logging writes the log entry before the first byte of the answer is sent, so that a
+// client that has its answer also finds it in the log.
 type logging struct {
 	http.ResponseWriter
 	server   *Server

@@ -15,8 +15,8 @@ type State interface {
 	Parts() []Part
 }
 
-// Fake is the base of a provider's fake: a state behind a lock, and routes on it.
-// With Welcome and ExpireTokens it is an [API]. It is safe for concurrent use.
+// Fake is the base of a provider's fake: a state behind a lock, and routes on it. With
+// Welcome and ExpireTokens it is an [API]. It is safe for concurrent use.
 type Fake[S State] struct {
 	*Store[S]
 	// Mux has the routes; see [Fake.Handle].
@@ -26,19 +26,18 @@ type Fake[S State] struct {
 	requests atomic.Uint64
 }
 
-// Exempt keeps no path free of faults.
+// Exempt exempts no path.
 func (*Fake[S]) Exempt(string) bool { return false }
 
-// FaultKey adds nothing: method, path and query say which record is asked for.
+// FaultKey is empty: method, path and query say which record is requested.
 func (*Fake[S]) FaultKey(*http.Request, []byte) string { return "" }
 
-// NewFake makes a fake without routes, once the switches took what the options
-// set. header is that by which an answer says which request it belongs to. empty
-// makes a state, which the state file fills; then finish adds what is generated.
-// Errors are those of the switches and of the state file.
+// NewFake makes a fake without routes, after applying the options' switches. header is the
+// one that holds an answer's request id. empty makes a state, which the state file fills;
+// then finish adds what is generated. Errors are about the switches and the state file.
 //
-// A state with a method Again is copied by it for [Store.Lag], other ones by
-// their parts, and then by a method Inherit if they have one.
+// For [Store.Lag], a state is copied by its method Again if it has one, and otherwise by
+// its parts, followed by a method Inherit if it has one.
 func NewFake[S State](o Options, switches Switches, header string, empty func() S, finish func(S)) (*Fake[S], error) {
 	if err := switches.read(o.Set); err != nil {
 		return nil, err
@@ -71,7 +70,7 @@ func NewFake[S State](o Options, switches Switches, header string, empty func() 
 	return &Fake[S]{Store: store, Mux: http.NewServeMux(), header: header}, nil
 }
 
-// State is the state in the shape of the state file, secrets in clear.
+// State is the state in the form of the state file, secrets in clear.
 func (f *Fake[S]) State() any {
 	var file json.RawMessage
 	f.Read(func(state S) { file = encode(state.Parts()) })
@@ -95,28 +94,26 @@ func (f *Fake[S]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.Mux.ServeHTTP(w, r)
 }
 
-// Answer is what a route answers.
+// Answer is the answer of a route.
 type Answer struct {
 	Status int
-	// Kind is the Content-Type; without one and without a body there is no more
-	// than the status.
+	// Kind is the Content-Type; without a kind and a body, only the status is sent.
 	Kind   string
 	Body   []byte
 	Header map[string]string
 	// Applied: the request changed the state.
 	Applied bool
-	// Sent, where there is one, is called once the body is sent.
+	// Sent, if not nil, is called once the body is sent.
 	Sent func()
 }
 
 // maxBody bounds the body of a request.
 const maxBody = 8 << 20
 
-// Handle adds a route. guard refuses a request, or lets it through with nil; a nil
-// guard lets all through.
-// within is how the state is come by: [Store.Read], [Store.Serve] or
-// [Store.Write]. The request's body is read before and the answer is sent
-// behind: a client that is slow holds no other up.
+// Handle adds a route. guard refuses a request, or passes it with nil; a nil guard passes
+// all. within is how the handler gets the state: [Store.Read], [Store.Serve] or
+// [Store.Write]. The request's body is read before that and the answer sent after it: a
+// slow client does not hold up others.
 func (f *Fake[S]) Handle(
 	pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer,
 ) {
@@ -134,7 +131,7 @@ func (f *Fake[S]) Handle(
 	})
 }
 
-// broken ends a body as it ended.
+// broken is a body that ends with an error.
 type broken struct{ err error }
 
 func (b broken) Read([]byte) (int, error) {
@@ -144,7 +141,7 @@ func (b broken) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// Changed says whether the request changed the state.
+// Changed sets whether the request changed the state.
 func (a *Answer) Changed(changed bool) *Answer {
 	a.Applied = changed
 	return a

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// Faults says how often the sandbox misbehaves. The zero value is never. It is
-// made by [ParseFaults].
+// Faults says how often the sandbox misbehaves. The zero value is never. It is made by
+// [ParseFaults].
 type Faults struct {
 	rates  [faultCount]float64
 	rows   [RepeatRow + 1]float64
 	expire int
-	// stale is how long a read knows nothing of a write.
+	// stale is how long reads do not show a write.
 	stale time.Duration
 }
 
@@ -27,7 +27,7 @@ type fault uint8
 const (
 	// The zero fault is none.
 	_ fault = iota
-	// fault500 and fault429 answer in the API's place; nothing changes.
+	// fault500 and fault429 answer in place of the API; nothing changes.
 	fault500
 	fault429
 	// fault500After and faultResetAfter let the API act and lose its answer.
@@ -54,11 +54,11 @@ const (
 )
 
 // ParseFaults reads a list such as "500=0.02,reset-after=0.01,drop-row=0.1,
-// expire-token=200,stale-read=3s". Probabilities are per request; those of
-// drop-row and repeat-row per page that has rows; expire-token is a count of
-// requests, stale-read how long reads answer with the state before a write. An
-// empty list is no faults. A request has one fault at most, so the
-// probabilities may add up to 1, and those of the two row faults likewise.
+// expire-token=200,stale-read=3s". Probabilities are per request; those of drop-row and
+// repeat-row per page that has rows; expire-token is a number of requests, stale-read how
+// long reads answer with the state before a write. An empty list is no faults. A request
+// has one fault at most, so the probabilities may add up to 1, and those of the two row
+// faults likewise.
 func ParseFaults(list string) (Faults, error) {
 	var f Faults
 	seen := map[string]bool{}
@@ -128,7 +128,7 @@ func (f *Faults) rate(name string) *float64 {
 	return nil
 }
 
-// String is the list that ParseFaults reads, empty for none.
+// String returns the list that ParseFaults reads, empty for none.
 func (f Faults) String() string {
 	var items []string
 	add := func(name string, p float64) {
@@ -159,17 +159,17 @@ func sum(rates []float64) float64 {
 	return total
 }
 
-// draw is what fate has in store for one request. bits are further random
-// bits, for the details of a fault.
+// draw is the outcome of the draw for one request. bits are further random bits, for the
+// details of a fault.
 type draw struct {
 	fault fault
 	row   RowFault
 	bits  uint64
 }
 
-// lots draws faults. What is drawn for a request follows from the seed, from
-// what it asks for, and from how often that was asked before: the order in
-// which different requests arrive does not change it.
+// lots draws faults. A request's draw depends on the seed, on what it asks for, and on how
+// often that was asked before: the order in which different requests arrive does not change
+// it.
 type lots struct {
 	faults Faults
 	random bool // any fault but expire-token is possible
@@ -189,8 +189,8 @@ func newLots(faults Faults, seed uint64) *lots {
 	}
 }
 
-// draw takes the lot of a request that asks for the given words (method, path
-// and so on). expire says that the access tokens are to be killed first.
+// draw draws for a request that asks for the given words (method, path and so on). expire
+// says that the access tokens must be invalidated first.
 func (l *lots) draw(words ...string) (d draw, expire bool) {
 	if !l.random && l.faults.expire == 0 {
 		return draw{}, false
@@ -218,8 +218,8 @@ func (l *lots) reset() {
 	l.requests = 0
 }
 
-// pick is the index that the random bits fall on when each index i > 0 has
-// the probability rates[i], and 0 the rest.
+// pick returns the index that the random bits select if each index i > 0 has the
+// probability rates[i], and 0 the rest.
 func pick(rates []float64, bits uint64) int {
 	at := math.Ldexp(float64(bits>>11), -53)
 	for i, p := range rates {
@@ -231,8 +231,8 @@ func pick(rates []float64, bits uint64) int {
 	return 0
 }
 
-// hash is FNV-1a over the words with a separator after each, mixed with the
-// seed. It is fixed for good: seeds of old runs must go on meaning the same.
+// hash is FNV-1a over the words with a separator after each, mixed with the seed. It must
+// never change, so that seeds of old runs keep their meaning.
 func hash(seed uint64, words ...string) uint64 {
 	h := uint64(14695981039346656037)
 	for _, word := range words {

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Marshal encodes what cannot fail to be encoded, without the escapes for HTML
-// that the APIs do not make either. It panics where encoding/json has an error.
+// Marshal encodes a value that cannot fail to be encoded, without escapes for HTML, which
+// the APIs do not use either. It panics on an error of encoding/json.
 func Marshal(value any) json.RawMessage {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

@@ -11,16 +11,15 @@ import (
 	"time"
 )
 
-// Loopback is the address that a sandbox listens on when none is given: any
-// free port.
+// Loopback is the default address of a sandbox: any free port.
 const Loopback = "127.0.0.1:0"
 
-// farewell is how long requests under way may go on when a sandbox stops.
+// farewell is how long requests in flight may go on when a sandbox stops.
 const farewell = time.Second
 
-// Listen opens a port on loopback, given as host:port; empty is [Loopback].
-// Any other host, "all of them" included, is refused: a sandbox has no secret
-// worth the name and must not be reached from elsewhere.
+// Listen opens a port on loopback, given as host:port; empty is [Loopback]. Any other host,
+// including "all of them", is refused: a sandbox is not protected by real secrets and must
+// not be reached from elsewhere.
 func Listen(address string) (net.Listener, error) {
 	if address == "" {
 		address = Loopback
@@ -42,14 +41,13 @@ func Listen(address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// URL is the address of a sandbox that is served on the listener, without a
-// slash at the end.
+// URL is the address of a sandbox that is served on the listener, without a trailing slash.
 func URL(listener net.Listener) string { return "http://" + listener.Addr().String() }
 
-// Serve serves on the listener until ctx is cancelled, then gives requests
-// under way a second, closes listener and connections, and returns nil. Waits
-// for latency are cut short. All its goroutines have ended when it returns,
-// and the server cannot be used again.
+// Serve serves on the listener until ctx is cancelled, then gives requests in flight a
+// second, closes listener and connections, and returns nil. Waits for latency are cut
+// short. All its goroutines have ended when it returns, and the server cannot be used
+// again.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	var connections sync.WaitGroup
 	server := &http.Server{
@@ -84,9 +82,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// dismiss ends the requests: in peace within the farewell, then by closing
-// their connections. http.Server.Shutdown is not used because it waits five
-// seconds for connections that were opened and never used.
+// dismiss ends the requests: those in flight have the time of farewell, then their
+// connections are closed. http.Server.Shutdown is not used because it waits five seconds
+// for connections that were opened and never used.
 func (s *Server) dismiss(server *http.Server) {
 	s.stopOnce.Do(func() { close(s.stop) })
 	idle := make(chan struct{})
@@ -105,9 +103,9 @@ func (s *Server) dismiss(server *http.Server) {
 	<-idle
 }
 
-// Start serves the API in this process on a free port of loopback, until ctx
-// is cancelled or stop is called. stop waits for the end of all goroutines; it
-// may be called more than once, and must be called at least once.
+// Start serves the API in this process on a free port of loopback, until ctx is cancelled
+// or stop is called. stop waits for all goroutines to end; it may be called more than once,
+// and must be called at least once.
 func Start(ctx context.Context, api API, config Config) (url string, stop func(), err error) {
 	listener, err := Listen(Loopback)
 	if err != nil {
@@ -117,7 +115,7 @@ func Start(ctx context.Context, api API, config Config) (url string, stop func()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		// The only error is that accepting failed, and then clients notice.
+		// The only error is that accepting failed, which clients notice.
 		_ = New(api, config).Serve(ctx, listener)
 	}()
 	return URL(listener), func() { cancel(); <-done }, nil

@@ -15,17 +15,16 @@ type Entry struct {
 	Method string    `json:"method"`
 	Path   string    `json:"path"`
 	Query  string    `json:"query"`
-	// Status is the answer's status, 0 when the connection was cut instead.
+	// Status is the answer's status, 0 if the connection was cut instead.
 	Status int `json:"status"`
 	// Applied: the request changed the state, whatever was answered.
 	Applied bool `json:"applied"`
-	// Fault is the fault that the request met, by its name in --faults, or
-	// empty.
+	// Fault is the fault that the request met, by its name in --faults, or empty.
 	Fault string `json:"fault"`
 }
 
-// logChunk entries are kept or forgotten together; logChunks of them are kept,
-// about half a million requests, so that a sandbox can be left running.
+// logChunk entries are kept or dropped together; logChunks of them are kept, about half a
+// million requests, so that a sandbox can be left running.
 const (
 	logChunk  = 4096
 	logChunks = 128
@@ -38,7 +37,7 @@ type journal struct {
 	last   int
 }
 
-// add gives the entry its number and keeps it.
+// add numbers the entry and keeps it.
 func (j *journal) add(e Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -55,7 +54,7 @@ func (j *journal) add(e Entry) {
 	j.chunks[n] = append(j.chunks[n], e)
 }
 
-// entries is a copy of the log.
+// entries returns a copy of the log.
 func (j *journal) entries() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Bearer is the token of a request's Authorization header, and whether it has
-// one, whatever the case of the scheme (RFC 9110, section 11.1).
+// Bearer returns the token of a request's Authorization header, and whether it has one,
+// whatever the case of the scheme (RFC 9110, section 11.1).
 func Bearer(r *http.Request) (token string, found bool) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// Object is a JSON object whose members keep their text, but for the white
-// space between its parts. An object that a record holds is not changed any
-// more: [Object.With] and [Object.Patch] make changed copies.
+// Object is a JSON object whose members keep their text, except for white space between its
+// parts. An object that a record holds is not changed any more: [Object.With] and
+// [Object.Patch] make changed copies.
 type Object map[string]json.RawMessage
 
-// ReadObject reads an object. The error for what is none, null included, says so and
-// shows nothing of it.
+// ReadObject reads an object. The error for anything else, including null, shows nothing of
+// it.
 func ReadObject(text []byte) (Object, error) {
 	o := Object{}
 	if err := json.Unmarshal(text, &o); err != nil || o == nil {
@@ -35,8 +35,7 @@ func ReadObject(text []byte) (Object, error) {
 // ObjectOf makes an object of members that encoding/json can encode.
 func ObjectOf(members map[string]any) Object { return Object{}.With(members) }
 
-// Take decodes a member, if it is there. The error names the member and never
-// its value.
+// Take decodes a member, if it is present. The error names the member and never its value.
 func (o Object) Take(name string, into any) error {
 	value, found := o[name]
 	if !found {
@@ -52,7 +51,7 @@ func (o Object) Take(name string, into any) error {
 	return nil
 }
 
-// Into decodes the members that are there into pointers, by their names.
+// Into decodes the members that are present into pointers, by their names.
 func (o Object) Into(members map[string]any) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if err := o.Take(name, members[name]); err != nil {
@@ -62,7 +61,7 @@ func (o Object) Into(members map[string]any) error {
 	return nil
 }
 
-// Fallback sets the members that are not there.
+// Fallback sets the members that are missing.
 func (o Object) Fallback(members map[string]any) {
 	for name, value := range members {
 		if _, found := o[name]; !found {
@@ -71,10 +70,10 @@ func (o Object) Fallback(members map[string]any) {
 	}
 }
 
-// Drop is the value of a change that takes the member away.
+// Drop is the value of a change that removes the member.
 type Drop struct{}
 
-// With is a copy with some members changed.
+// With returns a copy with some members changed.
 func (o Object) With(changes map[string]any) Object {
 	out := maps.Clone(o)
 	for name, value := range changes {
@@ -87,7 +86,7 @@ func (o Object) With(changes map[string]any) Object {
 	return out
 }
 
-// Without is a copy without some members.
+// Without returns a copy without some members.
 func (o Object) Without(names ...string) Object {
 	out := maps.Clone(o)
 	for _, name := range names {
@@ -96,15 +95,15 @@ func (o Object) Without(names ...string) Object {
 	return out
 }
 
-// Patch is a copy with the members of another object in the place of its own.
+// Patch returns a copy with the members of another object in place of its own.
 func (o Object) Patch(patch Object) Object {
 	out := maps.Clone(o)
 	maps.Copy(out, patch)
 	return out
 }
 
-// Encode encodes the members: the one called first, then the others in the
-// order of their names.
+// Encode encodes the members: the one called first, then the others in the order of their
+// names.
 func (o Object) Encode(first string) []byte {
 	names := slices.Sorted(maps.Keys(o))
 	if i := slices.Index(names, first); i > 0 {

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// Part is a part of a state under the name that the state file and edits have
-// for it: a [Table], or [One] object.
+// Part is a part of a state by the name that the state file and edits use: a [Table], or
+// [One] object.
 type Part interface {
 	name() string
 	rank() rank
-	// encode is what the state file has of the part, nil for nothing.
+	// encode returns the part as in the state file, nil for nothing.
 	encode() json.RawMessage
-	// fill takes it from there; the error begins with the place in it.
+	// fill reads it from there; the error begins with the place in it.
 	fill(text json.RawMessage) error
 	insert(text []byte) error
 	set(id json.RawMessage, patch Object) error
@@ -33,13 +33,13 @@ const (
 	usual
 )
 
-// One is an object of which a state has one. It is read before the tables.
+// One is an object that a state has once. It is read before the tables.
 type One struct {
 	Name string
-	// Text is the object as the state has it, Put takes that of a state file.
+	// Text returns the object in the state, Put sets it from a state file.
 	Text func() []byte
 	Put  func(Object) error
-	// Set sets members; id is what the edit has as the object's id.
+	// Set sets members; id is the object's id in the edit.
 	Set func(id json.RawMessage, patch Object) error
 }
 
@@ -63,7 +63,7 @@ func (o *One) fill(text json.RawMessage) error {
 	return nil
 }
 
-// encode is what a state file has of the parts: single objects before tables.
+// encode makes the state file of the parts: single objects before tables.
 func encode(parts []Part) json.RawMessage {
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(min(a.rank(), early), min(b.rank(), early)) })
 	var members [][]byte
@@ -75,8 +75,8 @@ func encode(parts []Part) json.RawMessage {
 	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
 }
 
-// decode fills the parts from a state file; what none of them has a place for is
-// refused. The error names the place in the file.
+// decode fills the parts from a state file; unknown members are refused. The error names
+// the place in the file.
 func decode(parts []Part, text []byte) error {
 	if len(text) == 0 {
 		return nil
@@ -102,8 +102,8 @@ func decode(parts []Part, text []byte) error {
 	return nil
 }
 
-// apply carries out an edit in one of the parts, of which there are two or more.
-// An error says which part and leaves the state as it was.
+// apply makes an edit in one of the parts, of which there are two or more. An error names
+// the part and leaves the state unchanged.
 func (e Edit) apply(parts []Part) error {
 	var names []string
 	for _, part := range parts {

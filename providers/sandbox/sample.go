@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// firstNames are neither one gender's nor one country's; with "Sample" and a
-// number behind them no real person can be meant.
+// firstNames belong to no one gender or country; with "Sample" and a number after them they
+// cannot be the name of a real person.
 var firstNames = []string{
 	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
 	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",
@@ -16,7 +16,7 @@ var firstNames = []string{
 // Sample is a person of generated accounts, who does not exist.
 type Sample struct{ First, Last, Email string }
 
-// SamplePerson draws a person; the number makes last name and address unique.
+// SamplePerson generates a person; the number makes last name and address unique.
 func SamplePerson(random *rand.Rand, number int) Sample {
 	first := firstNames[random.IntN(len(firstNames))]
 	return Sample{
@@ -26,12 +26,12 @@ func SamplePerson(random *rand.Rand, number int) Sample {
 	}
 }
 
-// SampleCard draws facility code and number of a 26-bit card, in eight digits.
+// SampleCard generates facility code and number of a 26-bit card, in eight digits.
 func SampleCard(random *rand.Rand) string {
 	return fmt.Sprintf("%03d%05d", random.IntN(256), random.IntN(65536))
 }
 
-// SampleDigits draws that many digits.
+// SampleDigits generates that many digits.
 func SampleDigits(random *rand.Rand, length int) string {
 	n := make([]byte, length)
 	for i := range n {

@@ -14,25 +14,24 @@ import (
 type Config struct {
 	// Provider is the provider's name in the first line, "doorflow".
 	Provider string
-	// Latency is what every answer takes at least.
+	// Latency is the least time that every answer takes.
 	Latency time.Duration
-	// Rate is the number of requests a second that are served, with a burst
-	// of max(10, Rate/10). The others are answered with 429, Retry-After in
-	// whole seconds and no body. 0 is no limit.
+	// Rate is the number of requests a second that are served, with a burst of max(10,
+	// Rate/10). The others are answered with 429, Retry-After in whole seconds and no body.
+	// 0 is no limit.
 	Rate float64
 	// Faults are drawn from Seed.
 	Faults Faults
 	Seed   uint64
 }
 
-// Server serves an [API] with latency, rate limit, faults and the control
-// paths under /_sandbox/. It is an http.Handler, safe for concurrent use;
-// resets and cut bodies end in a panic with http.ErrAbortHandler where the
-// connection cannot be hijacked, as in a test without network.
+// Server serves an [API] with latency, rate limit, faults and the control paths under
+// /_sandbox/. It is an http.Handler, safe for concurrent use; resets and cut bodies end in
+// a panic with http.ErrAbortHandler if the connection cannot be hijacked, as in a test
+// without network.
 //
-// Order of things for one request: rate limit, draw of the fault, latency,
-// API. A client that gives up during the latency does not call its request
-// back: what it asked for still happens.
+// A request passes in this order: rate limit, draw of the fault, latency, API. If the
+// client gives up during the latency, the request is still carried out.
 type Server struct {
 	api     API
 	config  Config
@@ -41,8 +40,8 @@ type Server struct {
 	journal journal
 	control http.Handler
 
-	// running is held for reading by every request; stop is closed when no
-	// more waiting makes sense.
+	// running is held for reading by every request; stop is closed when further waiting is
+	// pointless.
 	running  sync.RWMutex
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -62,8 +61,8 @@ func New(api API, config Config) *Server {
 	return s
 }
 
-// Welcome is the first line that the sandbox prints, for encoding/json. url
-// is where the sandbox is served.
+// Welcome is the first line that the sandbox prints, for encoding/json. url is the
+// sandbox's address.
 func (s *Server) Welcome(url string) map[string]any {
 	line := map[string]any{"provider": s.config.Provider, "url": url}
 	for name, value := range s.api.Welcome(url) {
@@ -116,8 +115,8 @@ func (s *Server) tempt(r *http.Request, x *exchange) {
 	}
 }
 
-// delay is how long a request waits: ten times the latency when it is slow,
-// or a second without latency.
+// delay returns how long a request waits: ten times the latency when it is slow, or a
+// second without latency.
 func (s *Server) delay(f fault) time.Duration {
 	switch {
 	case f != faultSlow:
@@ -128,7 +127,7 @@ func (s *Server) delay(f fault) time.Duration {
 	return time.Second
 }
 
-// pause waits. When the sandbox stops meanwhile, the request ends there.
+// pause waits. If the sandbox stops meanwhile, the request ends there.
 func (s *Server) pause(d time.Duration) {
 	if d <= 0 {
 		return

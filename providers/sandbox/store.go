@@ -6,46 +6,46 @@ import (
 	"time"
 )
 
-// Store holds an API's state, which is touched only within [Store.Read] and
-// [Store.Write]. It is safe for concurrent use.
+// Store holds an API's state, which is only used within [Store.Read] and [Store.Write]. It
+// is safe for concurrent use.
 type Store[T any] struct {
 	fresh func() (T, error)
-	// again makes a state of the same records that shares nothing with it.
+	// again makes a copy of a state that shares nothing with it.
 	again func(T) T
 
-	// due is when the next accepted change takes effect, in Unix nanoseconds; 0
-	// is never. It spares requests the lock.
+	// due is when the next accepted change takes effect, in Unix nanoseconds; 0 is never.
+	// With it, requests need no lock to check.
 	due atomic.Int64
 
 	mu    sync.RWMutex
 	state T
-	// lag is how long [Store.Serve] knows nothing of a write, and past has the
-	// states before the writes of that time, the oldest first.
+	// lag is how long [Store.Serve] does not show a write, and past has the states before
+	// the writes of that time, the oldest first.
 	lag  time.Duration
 	past []past[T]
 }
 
-// past is a state as it was before a write, which is shown until then.
+// past is a state as it was before a write, which is shown until a time.
 type past[T any] struct {
 	state T
 	until time.Time
 }
 
-// maxPast bounds the states that are kept: where more writes fall into one lag,
-// the last state stands for them, and stays the longer.
+// maxPast bounds the states that are kept: if more writes fall into one lag, the last state
+// is shown for them, for longer.
 const maxPast = 32
 
-// Settler is a state whose changes take effect some time after they are
-// accepted. The [Store] sees to it that no request sees one late.
+// Settler is a state whose changes take effect some time after they are accepted. The
+// [Store] makes sure that no request sees one late.
 type Settler interface {
-	// Settle lets the changes take effect whose time has come, and says when
-	// the next one is due; the zero time is never.
+	// Settle applies the changes that are due, and returns when the next one is; the zero
+	// time is never.
 	Settle(now time.Time) (due time.Time)
 }
 
-// NewStore holds the state that fresh makes. It makes another one for every
-// [Store.Reset], and must succeed then if it did at first. again makes a state of
-// the records of another, for [Store.Lag]; it keeps nothing of it.
+// NewStore holds the state that fresh makes. It makes another one for every [Store.Reset],
+// and must then succeed if it did at first. again makes a copy of a state, for [Store.Lag],
+// that shares nothing with it.
 func NewStore[T any](fresh func() (T, error), again func(T) T) (*Store[T], error) {
 	state, err := fresh()
 	if err != nil {
@@ -54,7 +54,7 @@ func NewStore[T any](fresh func() (T, error), again func(T) T) (*Store[T], error
 	return &Store[T]{fresh: fresh, again: again, state: state}, nil
 }
 
-// Reset goes back to the first state.
+// Reset restores the first state.
 func (s *Store[T]) Reset() {
 	state, err := s.fresh()
 	if err != nil {
@@ -66,8 +66,8 @@ func (s *Store[T]) Reset() {
 	s.due.Store(0)
 }
 
-// Lag makes [Store.Serve] show each write only so long after it, as a replica
-// for reading does that lies behind. 0 is at once.
+// Lag makes [Store.Serve] show each write only after this time, like a read replica that
+// lags behind. 0 is at once.
 func (s *Store[T]) Lag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,8 +89,8 @@ func (s *Store[T]) Serve(look func(T)) {
 	s.Read(look)
 }
 
-// Read calls look with the state, which it must not change nor keep. Others may
-// read at the same time.
+// Read calls look with the state, which it must neither change nor keep. Others may read at
+// the same time.
 func (s *Store[T]) Read(look func(T)) {
 	if due := s.due.Load(); due != 0 && time.Now().UnixNano() >= due {
 		s.mu.Lock()
@@ -102,8 +102,8 @@ func (s *Store[T]) Read(look func(T)) {
 	look(s.state)
 }
 
-// Write calls change with the state, which it must not keep. No other request reads
-// or writes meanwhile.
+// Write calls change with the state, which it must not keep. No other request reads or
+// writes meanwhile.
 func (s *Store[T]) Write(change func(T)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,7 +113,7 @@ func (s *Store[T]) Write(change func(T)) {
 	s.settle()
 }
 
-// keep keeps the state as it is before a write.
+// keep keeps a copy of the state before a write.
 func (s *Store[T]) keep(now time.Time) {
 	if s.lag <= 0 {
 		return

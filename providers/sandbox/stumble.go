@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Stumble makes a server trip over one text, as a filter in front of a real one
-// does over an odd address. The zero value trips over nothing.
+// Stumble makes a server fail on one text, like a filter in front of a real one that
+// rejects an odd address. The zero value fails on nothing.
 type Stumble struct {
 	text   string
 	status int
@@ -30,8 +30,8 @@ func (s *Stumble) set(value string) bool {
 	return s.text != ""
 }
 
-// Trip is the answer where one of the texts is the one, whatever their case, else
-// nil. refuse makes an error of the API's own form.
+// Trip returns the answer if one of the texts is the one, in any case, else nil. refuse
+// makes an error of the API's own form.
 func (s *Stumble) Trip(refuse func(status int) *Answer, texts ...string) *Answer {
 	same := func(text string) bool { return strings.EqualFold(text, s.text) }
 	switch {

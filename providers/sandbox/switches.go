@@ -12,15 +12,15 @@ import (
 // Switches are the switches of a fake by their names in [Options.Set].
 type Switches map[string]Switch
 
-// Switch is what a switch does, and what takes its value, which is not empty;
-// false is a bad value.
+// Switch is a switch's help, and a function that takes its value, which is not empty; it
+// returns false for a bad value.
 type Switch struct {
 	Help string
 	Take func(value string) bool
 }
 
-// read takes the switches that are given, in the order of their names. The errors
-// show no value, because it may be a token.
+// read applies the switches that are given, in the order of their names. The errors show no
+// value, because it may be a token.
 func (s Switches) read(given map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		one, known := s[name]
@@ -35,10 +35,10 @@ func (s Switches) read(given map[string]string) error {
 	return nil
 }
 
-// Custom is a switch that a function takes.
+// Custom is a switch whose value is passed to a function.
 func Custom(help string, take func(value string) bool) Switch { return Switch{Help: help, Take: take} }
 
-// Text takes any text, or one of a choice.
+// Text is a switch for any text, or one of a choice.
 func Text(help string, into *string, choice ...string) Switch {
 	return Custom(help, func(value string) bool {
 		*into = value
@@ -46,7 +46,7 @@ func Text(help string, into *string, choice ...string) Switch {
 	})
 }
 
-// Flag takes a word that sets it, or others that do not.
+// Flag is a switch that word turns on, and others turn off.
 func Flag(help string, into *bool, word string, others ...string) Switch {
 	return Custom(help, func(value string) bool {
 		*into = value == word
@@ -54,7 +54,7 @@ func Flag(help string, into *bool, word string, others ...string) Switch {
 	})
 }
 
-// Number takes a number that is not less than the lowest.
+// Number is a switch for a number from lowest on.
 func Number(help string, into *int, lowest int) Switch {
 	return Custom(help, func(value string) bool {
 		n, err := strconv.Atoi(value)
@@ -63,7 +63,7 @@ func Number(help string, into *int, lowest int) Switch {
 	})
 }
 
-// Span takes a time as Go writes it that is not less than the shortest.
+// Span is a switch for a Go duration from shortest on.
 func Span(help string, into *time.Duration, shortest time.Duration) Switch {
 	return Custom(help, func(value string) bool {
 		span, err := time.ParseDuration(value)
@@ -72,8 +72,8 @@ func Span(help string, into *time.Duration, shortest time.Duration) Switch {
 	})
 }
 
-// EachItem calls take for every item of a switch's list with commas, until it
-// is false for one.
+// EachItem calls take for every item of a switch's list with commas, until it returns
+// false.
 func EachItem(list string, take func(item string) bool) bool {
 	for item := range strings.SplitSeq(list, ",") {
 		if !take(strings.TrimSpace(item)) {
@@ -83,8 +83,7 @@ func EachItem(list string, take func(item string) bool) bool {
 	return true
 }
 
-// Stripped is a value without the zeros that it begins with; one of zeros alone
-// is 0.
+// Stripped returns a value without its leading zeros; one of only zeros is 0.
 func Stripped(value string) string {
 	if stripped := strings.TrimLeft(value, "0"); stripped != "" || value == "" {
 		return stripped
@@ -95,7 +94,7 @@ func Stripped(value string) string {
 // Names is a set of names that a switch lists.
 type Names map[string]bool
 
-// Switch takes a list with commas; where there is a choice of names, each must be
+// Switch is a switch for a list with commas; if there is a choice of names, each must be
 // one of them.
 func (n Names) Switch(help string, choice ...string) Switch {
 	return Custom(help, func(list string) bool {
@@ -106,7 +105,7 @@ func (n Names) Switch(help string, choice ...string) Switch {
 	})
 }
 
-// HasAny is true when one of the names is in the set.
+// HasAny reports whether one of the names is in the set.
 func (n Names) HasAny(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return n[name] })
 }

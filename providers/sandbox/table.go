@@ -7,32 +7,32 @@ import (
 	"slices"
 )
 
-// Table has the records T of one kind: the part of a state that is a list in its
-// file. Ids are of kind K. The zero table of a kind is empty.
+// Table has the records T of one kind: the part of a state that is a list in its file. K is
+// the type of their ids.
 type Table[K comparable, T any] struct {
-	// Name is what the state file and edits call the records, ID the member that
+	// Name is the name of the records in the state file and in edits, ID the member that
 	// has a record's id. No edit changes it.
 	Name, ID string
-	// First tables of a state file are read before those that refer to them;
-	// Optional ones are left out of it where they are empty.
+	// First tables of a state file are read before those that refer to them; Optional ones
+	// are left out of it if they are empty.
 	First, Optional bool
-	// Key is a record's id.
+	// Key returns a record's id.
 	Key func(*T) K
-	// Compare is the order of the records; nil is that in which they come.
+	// Compare orders the records; nil keeps the order in which they come.
 	Compare func(a, b *T) int
-	// Read makes a record of an object, and enters it nowhere. It may change
-	// and keep the object.
+	// Read makes a record from an object without adding it. It may change and keep the
+	// object.
 	Read func(Object) (*T, error)
-	// Text is a record's object, as the state has it.
+	// Text returns a record's object.
 	Text func(*T) []byte
-	// Keep gives the record of a changed object what the old one had besides.
+	// Keep copies to the record of a changed object what the old one had besides.
 	Keep func(old, changed *T)
-	// Set, where there is one, sets members in place of Read and Keep.
+	// Set, if not nil, sets members in place of Read and Keep.
 	Set func(*T, Object) error
-	// Entered and Left, where there are any, see to what else knows of a record.
+	// Entered and Left, if not nil, update what refers to a record.
 	Entered, Left func(*T)
-	// Remove, where there is one, takes a record out in place of [Table.Leave],
-	// with what cannot be without it.
+	// Remove, if not nil, removes a record in place of [Table.Leave], with everything that
+	// depends on it.
 	Remove func(*T) error
 
 	// All are the records in their order.
@@ -40,10 +40,10 @@ type Table[K comparable, T any] struct {
 	byID map[K]*T
 }
 
-// Find is the record of an id, or nil.
+// Find returns the record with an id, or nil.
 func (t *Table[K, T]) Find(id K) *T { return t.byID[id] }
 
-// Enter gives a new record its place.
+// Enter adds a new record.
 func (t *Table[K, T]) Enter(one *T) {
 	at := len(t.All)
 	if t.Compare != nil {
@@ -63,7 +63,7 @@ func (t *Table[K, T]) enter(at int, one *T) {
 	}
 }
 
-// place is where a record stands, or would stand in an order.
+// place is the index of a record, or where it would be inserted.
 func (t *Table[K, T]) place(one *T) int {
 	if t.Compare == nil {
 		return slices.Index(t.All, one)
@@ -72,7 +72,7 @@ func (t *Table[K, T]) place(one *T) int {
 	return at
 }
 
-// Leave takes a record out.
+// Leave removes a record.
 func (t *Table[K, T]) Leave(one *T) {
 	at := t.place(one)
 	t.All = slices.Delete(t.All, at, at+1)
@@ -96,8 +96,7 @@ func (t *Table[K, T]) Replace(one, changed *T) {
 	t.enter(at, one)
 }
 
-// Change gives a record the content that is read from an object, which is known
-// to be good.
+// Change gives a record the content of an object, which is known to be valid.
 func (t *Table[K, T]) Change(one *T, object Object) {
 	changed, err := t.Read(object)
 	if err != nil {
@@ -106,7 +105,7 @@ func (t *Table[K, T]) Change(one *T, object Object) {
 	t.Replace(one, changed)
 }
 
-// Insert makes a record of an object and enters it.
+// Insert makes a record from an object and adds it.
 func (t *Table[K, T]) Insert(object Object) error {
 	var id K
 	_ = object.Take(t.ID, &id) // Read says what is wrong with it
