@@ -65,17 +65,17 @@ func (c *Contract) verify(t prover, all bool) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.hold(t, doc, all)
+		c.compare(t, doc, all)
 	})
 }
 
-// hold reports violations that are not listed as deviations, and deviations that no longer
+// compare reports violations that are not listed as deviations, and deviations that no longer
 // occur.
-func (c *Contract) hold(t prover, doc *document, all bool) {
+func (c *Contract) compare(t prover, doc *document, all bool) {
 	counts := map[violation]int{}
 	for _, e := range c.tape.exchanges {
 		for _, v := range doc.check(e) {
-			v.says = inAnyPlace(v.says)
+			v.says = withoutNumbers(v.says)
 			counts[v]++
 		}
 	}
@@ -112,8 +112,8 @@ func (d *Deviation) covers(v violation) bool {
 
 var itemNumber = regexp.MustCompile(`/[0-9]+\b`)
 
-// inAnyPlace replaces the numbers of list items with n.
-func inAnyPlace(says string) string { return itemNumber.ReplaceAllString(says, "/n") }
+// withoutNumbers replaces the numbers of list items with n.
+func withoutNumbers(says string) string { return itemNumber.ReplaceAllString(says, "/n") }
 
 func sortedViolations(counts map[violation]int) []violation {
 	var out []violation

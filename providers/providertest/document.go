@@ -67,7 +67,7 @@ func (d *document) check(e *exchange) []violation {
 	input := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
 	call := e.method + " " + route.Path
 	var found []violation
-	for _, says := range sayings("", openapi3filter.ValidateRequest(context.Background(), input)) {
+	for _, says := range complaints("", openapi3filter.ValidateRequest(context.Background(), input)) {
 		found = append(found, violation{call, 0, says})
 	}
 	for name := range e.url.Query() {
@@ -80,7 +80,7 @@ func (d *document) check(e *exchange) []violation {
 		RequestValidationInput: input, Status: e.status, Header: e.answerHeader, Options: options,
 		Body: io.NopCloser(bytes.NewReader(e.answer)),
 	}
-	for _, says := range sayings("", openapi3filter.ValidateResponse(context.Background(), answer)) {
+	for _, says := range complaints("", openapi3filter.ValidateResponse(context.Background(), answer)) {
 		found = append(found, violation{call, e.status, says})
 	}
 	return found
@@ -124,16 +124,16 @@ func match(template, path string) (map[string]string, bool) {
 	return params, true
 }
 
-// sayings splits a validator's error into single complaints, each with the place it is
+// complaints splits a validator's error into single complaints, each with the place it is
 // about.
-func sayings(place string, err error) []string {
+func complaints(place string, err error) []string {
 	if err == nil {
 		return nil
 	}
 	if many, ok := errors.AsType[openapi3.MultiError](err); ok && isOuter[openapi3.MultiError](err) {
 		var out []string
 		for _, one := range many {
-			out = append(out, sayings(place, one)...)
+			out = append(out, complaints(place, one)...)
 		}
 		return out
 	}
@@ -145,12 +145,12 @@ func sayings(place string, err error) []string {
 			place = "body"
 		}
 		if e.Err != nil {
-			return sayings(place, e.Err)
+			return complaints(place, e.Err)
 		}
 		return []string{strings.TrimPrefix(place+": "+e.Reason, ": ")}
 	case *openapi3filter.ResponseError:
 		if e.Err != nil {
-			return sayings("body", e.Err)
+			return complaints("body", e.Err)
 		}
 		return []string{e.Reason}
 	case *openapi3.SchemaError:
@@ -173,7 +173,7 @@ func parts(place string, e *openapi3.SchemaError) []string {
 	}
 	var out []string
 	for _, part := range e.Schema.AllOf {
-		out = append(out, sayings(place, part.Value.VisitJSON(e.Value, openapi3.MultiErrors()))...)
+		out = append(out, complaints(place, part.Value.VisitJSON(e.Value, openapi3.MultiErrors()))...)
 	}
 	return out
 }

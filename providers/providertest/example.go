@@ -65,15 +65,15 @@ func readExample(file string) (*example, error) {
 func (c *Contract) happened(want *example) bool {
 	for _, e := range c.tape.exchanges {
 		if want.isCall(e) && want.Query == e.url.RawQuery && want.Status == e.status &&
-			alike(want.Body, sent(e)) && alike(want.Answer, decoded(e.answer)) {
+			matches(want.Body, sentBody(e)) && matches(want.Answer, decoded(e.answer)) {
 			return true
 		}
 	}
 	return false
 }
 
-// sent is a request's body in the form of an example: a form's members are texts.
-func sent(e *exchange) any {
+// sentBody is a request's body in the form of an example: a form's members are texts.
+func sentBody(e *exchange) any {
 	if !strings.HasPrefix(e.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return decoded(e.body)
 	}
@@ -93,8 +93,8 @@ func (x *example) isCall(e *exchange) bool {
 	return err == nil && ok && x.Method == e.method
 }
 
-// alike compares JSON values; the text * matches anything.
-func alike(want, got any) bool {
+// matches compares JSON values; the text * matches anything.
+func matches(want, got any) bool {
 	switch w := want.(type) {
 	case string:
 		return w == "*" || want == got
@@ -104,7 +104,7 @@ func alike(want, got any) bool {
 			return false
 		}
 		for name, value := range w {
-			if other, there := g[name]; !there || !alike(value, other) {
+			if other, there := g[name]; !there || !matches(value, other) {
 				return false
 			}
 		}
@@ -115,7 +115,7 @@ func alike(want, got any) bool {
 			return false
 		}
 		for i := range w {
-			if !alike(w[i], g[i]) {
+			if !matches(w[i], g[i]) {
 				return false
 			}
 		}

@@ -14,12 +14,12 @@ import (
 func survivesOneFault(t prover, s *Suite) {
 	faults := []string{"500=1", "500-after=1", "reset=1", "reset-after=1", "truncate=1", "html=1", tooMany}
 	each(t, faults, func(t prover, fault string, action reconcile.Action) {
-		x := newScene(t, s, action)
+		x := newChangeTest(t, s, action)
 		want := x.writes(action)
 		var met atomic.Bool
 		x.onWrites(want, func(request) http.Handler {
 			if met.CompareAndSwap(false, true) {
-				return x.gate.spoil(fault)
+				return x.gate.withFault(fault)
 			}
 			return nil
 		})
@@ -44,9 +44,9 @@ func givesUp(t prover, s *Suite) {
 		"500-after=1": reconcile.Applied, "reset-after=1": reconcile.Applied, "truncate=1": reconcile.Applied,
 	}
 	each(t, slices.Collect(maps.Keys(want)), func(t prover, fault string, action reconcile.Action) {
-		x := newScene(t, s, action, oneTry)
+		x := newChangeTest(t, s, action, oneTry)
 		writes := x.writes(action)
-		x.onWrites(writes, func(request) http.Handler { return x.gate.spoil(fault) })
+		x.onWrites(writes, func(request) http.Handler { return x.gate.withFault(fault) })
 		if res := x.outcome(x.run(), want[fault], ""); res.Outcome != reconcile.Applied && res.Reason == "" {
 			t.Errorf("%s without a reason", res.Outcome)
 		}
@@ -111,13 +111,13 @@ func sortsRefusals(t prover, s *Suite) {
 }
 
 func (s *Suite) sorts(t prover, c *refusal, action reconcile.Action) {
-	x := newScene(t, s, action, oneTry)
+	x := newChangeTest(t, s, action, oneTry)
 	writes := x.writes(action)
 	_, body := s.Refusal("no")
 	before := len(x.gate.seen())
 	x.gate.set(func(r request) http.Handler {
 		if c.everywhere || writes[r.call()] > 0 {
-			return says(c.status, body)
+			return answerWith(c.status, body)
 		}
 		return nil
 	})
@@ -148,23 +148,23 @@ func (s *Suite) sorts(t prover, c *refusal, action reconcile.Action) {
 // bring them into an error. The leak detector of every world checks for that; here, the
 // host quotes as much as it can.
 func quotesNoSecret(t prover, s *Suite) {
-	scenes(t, s, func(x *scene) {
+	forEachAction(t, s, func(x *changeTest) {
 		quote := "not possible:"
 		for _, record := range []reconcile.Record{x.only.WantRow(0), x.only.HaveRecord(0)} {
 			if value := s.Spec.Schema.Value(); value >= 0 && record.Valid() {
-				x.ear.keep(record.Cell(value).Text())
+				x.leaks.addSecrets(record.Cell(value).Text())
 				quote += " " + record.Cell(value).Text()
 			}
 		}
 		x.onWrites(x.writes(x.action), func(r request) http.Handler {
 			status, body := s.Refusal(quote + " in " + r.body)
-			return says(status, body)
+			return answerWith(status, body)
 		})
 		if res := x.first(x.run()); res.Outcome != reconcile.Failed && res.Outcome != reconcile.Conflict {
 			t.Errorf("%s: %s: %s", x.action, res.Outcome, res.Reason)
 		}
 		_, err := x.client.Write(t.Context(), x.change)
-		x.ear.hear(err, x.only, x.change)
+		x.leaks.collect(err, x.only, x.change)
 		if err == nil {
 			t.Errorf("%s was refused and passes", x.action)
 		}

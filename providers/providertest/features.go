@@ -21,18 +21,18 @@ type featureLaw struct {
 var featureLaws = []featureLaw{
 	{"ReadHolders", readsHolders, false},
 	{"HolderIDs", findsHolders, false},
-	{"LookUpHolders", looksHoldersUp, false},
+	{"LookUpHolders", looksUpHolders, false},
 	{"HolderName", namesThoseItRead, false},
 	{"Types", findsTypes, false},
-	{"CardTypes", tellsCards, false},
-	{"PINTypes", tellsPINs, false},
+	{"CardTypes", listsCardTypes, false},
+	{"PINTypes", listsPINTypes, false},
 	{"Choices", offersChoices, false},
 	{"Places", namesPlaces, false},
 	{"Complete", completes, false},
 	{"IssuedCards", countsIssued, false},
 	{"Forecast", forecasts, true},
 	{"Examine", examines, false},
-	{"StoredAs", keepsItsWord, false},
+	{"StoredAs", storesAsWanted, false},
 	{"Prove", proves, true},
 }
 
@@ -64,8 +64,8 @@ func (w *world) wroteNothing() {
 	}
 }
 
-// asksNobody fails the test if work sends a request.
-func (w *world) asksNobody(work func()) {
+// sendsNothing fails the test if work sends a request.
+func (w *world) sendsNothing(work func()) {
 	w.Helper()
 	before := len(w.gate.seen())
 	work()
@@ -138,10 +138,10 @@ func forecasts(w *world, client *providers.Client) {
 		}
 	}
 	var calls providers.Calls
-	w.asksNobody(func() { calls = client.Forecast(f) })
+	w.sendsNothing(func() { calls = client.Forecast(f) })
 	before := len(w.gate.seen())
 	run := w.apply(client, plan)
-	engine.Deliver(w.Context(), run, client, witness{w.ear})
+	engine.Deliver(w.Context(), run, client, leakJournal{w.leaks})
 	sent := map[providers.Endpoint]int{}
 	for _, r := range w.gate.seen()[before:] {
 		sent[providers.EndpointOf(endpoints, r.method, r.path)]++
@@ -166,7 +166,7 @@ func forecasts(w *world, client *providers.Client) {
 // nothing.
 func examines(w *world, client *providers.Client) {
 	exams := client.Examine(w.Context())
-	w.ear.hear(exams)
+	w.leaks.collect(exams)
 	if len(exams) == 0 {
 		w.Error("nothing was looked at")
 	}
@@ -177,11 +177,11 @@ func examines(w *world, client *providers.Client) {
 	}
 }
 
-// keepsItsWord: a value that the record holds as wanted is not reported as stored
+// storesAsWanted: a value that the record holds as wanted is not reported as stored
 // otherwise, and nothing is sent.
-func keepsItsWord(w *world, client *providers.Client) {
+func storesAsWanted(w *world, client *providers.Client) {
 	records := w.list(client).Records
-	w.asksNobody(func() {
+	w.sendsNothing(func() {
 		for n := range records.Len() {
 			for col := range w.suite.Spec.Schema.Columns {
 				if words := client.StoredAs(records.Record(n), records.Record(n), col); words != "" {

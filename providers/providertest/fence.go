@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// errShut is the error of a fence that refuses a write.
-var errShut = errors.New("the lease is over")
+// errGateClosed is the error of a fence that refuses a write.
+var errGateClosed = errors.New("the lease is over")
 
 // fence is a gate of the transport that lets opens writes pass.
 type fence struct {
@@ -22,7 +22,7 @@ type fence struct {
 func (f *fence) setting(env *providers.Env) {
 	env.HTTP.Gate = func(context.Context) error {
 		if f.asked.Add(1) > f.opens {
-			return errShut
+			return errGateClosed
 		}
 		return nil
 	}
@@ -33,16 +33,16 @@ func (f *fence) setting(env *providers.Env) {
 // sandbox's log proves it.
 func asksBeforeItWrites(t prover, s *Suite) {
 	for _, action := range actions {
-		shutFromTheBeginning(t, s, action)
+		gateClosed(t, s, action)
 	}
-	shutAfterOne(t, s)
-	openToAll(t, s)
+	gateClosesAfterOne(t, s)
+	gateOpen(t, s)
 }
 
-// shutFromTheBeginning: logins and reads pass, writes do not.
-func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
+// gateClosed: logins and reads pass, writes do not.
+func gateClosed(t prover, s *Suite, action reconcile.Action) {
 	shut := &fence{}
-	x := newScene(t, s, action, shut.setting)
+	x := newChangeTest(t, s, action, shut.setting)
 	if _, err := x.client.Tenant(t.Context()); err != nil {
 		t.Fatalf("tenant: %v", err)
 	}
@@ -53,11 +53,11 @@ func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
 		t.Errorf("%s: %d reads or logins asked the gate", action, n)
 	}
 	_, err := x.client.Write(t.Context(), x.change)
-	if x.fails(err, reconcile.Fenced, action); !errors.Is(err, errShut) {
+	if x.fails(err, reconcile.Fenced, action); !errors.Is(err, errGateClosed) {
 		t.Errorf("%s: %v", action, err)
 	}
 	run := x.run()
-	if x.outcome(run, reconcile.NotAttempted, " in a run"); !errors.Is(run.Stop, errShut) {
+	if x.outcome(run, reconcile.NotAttempted, " in a run"); !errors.Is(run.Stop, errGateClosed) {
 		t.Errorf("%s in a run: stopped by %v", action, run.Stop)
 	}
 	if _, err = x.client.Finish(t.Context(), nil); err != nil {
@@ -78,15 +78,15 @@ func (f *fence) run(t prover, s *Suite) (*world, *engine.Run) {
 	client := w.open(f.setting)
 	plan := w.threeRows(client)
 	run := w.apply(client, plan, func(o *engine.Options) { o.Concurrency = 1 })
-	engine.Deliver(t.Context(), run, client, witness{w.ear})
+	engine.Deliver(t.Context(), run, client, leakJournal{w.leaks})
 	return w, run
 }
 
-// shutAfterOne: a run whose gate shuts after a write sends no other.
-func shutAfterOne(t prover, s *Suite) {
+// gateClosesAfterOne: a run whose gate shuts after a write sends no other.
+func gateClosesAfterOne(t prover, s *Suite) {
 	once := &fence{opens: 1}
 	w, run := once.run(t, s)
-	if n := sum(w.gate.applied()); n != 1 || !errors.Is(run.Stop, errShut) {
+	if n := sum(w.gate.applied()); n != 1 || !errors.Is(run.Stop, errGateClosed) {
 		t.Errorf("a gate that opens once: wrote %v, stopped by %v", w.gate.applied(), run.Stop)
 	}
 	applied := 0
@@ -104,8 +104,8 @@ func shutAfterOne(t prover, s *Suite) {
 	}
 }
 
-// openToAll: each write asks once, also in runs that are refused.
-func openToAll(t prover, s *Suite) {
+// gateOpen: each write asks once, also in runs that are refused.
+func gateOpen(t prover, s *Suite) {
 	open := &fence{opens: 1 << 30}
 	w, _ := open.run(t, s)
 	if asked, wrote := open.asked.Load(), sum(w.gate.applied()); asked != int64(wrote) || wrote < 3 {

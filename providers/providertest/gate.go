@@ -29,7 +29,7 @@ type gate struct {
 	t     prover
 	api   sandbox.API
 	clean *sandbox.Server
-	ear   *leakDetector
+	leaks *leakDetector
 
 	mu       sync.Mutex
 	faulty   map[string]*sandbox.Server
@@ -42,7 +42,7 @@ func newGate(t prover, name string, api sandbox.API, ear *leakDetector) *gate {
 	return &gate{
 		t:      t,
 		api:    api,
-		ear:    ear,
+		leaks:  ear,
 		clean:  sandbox.New(api, sandbox.Config{Provider: name, Seed: seed}),
 		faulty: map[string]*sandbox.Server{},
 	}
@@ -55,7 +55,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the client left in the middle of its request
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	g.ear.keep(logins(r.Header.Get("Authorization"))...)
+	g.leaks.addSecrets(logins(r.Header.Get("Authorization"))...)
 	seen := request{r.Method, r.URL.Path, r.URL.RawQuery, string(body)}
 	g.mu.Lock()
 	g.requests = append(g.requests, seen)
@@ -107,10 +107,10 @@ func (g *gate) fault(list string) *sandbox.Server {
 // sometimes asks for a second, which is tested elsewhere.
 const tooMany = "429"
 
-// spoil returns a handler with a fault: one of the sandbox's, or [tooMany].
-func (g *gate) spoil(fault string) http.Handler {
+// withFault returns a handler with a fault: one of the sandbox's, or [tooMany].
+func (g *gate) withFault(fault string) http.Handler {
 	if fault == tooMany {
-		return says(http.StatusTooManyRequests, "")
+		return answerWith(http.StatusTooManyRequests, "")
 	}
 	return g.fault(fault)
 }
@@ -168,8 +168,8 @@ func (g *gate) faults() int {
 	return n
 }
 
-// says answers with a status and a JSON body.
-func says(status int, body string) http.Handler {
+// answerWith answers with a status and a JSON body.
+func answerWith(status int, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)

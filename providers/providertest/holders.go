@@ -65,28 +65,28 @@ func findsHolders(w *world, client *providers.Client) {
 		h := holders.Of(id)
 		found(reconcile.HolderID, id, id)
 		found(reconcile.HolderEmail, strings.ToUpper(h.Email), id)
-		found(reconcile.HolderEmail, beginning(h.Email), id)
+		found(reconcile.HolderEmail, prefixOf(h.Email), id)
 		found(reconcile.HolderRef, h.Ref, id)
-		found(reconcile.HolderRef, beginning(h.Ref), id)
+		found(reconcile.HolderRef, prefixOf(h.Ref), id)
 	}
 	found(reconcile.HolderEmail, "nobody@example.invalid", "")
 	found(reconcile.HolderEmail, "nobody@example.inv*", "")
 }
 
-// beginning is the first character of a text as a pattern.
-func beginning(text string) string {
+// prefixOf is the first character of a text as a pattern.
+func prefixOf(text string) string {
 	_, size := utf8.DecodeRuneInString(text)
 	return text[:size] + "*"
 }
 
-// looksHoldersUp: a holder who was looked up has the same name as in a reading of all; ids
+// looksUpHolders: a holder who was looked up has the same name as in a reading of all; ids
 // unknown to the provider are skipped.
-func looksHoldersUp(w *world, client *providers.Client) {
+func looksUpHolders(w *world, client *providers.Client) {
 	ids := heldBy(w.list(client).Records)
 	ids = ids[:min(3, len(ids))]
 	fresh := w.open()
 	holders := w.holdersOf(client)
-	if err := fresh.LookUpHolders(w.Context(), append([]string{strangerTo(holders)}, ids...)); err != nil {
+	if err := fresh.LookUpHolders(w.Context(), append([]string{unknownHolder(holders)}, ids...)); err != nil {
 		w.Fatal(err)
 	}
 	for _, id := range ids {
@@ -97,9 +97,9 @@ func looksHoldersUp(w *world, client *providers.Client) {
 	}
 }
 
-// strangerTo returns an id that no holder has, in the form of their ids: a document may not
+// unknownHolder returns an id that no holder has, in the form of their ids: a document may not
 // allow another.
-func strangerTo(holders *reconcile.Holders) string {
+func unknownHolder(holders *reconcile.Holders) string {
 	id := holders.IDs()[0]
 	for holders.Number(id) >= 0 {
 		id = strings.Map(func(r rune) rune {
@@ -116,7 +116,7 @@ func strangerTo(holders *reconcile.Holders) string {
 // without asking.
 func namesThoseItRead(w *world, client *providers.Client) {
 	ids := heldBy(w.list(w.open()).Records)
-	w.asksNobody(func() {
+	w.sendsNothing(func() {
 		for _, id := range append(ids, "") {
 			if name, email := client.HolderName(id); name+email != "" {
 				w.Errorf("holder %s is called %q %q before anybody was read", id, name, email)
@@ -130,7 +130,7 @@ func namesThoseItRead(w *world, client *providers.Client) {
 	if err := client.LookUpHolders(w.Context(), ids[:1]); err != nil {
 		w.Fatal(err)
 	}
-	w.asksNobody(func() {
+	w.sendsNothing(func() {
 		if name, _ := client.HolderName(ids[0]); name != holders.Of(ids[0]).Name {
 			w.Errorf("holder %s is called %q, want %q", ids[0], name, holders.Of(ids[0]).Name)
 		}

@@ -9,7 +9,7 @@ import (
 // playsLateReads: with late reads, the sandbox shows a write neither in a listing nor by
 // its id, although it took effect.
 func playsLateReads(t prover, s *Suite) {
-	scenes(t, s, func(x *scene) {
+	forEachAction(t, s, func(x *changeTest) {
 		x.gate.api.Lag(time.Hour)
 		if _, err := x.client.Write(t.Context(), x.change); err != nil {
 			t.Fatalf("%s: %v", x.action, err)

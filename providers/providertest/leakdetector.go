@@ -15,14 +15,14 @@ const longSecret = 8
 // the secrets that must not be in it.
 type leakDetector struct {
 	mu      sync.Mutex
-	heard   bytes.Buffer
+	output  bytes.Buffer
 	secrets map[string]bool
 }
 
-func newEar(t prover) *leakDetector {
+func newLeakDetector(t prover) *leakDetector {
 	e := &leakDetector{secrets: map[string]bool{}}
 	t.Cleanup(func() {
-		if what := e.betrayed(); what != "" {
+		if what := e.leaked(); what != "" {
 			t.Errorf("a secret was said: %s", what)
 		}
 	})
@@ -33,20 +33,20 @@ func newEar(t prover) *leakDetector {
 func (e *leakDetector) Write(line []byte) (int, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.heard.Write(line)
+	return e.output.Write(line)
 }
 
-// hear formats values as a careless caller might.
-func (e *leakDetector) hear(values ...any) {
+// collect formats values as a careless caller might.
+func (e *leakDetector) collect(values ...any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, v := range values {
-		fmt.Fprintf(&e.heard, "%v\n%+v\n%#v\n%s\n", v, v, v, v)
+		fmt.Fprintf(&e.output, "%v\n%+v\n%#v\n%s\n", v, v, v, v)
 	}
 }
 
-// keep adds secrets, except those that are too short to be looked for.
-func (e *leakDetector) keep(secrets ...string) {
+// addSecrets adds secrets, except those that are too short to be looked for.
+func (e *leakDetector) addSecrets(secrets ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, secret := range secrets {
@@ -56,11 +56,11 @@ func (e *leakDetector) keep(secrets ...string) {
 	}
 }
 
-// betrayed is the output around a secret, with the secret cut out; empty if there is none.
-func (e *leakDetector) betrayed() string {
+// leaked is the output around a secret, with the secret cut out; empty if there is none.
+func (e *leakDetector) leaked() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for line := range strings.Lines(e.heard.String()) {
+	for line := range strings.Lines(e.output.String()) {
 		for secret := range e.secrets {
 			if strings.Contains(line, secret) {
 				return around(strings.ReplaceAll(line, secret, "[secret]"))
@@ -74,7 +74,7 @@ func (e *leakDetector) betrayed() string {
 func (e *leakDetector) size() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.heard.Len()
+	return e.output.Len()
 }
 
 // around is the part of a line around the secret's place.

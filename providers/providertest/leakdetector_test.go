@@ -6,25 +6,25 @@ import (
 	"testing"
 )
 
-func TestEar(t *testing.T) {
+func TestLeakDetector(t *testing.T) {
 	for name, c := range map[string]struct {
 		say     func(*leakDetector)
 		betrays bool
 	}{
 		"nothing":     {func(*leakDetector) {}, false},
 		"a log line":  {func(e *leakDetector) { _, _ = e.Write([]byte("{\"value\":\"0071234567\"}\n")) }, true},
-		"an error":    {func(e *leakDetector) { e.hear(errors.New("refused 0071234567")) }, true},
-		"a struct":    {func(e *leakDetector) { e.hear(struct{ pin string }{"0071234567"}) }, true},
-		"a part":      {func(e *leakDetector) { e.hear("••••67", "007123456") }, false},
-		"a short one": {func(e *leakDetector) { e.keep("1234"); e.hear("1234") }, false},
+		"an error":    {func(e *leakDetector) { e.collect(errors.New("refused 0071234567")) }, true},
+		"a struct":    {func(e *leakDetector) { e.collect(struct{ pin string }{"0071234567"}) }, true},
+		"a part":      {func(e *leakDetector) { e.collect("••••67", "007123456") }, false},
+		"a short one": {func(e *leakDetector) { e.addSecrets("1234"); e.collect("1234") }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			said := ""
 			failed := probed(t, func(p prover) {
-				e := newEar(p)
-				e.keep("0071234567")
+				e := newLeakDetector(p)
+				e.addSecrets("0071234567")
 				c.say(e)
-				said = e.betrayed()
+				said = e.leaked()
 			})
 			if failed != c.betrays || (said != "") != c.betrays || strings.Contains(said, "0071234567") {
 				t.Errorf("fails: %v, says %q", failed, said)

@@ -27,7 +27,7 @@ func (w *world) login(form providers.AuthForm) map[string]reconcile.Secret {
 		}
 		auth[m.Name] = reconcile.NewSecret(text)
 		if m.Secret {
-			w.ear.keep(text)
+			w.leaks.addSecrets(text)
 		}
 	}
 	return auth
@@ -50,7 +50,7 @@ func (w *world) tokenFile() string {
 	w.Helper()
 	path := filepath.Join(w.TempDir(), "law.token")
 	access, refresh := w.offered("access_token"), w.offered("refresh_token")
-	w.ear.keep(access, refresh)
+	w.leaks.addSecrets(access, refresh)
 	err := httpapi.StoreToken(w.Context(), httpapi.TokenFile(path), httpapi.Token{
 		Access: reconcile.NewSecret(access), Refresh: reconcile.NewSecret(refresh), Type: "Bearer",
 	})
@@ -90,7 +90,7 @@ func logsIn(t prover, s *Suite) {
 		}
 		client := w.open(func(env *providers.Env) { env.Auth = auth })
 		got, err := client.Tenant(t.Context())
-		w.ear.hear(err)
+		w.leaks.collect(err)
 		if err != nil || got.ID == "" || tenant != "" && got.ID != tenant {
 			t.Errorf("login by %s: tenant %q, not %q: %v", names(form), got.ID, tenant, err)
 			continue
@@ -99,7 +99,7 @@ func logsIn(t prover, s *Suite) {
 		before := ids(w.list(client))
 		w.gate.api.ExpireTokens()
 		after, err := client.List(t.Context(), reconcile.Scope{}, nil)
-		w.ear.hear(err)
+		w.leaks.collect(err)
 		renews := slices.ContainsFunc(form.Members, func(m providers.AuthMember) bool { return m.Path })
 		if err == nil && !slices.Equal(before, ids(after)) ||
 			err != nil && (renews || reconcile.ClassOf(err) != reconcile.Denied) {
@@ -113,7 +113,7 @@ func logsIn(t prover, s *Suite) {
 		}
 		wrong := maps.Clone(w.auth)
 		wrong[name] = reconcile.NewSecret("wrong_" + secret.Reveal())
-		w.ear.keep(wrong[name].Reveal())
+		w.leaks.addSecrets(wrong[name].Reveal())
 		_, err := w.open(func(env *providers.Env) { env.Auth = wrong }).Tenant(t.Context())
 		w.fails(err, reconcile.Denied, "a wrong "+name)
 	}

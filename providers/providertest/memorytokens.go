@@ -16,14 +16,14 @@ import (
 type MemoryTokens struct {
 	mu    sync.Mutex
 	token *httpapi.Token
-	// seat is the lock; it is replaced by another when it is lost.
-	seat chan struct{}
+	// lock is replaced by another when it is lost.
+	lock chan struct{}
 	// unproved and unsaved are why Prove and Save fail, or nil.
 	unproved, unsaved error
 }
 
 // NewMemoryTokens makes a store that holds no token yet.
-func NewMemoryTokens() *MemoryTokens { return &MemoryTokens{seat: make(chan struct{}, 1)} }
+func NewMemoryTokens() *MemoryTokens { return &MemoryTokens{lock: make(chan struct{}, 1)} }
 
 // The ways in which a store in memory fails.
 var (
@@ -51,7 +51,7 @@ func (m *MemoryTokens) set(unproved, unsaved error) {
 func (m *MemoryTokens) Lose() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.seat = make(chan struct{}, 1)
+	m.lock = make(chan struct{}, 1)
 }
 
 // MemoryWorld makes a store in memory for [TokenStores].
@@ -108,7 +108,7 @@ func (m *MemoryTokens) Locked(ctx context.Context, work func(httpapi.HeldToken) 
 func (m *MemoryTokens) current() chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.seat
+	return m.lock
 }
 
 // heldMemory is the token in memory while its lock is held.
@@ -147,7 +147,7 @@ func (h *heldMemory) Save(_ context.Context, token httpapi.Token) error {
 
 // usable says why nothing may be saved; the caller has the store's mutex.
 func (h *heldMemory) usable(broken error) error {
-	if h.ended || h.store.seat != h.seat {
+	if h.ended || h.store.lock != h.seat {
 		return errLockLost
 	}
 	return broken

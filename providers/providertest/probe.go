@@ -16,12 +16,12 @@ type prover interface {
 	Parallel()
 }
 
-// proper is a real test.
-type proper struct{ *testing.T }
+// realTest is a prover that reports to the test itself.
+type realTest struct{ *testing.T }
 
 // Run runs a part of a test.
-func (p proper) Run(name string, prove func(prover)) {
-	p.T.Run(name, func(t *testing.T) { prove(proper{t}) })
+func (p realTest) Run(name string, prove func(prover)) {
+	p.T.Run(name, func(t *testing.T) { prove(realTest{t}) })
 }
 
 // Breaks reports whether a provider breaks a law, given by its name. It is for tests that

@@ -118,7 +118,7 @@ func neverTakesAPart(t prover, s *Suite) {
 		w := newWorld(t, s, set)
 		w.gate.set(func(request) http.Handler { return w.gate.fault(fault) })
 		listing, err := w.open().List(t.Context(), reconcile.Scope{}, nil)
-		w.ear.hear(err)
+		w.leaks.collect(err)
 		if w.gate.faults() == 0 {
 			t.Errorf("%s: no page was damaged", fault)
 		}
@@ -138,7 +138,7 @@ func neverTakesAPart(t prover, s *Suite) {
 	client, read := w.open(pages(7)), 0
 	for range 12 {
 		listing, err := client.List(t.Context(), reconcile.Scope{}, nil)
-		w.ear.hear(err)
+		w.leaks.collect(err)
 		if err == nil {
 			read++
 			if !slices.Equal(ids(listing), whole) {
@@ -149,7 +149,7 @@ func neverTakesAPart(t prover, s *Suite) {
 	if read == 0 || w.gate.faults() == 0 {
 		t.Errorf("%d of 12 listings came through, with %d faults", read, w.gate.faults())
 	}
-	w.gate.set(func(request) http.Handler { return says(http.StatusInternalServerError, "") })
+	w.gate.set(func(request) http.Handler { return answerWith(http.StatusInternalServerError, "") })
 	_, err := w.open().List(t.Context(), reconcile.Scope{}, nil)
 	w.fails(err, reconcile.Unreachable, "a host that is down")
 }
@@ -157,7 +157,7 @@ func neverTakesAPart(t prover, s *Suite) {
 // listsWhatItCreated: a record that was created is listed, and read, under the id of its
 // receipt.
 func listsWhatItCreated(t prover, s *Suite) {
-	x := newScene(t, s, reconcile.Create)
+	x := newChangeTest(t, s, reconcile.Create)
 	before := x.list(x.client)
 	res := x.outcome(x.run(), reconcile.Applied, "")
 	if res.NewID == "" {
@@ -178,15 +178,15 @@ func listsWhatItCreated(t prover, s *Suite) {
 	x.inSync(reconcile.Policy{}, s.Create)
 }
 
-// tellsUnknown: a record that does not exist is read as none, updated in vain, and deleted
+// recognisesUnknown: a record that does not exist is read as none, updated in vain, and deleted
 // already.
-func tellsUnknown(t prover, s *Suite) {
+func recognisesUnknown(t prover, s *Suite) {
 	ends := map[reconcile.Action]reconcile.Outcome{
 		reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied,
 	}
 	for action, want := range ends {
-		x := newScene(t, s, action)
-		x.vanish(x.change.Have)
+		x := newChangeTest(t, s, action)
+		x.deleteElsewhere(x.change.Have)
 		if now, err := x.client.Read(t.Context(), x.change); err != nil || now.Valid() {
 			t.Errorf("%s: a record that is gone is read as %v, %v", action, now, err)
 		}
@@ -194,12 +194,12 @@ func tellsUnknown(t prover, s *Suite) {
 			x.fails(err, reconcile.Gone, action)
 		}
 		x.outcome(x.run(), want, " of a record that is gone")
-		x.outcome(x.run(trusting), want, " of a record that is gone, not read before")
+		x.outcome(x.run(trustListing), want, " of a record that is gone, not read before")
 	}
 }
 
-// vanish deletes a record with another client.
-func (w *world) vanish(have reconcile.Record) {
+// deleteElsewhere deletes a record with another client.
+func (w *world) deleteElsewhere(have reconcile.Record) {
 	w.Helper()
 	if _, err := w.open().Write(w.Context(), reconcile.Change{Action: reconcile.Delete, Have: have}); err != nil {
 		w.Fatalf("delete behind the client's back: %v", err)

@@ -30,7 +30,7 @@ func (w *world) roster(rows ...Row) *reconcile.Roster {
 			)
 		})
 	}
-	w.ear.hear(roster.Problems)
+	w.leaks.collect(roster.Problems)
 	return roster
 }
 

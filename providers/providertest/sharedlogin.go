@@ -61,8 +61,8 @@ func (l *login) unsaved() (mend func()) {
 	return mend
 }
 
-// again logs in anew, for a process that ended.
-func (l *login) again() httpapi.Token {
+// logInAgain logs in anew, for a process that ended.
+func (l *login) logInAgain() httpapi.Token {
 	token := l.issuer.login()
 	save(l.prover, l.Open(), token)
 	return token
@@ -84,7 +84,7 @@ func refreshedByOne(t prover, w TokenWorld) {
 	l.stores("at-1 rt-1")
 }
 
-func hasItBeforeUse(t prover, w TokenWorld) {
+func storesBeforeUse(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	l.answering = func() { l.stores("revoked rt-0") }
 	l.calling = func() { l.stores("at-1 rt-1") }
@@ -92,9 +92,9 @@ func hasItBeforeUse(t prover, w TokenWorld) {
 	l.refreshed(1, 0)
 }
 
-// hasTheTokenOfWhoLeft: a caller that is interrupted while the host rotates the token still
+// storesForInterrupted: a caller that is interrupted while the host rotates the token still
 // leaves the new one in the store.
-func hasTheTokenOfWhoLeft(t prover, w TokenWorld) {
+func storesForInterrupted(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	ctx, cancel := context.WithCancel(t.Context())
 	l.answering = cancel
@@ -104,9 +104,9 @@ func hasTheTokenOfWhoLeft(t prover, w TokenWorld) {
 	l.stores("at-1 rt-1")
 }
 
-// getsTheUnsaved: a token that could not be saved is not used, and is saved at the next
+// savesTheUnsavedLater: a token that could not be saved is not used, and is saved at the next
 // attempt without another refresh.
-func getsTheUnsaved(t prover, w TokenWorld) {
+func savesTheUnsavedLater(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	l.calling = func() { l.stores("at-1 rt-1") }
 	mend := l.unsaved()
@@ -123,7 +123,7 @@ func prefersAnother(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	mend := l.unsaved()
 	mend()
-	l.again()
+	l.logInAgain()
 	l.works()
 	l.refreshed(2, 0)
 	l.stores("at-2 rt-2")
@@ -140,10 +140,10 @@ func provedBeforeSpent(t prover, w TokenWorld) {
 	l.refreshed(0, 0)
 }
 
-// losesOneByACrash: a process that ends between the answer and the store leaves the earlier
+// losesOneInACrash: a process that ends between the answer and the store leaves the earlier
 // token, which the host does not accept any more. A new login helps, and nothing else was
 // lost.
-func losesOneByACrash(t prover, w TokenWorld) {
+func losesOneInACrash(t prover, w TokenWorld) {
 	l := newLogin(t, w)
 	mend := l.unsaved()
 	mend()
@@ -156,7 +156,7 @@ func losesOneByACrash(t prover, w TokenWorld) {
 		t.Errorf("a spent refresh token: %+v", f)
 	}
 	l.refreshed(1, 1)
-	l.again()
+	l.logInAgain()
 	l.works()
 	l.refreshed(2, 1)
 	l.stores("at-2 rt-2")
@@ -177,9 +177,9 @@ func askedAgainAfterRefusal(t prover, w TokenWorld) {
 	l.refreshed(1, 1)
 }
 
-// fencesWhoLostTheLock: a process that loses the lock while it waits for the host does not
+// fencesLostLock: a process that loses the lock while it waits for the host does not
 // overwrite what the next holder stored, and uses that instead.
-func fencesWhoLostTheLock(t prover, w TokenWorld) {
+func fencesLostLock(t prover, w TokenWorld) {
 	if w.Lose == nil {
 		return
 	}
@@ -187,7 +187,7 @@ func fencesWhoLostTheLock(t prover, w TokenWorld) {
 	var other httpapi.Token
 	l.answering = func() {
 		w.Lose()
-		other = l.again()
+		other = l.logInAgain()
 	}
 	denied(t, "a lock that was lost", get(t.Context(), l.Client))
 	l.answering = nil

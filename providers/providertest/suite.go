@@ -93,7 +93,7 @@ var laws = []law{
 	{"never takes a part for the whole", neverTakesAPart},
 	{"lists what it created", listsWhatItCreated},
 	{"applies once what is applied twice", appliesOnce},
-	{"recognises an unknown record", tellsUnknown},
+	{"recognises an unknown record", recognisesUnknown},
 	{"leaves a record that moved", leavesWhatMoved},
 	{"plays reads that are late", playsLateReads},
 	{"writes nothing once cancelled", writesNothingOnceCancelled},
@@ -118,12 +118,12 @@ func Run(t *testing.T, suite Suite) {
 			t.Run(law.name, func(t *testing.T) {
 				ran++
 				t.Parallel()
-				law.holds(proper{t}, s)
+				law.holds(realTest{t}, s)
 			})
 		}
 	})
 	if s.Contract != nil {
-		t.Run("contract", func(t *testing.T) { s.Contract.verify(proper{t}, ran == len(laws)) })
+		t.Run("contract", func(t *testing.T) { s.Contract.verify(realTest{t}, ran == len(laws)) })
 	}
 }
 

@@ -44,16 +44,16 @@ var tokenLaws = []tokenLaw{
 	{"waits for the lock as long as the caller", waitsAsTheCaller},
 	{"holds the lock beyond the caller", holdsBeyondTheCaller},
 	{"stores nothing without the lock", storesNothingUnlocked},
-	{"returns what went wrong with the work", returnsTheWorksError},
+	{"returns the error of the work", returnsErrorOfWork},
 	{"is refreshed by one of many", refreshedByOne},
-	{"has a token before it is used", hasItBeforeUse},
-	{"has the token of who left", hasTheTokenOfWhoLeft},
-	{"gets the token that it could not save", getsTheUnsaved},
+	{"stores a token before it is used", storesBeforeUse},
+	{"stores the token of an interrupted caller", storesForInterrupted},
+	{"saves later what it could not save", savesTheUnsavedLater},
 	{"prefers another token to an unsaved one", prefersAnother},
 	{"is proved before a refresh token is spent", provedBeforeSpent},
-	{"loses one token by a crash", losesOneByACrash},
+	{"loses one token in a crash", losesOneInACrash},
 	{"is asked again after a refusal", askedAgainAfterRefusal},
-	{"fences who lost the lock", fencesWhoLostTheLock},
+	{"fences a caller that lost the lock", fencesLostLock},
 }
 
 // TokenStores proves the laws of an [httpapi.TokenStore]; open makes a world for each.
@@ -61,7 +61,7 @@ func TokenStores(t *testing.T, open func(t testing.TB) TokenWorld) {
 	for _, law := range tokenLaws {
 		t.Run(law.name, func(t *testing.T) {
 			t.Parallel()
-			law.holds(proper{t}, open(t))
+			law.holds(realTest{t}, open(t))
 		})
 	}
 }
@@ -196,7 +196,7 @@ func storesNothingUnlocked(t prover, w TokenWorld) {
 	w.holds(t, " old")
 }
 
-func returnsTheWorksError(t prover, w TokenWorld) {
+func returnsErrorOfWork(t prover, w TokenWorld) {
 	save(t, w.Open(), token("", "old"))
 	wrong := errors.New("wrong")
 	if err := w.Open().Locked(t.Context(), func(httpapi.HeldToken) error { return wrong }); !errors.Is(err, wrong) {

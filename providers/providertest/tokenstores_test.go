@@ -134,7 +134,7 @@ func TestTokenLawsHaveTeeth(t *testing.T) {
 		}}, []string{"no token is one that does not exist"}},
 		"a token that is not saved": {spoiltTokens{spoil: func(h *spoiltHeld) {
 			h.save = func(context.Context, httpapi.Token) error { return nil }
-		}}, []string{"keeps what was saved", "has a token before it is used", "has the token of who left"}},
+		}}, []string{"keeps what was saved", "stores a token before it is used", "stores the token of an interrupted caller"}},
 		"a proof that changes something": {spoiltTokens{spoil: func(h *spoiltHeld) {
 			h.prove = func() error { return h.store.put(token("", "")) }
 		}}, []string{"changes nothing by a proof"}},
@@ -145,8 +145,8 @@ func TestTokenLawsHaveTeeth(t *testing.T) {
 		"a lock that ends with the caller": {spoiltTokens{locked: lockedAsTheCaller}, []string{"holds the lock beyond the caller"}},
 		"a save without the lock": {spoiltTokens{spoil: func(h *spoiltHeld) {
 			h.save = func(_ context.Context, token httpapi.Token) error { return h.store.put(token) }
-		}}, []string{"stores nothing without the lock", "fences who lost the lock"}},
-		"work that cannot fail": {spoiltTokens{locked: lockedAndDone}, []string{"returns what went wrong with the work"}},
+		}}, []string{"stores nothing without the lock", "fences a caller that lost the lock"}},
+		"work that cannot fail": {spoiltTokens{locked: lockedAndDone}, []string{"returns the error of the work"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

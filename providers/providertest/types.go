@@ -42,8 +42,8 @@ func findsTypes(w *world, client *providers.Client) {
 	}
 }
 
-// tellsCards: card types are types of the account, and not PIN types.
-func tellsCards(w *world, client *providers.Client) {
+// listsCardTypes: card types are types of the account, and not PIN types.
+func listsCardTypes(w *world, client *providers.Client) {
 	cards, err := client.CardTypes(w.Context())
 	if err != nil || len(cards) == 0 {
 		w.Fatalf("card types %q: %v", cards, err)
@@ -61,8 +61,8 @@ func tellsCards(w *world, client *providers.Client) {
 	}
 }
 
-// tellsPINs: PIN types are not among those whose values are shown.
-func tellsPINs(w *world, client *providers.Client) {
+// listsPINTypes: PIN types are not among those whose values are shown.
+func listsPINTypes(w *world, client *providers.Client) {
 	pins, err := client.PINTypes(w.Context())
 	if err != nil || len(pins) == 0 {
 		w.Fatalf("PIN types %v: %v", pins, err)

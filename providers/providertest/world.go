@@ -21,7 +21,7 @@ type world struct {
 	prover
 	suite *Suite
 	gate  *gate
-	ear   *leakDetector
+	leaks *leakDetector
 	url   string
 	// set are the sandbox's switches, welcome is what it prints first, auth the login taken
 	// from it.
@@ -33,12 +33,12 @@ type world struct {
 // newWorld serves the suite's account, with switches in addition to the suite's.
 func newWorld(t prover, s *Suite, set map[string]string) *world {
 	t.Helper()
-	w := &world{prover: t, suite: s, ear: newEar(t), set: s.with(set)}
+	w := &world{prover: t, suite: s, leaks: newLeakDetector(t), set: s.with(set)}
 	api, err := s.Fake(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: w.set})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.gate = newGate(t, s.Spec.Name, s.Contract.record(api), w.ear)
+	w.gate = newGate(t, s.Spec.Name, s.Contract.record(api), w.leaks)
 	host := httptest.NewServer(w.gate)
 	t.Cleanup(host.Close)
 	w.url = host.URL
@@ -53,7 +53,7 @@ func newWorld(t prover, s *Suite, set map[string]string) *world {
 func (w *world) keepSecrets(row Row) {
 	for name, text := range row {
 		if n := w.suite.Spec.Schema.Index(name); n >= 0 && w.suite.Spec.Schema.Columns[n].Secret() {
-			w.ear.keep(text)
+			w.leaks.addSecrets(text)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func pages(size int) setting { return func(env *providers.Env) { env.PageSize = 
 func (w *world) open(with ...setting) *providers.Client {
 	w.Helper()
 	spec := w.suite.Spec
-	log := zerolog.New(w.ear).Level(zerolog.DebugLevel)
+	log := zerolog.New(w.leaks).Level(zerolog.DebugLevel)
 	env := providers.Env{
 		Account: "law", BaseURL: w.url, Auth: w.auth, Settings: spec.Settings(), Log: log,
 		HTTP: httpapi.Config{
@@ -116,7 +116,7 @@ func (w *world) listOf(client *providers.Client, holders []string) *reconcile.Li
 		if n < 0 || n >= listing.Records.Len() {
 			w.Errorf("record %d is said to stand somehow, and is not listed", n)
 		}
-		w.ear.hear(state)
+		w.leaks.collect(state)
 	}
 	return listing
 }
@@ -174,19 +174,19 @@ func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...fu
 		Provider:    client,
 		StoredAs:    client.StoredAs,
 		Concurrency: 4,
-		Journal:     witness{w.ear},
+		Journal:     leakJournal{w.leaks},
 		Recent:      engine.NewRecentWrites(10 * time.Millisecond),
 	}
 	for _, change := range with {
 		change(&opts)
 	}
 	run := engine.Apply(w.Context(), plan, opts)
-	w.ear.hear(run.Stop)
+	w.leaks.collect(run.Stop)
 	return run
 }
 
-// trusting makes a run rely on the listing without reading records again.
-func trusting(o *engine.Options) { o.Freshness = engine.FreshListing }
+// trustListing makes a run rely on the listing without reading records again.
+func trustListing(o *engine.Options) { o.Freshness = engine.FreshListing }
 
 // first is the result of the first line, which must have been sent or tried.
 func (w *world) first(run *engine.Run) *engine.Result {
@@ -229,27 +229,30 @@ func columnNames(plan *reconcile.Plan, fields reconcile.Columns) []string {
 	return names
 }
 
-// witness is a journal that only checks for secrets.
-type witness struct{ ear *leakDetector }
+// leakJournal is a journal that only checks for secrets.
+type leakJournal struct{ leaks *leakDetector }
 
-func (j witness) Announce(steps []engine.Step) error { j.ear.hear(steps); return nil }
+func (j leakJournal) Announce(steps []engine.Step) error { j.leaks.collect(steps); return nil }
 
-func (j witness) Intent(step engine.Step, attempt int) error { j.ear.hear(step, attempt); return nil }
-
-func (j witness) ReadBack(step engine.Step, found engine.Found) error {
-	j.ear.hear(step, found)
+func (j leakJournal) Intent(step engine.Step, attempt int) error {
+	j.leaks.collect(step, attempt)
 	return nil
 }
 
-func (j witness) Done(step engine.Step, result engine.Result) error {
-	j.ear.hear(step, result)
+func (j leakJournal) ReadBack(step engine.Step, found engine.Found) error {
+	j.leaks.collect(step, found)
 	return nil
 }
 
-func (j witness) Outcome(result engine.Result) error { j.ear.hear(result); return nil }
+func (j leakJournal) Done(step engine.Step, result engine.Result) error {
+	j.leaks.collect(step, result)
+	return nil
+}
 
-func (j witness) Finish(finish reconcile.Finish, err error) error {
-	j.ear.hear(finish, err)
+func (j leakJournal) Outcome(result engine.Result) error { j.leaks.collect(result); return nil }
+
+func (j leakJournal) Finish(finish reconcile.Finish, err error) error {
+	j.leaks.collect(finish, err)
 	return nil
 }
 

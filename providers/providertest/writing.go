@@ -17,7 +17,7 @@ func appliesOnce(t prover, s *Suite) {
 		reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied,
 	}
 	inDoubt := func(o *engine.Options) { o.Prior = func(int) engine.Prior { return engine.Prior{InDoubt: true} } }
-	scenes(t, s, func(x *scene) {
+	forEachAction(t, s, func(x *changeTest) {
 		if x.outcome(x.run(), reconcile.Applied, "").Outcome != reconcile.Applied {
 			return
 		}
@@ -34,8 +34,8 @@ func appliesOnce(t prover, s *Suite) {
 
 // leavesWhatMoved: a record that another client changed since the listing is not touched.
 func leavesWhatMoved(t prover, s *Suite) {
-	x := newScene(t, s, reconcile.Update)
-	x.behind(reconcile.Update)
+	x := newChangeTest(t, s, reconcile.Update)
+	x.changeElsewhere(reconcile.Update)
 	done := x.gate.applied()
 	x.outcome(x.run(), reconcile.Conflict, " of a record that moved")
 	x.wrote(done)
@@ -47,10 +47,10 @@ func leavesWhatMoved(t prover, s *Suite) {
 // createsNoSecond: if there is one record for each key, the provider itself refuses a
 // second, even to a run that does not look first.
 func createsNoSecond(t prover, s *Suite) {
-	x := newScene(t, s, reconcile.Create)
-	x.behind(reconcile.Create)
+	x := newChangeTest(t, s, reconcile.Create)
+	x.changeElsewhere(reconcile.Create)
 	records := x.list(x.client).Records.Len()
-	x.outcome(x.run(trusting), reconcile.Conflict, " of a record that was created meanwhile")
+	x.outcome(x.run(trustListing), reconcile.Conflict, " of a record that was created meanwhile")
 	if n := x.list(x.client).Records.Len(); n != records {
 		t.Errorf("%d records, and after a second creation %d", records, n)
 	}
@@ -60,7 +60,7 @@ func createsNoSecond(t prover, s *Suite) {
 // method returns the context's error; a run that is cancelled on the way finishes what is
 // in flight and starts nothing new.
 func writesNothingOnceCancelled(t prover, s *Suite) {
-	scenes(t, s, func(x *scene) {
+	forEachAction(t, s, func(x *changeTest) {
 		done := x.gate.applied()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -89,7 +89,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 	})
 	run := engine.Apply(
 		ctx, plan,
-		engine.Options{Provider: client, StoredAs: client.StoredAs, Concurrency: 1, Journal: witness{w.ear}},
+		engine.Options{Provider: client, StoredAs: client.StoredAs, Concurrency: 1, Journal: leakJournal{w.leaks}},
 	)
 	outcomes := map[reconcile.Outcome]int{}
 	for _, res := range run.Results() {
@@ -104,7 +104,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 // cancelled fails the test unless an error is that of a cancelled context.
 func (w *world) cancelled(what string, err error) {
 	w.Helper()
-	w.ear.hear(err)
+	w.leaks.collect(err)
 	if !errors.Is(err, context.Canceled) {
 		w.Errorf("%s with a cancelled context: %v", what, err)
 	}
@@ -113,7 +113,7 @@ func (w *world) cancelled(what string, err error) {
 // writesNothingReadOnly: a client that may only read can list, and refuses a write before
 // anything is sent.
 func writesNothingReadOnly(t prover, s *Suite) {
-	scenes(t, s, func(x *scene) {
+	forEachAction(t, s, func(x *changeTest) {
 		if _, err := x.client.Tenant(t.Context()); err != nil {
 			t.Fatalf("tenant: %v", err)
 		}
@@ -152,7 +152,7 @@ func (w *world) writes(of ...reconcile.Action) map[string]int {
 func (w *world) rehearse(action reconcile.Action) map[string]int {
 	w.Helper()
 	rehearsal := newWorld(w.prover, w.suite, nil)
-	rehearsal.behind(action)
+	rehearsal.changeElsewhere(action)
 	calls := rehearsal.gate.applied()
 	if len(calls) == 0 {
 		w.Fatal("no call changed anything: does the sandbox mark what it applied?")
@@ -178,14 +178,14 @@ func converges(t prover, s *Suite) {
 				return
 			}
 			tried.add(plan)
-			engine.Deliver(t.Context(), run, client, witness{w.ear})
+			engine.Deliver(t.Context(), run, client, leakJournal{w.leaks})
 			engine.Verify(run, w.listOf(client, c.Policy.Holders))
 			if run.FinishErr != nil || !run.Converged() {
 				t.Errorf("not converged: finish %v", run.FinishErr)
 				w.explain(run)
 			}
 			w.finds(w.open(c.setting), c.Policy, c.Rows...)
-			if w.ear.size() == 0 {
+			if w.leaks.size() == 0 {
 				t.Error("nothing was logged: the law on secrets proves nothing")
 			}
 		})

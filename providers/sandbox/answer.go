@@ -30,7 +30,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 		s.api.ServeHTTP(newCapture(), r)
 		s.reset(w, r, x)
 	case faultTruncate:
-		s.truncated(w, r, x)
+		s.truncate(w, r, x)
 	case faultHTML:
 		status := http.StatusOK
 		if x.drawn.bits&1 == 1 {
@@ -75,9 +75,9 @@ func (s *Server) reset(w http.ResponseWriter, r *http.Request, x *exchange) {
 	conn.Close()
 }
 
-// truncated lets the API act and sends half of its answer: with the full length announced,
+// truncate lets the API act and sends half of its answer: with the full length announced,
 // or in chunks without the last one.
-func (s *Server) truncated(w http.ResponseWriter, r *http.Request, x *exchange) {
+func (s *Server) truncate(w http.ResponseWriter, r *http.Request, x *exchange) {
 	whole := newCapture()
 	s.api.ServeHTTP(whole, r)
 	s.record(r, x, whole.status)

@@ -29,7 +29,7 @@ func (s *Server) controls() http.Handler {
 	mux.HandleFunc("POST "+controlPrefix+"reset", func(w http.ResponseWriter, r *http.Request) {
 		s.api.Reset()
 		s.journal.reset()
-		s.lots.reset()
+		s.faultSource.reset()
 		s.bucket.reset()
 		reply(w, http.StatusOK, map[string]string{"result": "ok"})
 	})

@@ -167,10 +167,10 @@ type draw struct {
 	bits  uint64
 }
 
-// lots draws faults. A request's draw depends on the seed, on what it asks for, and on how
+// faultSource draws faults. A request's draw depends on the seed, on what it asks for, and on how
 // often that was asked before: the order in which different requests arrive does not change
 // it.
-type lots struct {
+type faultSource struct {
 	faults Faults
 	random bool // any fault but expire-token is possible
 	seed   uint64
@@ -180,8 +180,8 @@ type lots struct {
 	requests int
 }
 
-func newLots(faults Faults, seed uint64) *lots {
-	return &lots{
+func newFaultSource(faults Faults, seed uint64) *faultSource {
+	return &faultSource{
 		faults: faults,
 		random: sum(faults.rates[:])+sum(faults.rows[:]) > 0,
 		seed:   seed,
@@ -191,7 +191,7 @@ func newLots(faults Faults, seed uint64) *lots {
 
 // draw draws for a request that asks for the given words (method, path and so on). expire
 // says that the access tokens must be invalidated first.
-func (l *lots) draw(words ...string) (d draw, expire bool) {
+func (l *faultSource) draw(words ...string) (d draw, expire bool) {
 	if !l.random && l.faults.expire == 0 {
 		return draw{}, false
 	}
@@ -211,7 +211,7 @@ func (l *lots) draw(words ...string) (d draw, expire bool) {
 	return d, expire
 }
 
-func (l *lots) reset() {
+func (l *faultSource) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.asked)

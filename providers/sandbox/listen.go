@@ -14,8 +14,8 @@ import (
 // Loopback is the default address of a sandbox: any free port.
 const Loopback = "127.0.0.1:0"
 
-// farewell is how long requests in flight may go on when a sandbox stops.
-const farewell = time.Second
+// shutdownGrace is how long requests in flight may go on when a sandbox stops.
+const shutdownGrace = time.Second
 
 // Listen opens a port on loopback, given as host:port; empty is [Loopback]. Any other host,
 // including "all of them", is refused: a sandbox is not protected by real secrets and must
@@ -74,7 +74,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		listener.Close()
 		<-failed // the listener's end; no connection is added after it
 	}
-	s.dismiss(server)
+	s.endRequests(server)
 	connections.Wait()
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve sandbox: %v", err)
@@ -82,10 +82,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// dismiss ends the requests: those in flight have the time of farewell, then their
+// endRequests ends the requests: those in flight have shutdownGrace, then their
 // connections are closed. http.Server.Shutdown is not used because it waits five seconds
 // for connections that were opened and never used.
-func (s *Server) dismiss(server *http.Server) {
+func (s *Server) endRequests(server *http.Server) {
 	s.stopOnce.Do(func() { close(s.stop) })
 	idle := make(chan struct{})
 	go func() {
@@ -93,7 +93,7 @@ func (s *Server) dismiss(server *http.Server) {
 		defer s.running.Unlock()
 		close(idle)
 	}()
-	timer := time.NewTimer(farewell)
+	timer := time.NewTimer(shutdownGrace)
 	defer timer.Stop()
 	select {
 	case <-idle:

@@ -33,12 +33,12 @@ type Config struct {
 // A request passes in this order: rate limit, draw of the fault, latency, API. If the
 // client gives up during the latency, the request is still carried out.
 type Server struct {
-	api     API
-	config  Config
-	lots    *lots
-	bucket  *bucket
-	journal journal
-	control http.Handler
+	api         API
+	config      Config
+	faultSource *faultSource
+	bucket      *bucket
+	journal     journal
+	control     http.Handler
 
 	// running is held for reading by every request; stop is closed when further waiting is
 	// pointless.
@@ -50,11 +50,11 @@ type Server struct {
 // New makes a server. It starts nothing; see [Server.Serve] and [Start].
 func New(api API, config Config) *Server {
 	s := &Server{
-		api:    api,
-		config: config,
-		lots:   newLots(config.Faults, config.Seed),
-		bucket: newBucket(config.Rate),
-		stop:   make(chan struct{}),
+		api:         api,
+		config:      config,
+		faultSource: newFaultSource(config.Faults, config.Seed),
+		bucket:      newBucket(config.Rate),
+		stop:        make(chan struct{}),
 	}
 	s.control = s.controls()
 	api.Lag(config.Faults.stale)
@@ -87,16 +87,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.tooMany(w, r, x, seconds)
 			return
 		}
-		s.tempt(r, x)
+		s.drawFault(r, x)
 	}
 	s.pause(s.delay(x.drawn.fault))
 	s.answer(w, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)), x)
 }
 
-// tempt draws the request's fault.
-func (s *Server) tempt(r *http.Request, x *exchange) {
+// drawFault draws the request's fault.
+func (s *Server) drawFault(r *http.Request, x *exchange) {
 	key := ""
-	if s.lots.random {
+	if s.faultSource.random {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler) // the client left in the middle of its request
@@ -105,7 +105,7 @@ func (s *Server) tempt(r *http.Request, x *exchange) {
 		key = s.api.FaultKey(r, body)
 	}
 	var expire bool
-	x.drawn, expire = s.lots.draw(r.Method, r.URL.Path, r.URL.RawQuery, key)
+	x.drawn, expire = s.faultSource.draw(r.Method, r.URL.Path, r.URL.RawQuery, key)
 	x.fault = faultNames[x.drawn.fault]
 	if expire {
 		s.api.ExpireTokens()

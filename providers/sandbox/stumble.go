@@ -30,9 +30,9 @@ func (s *Stumble) set(value string) bool {
 	return s.text != ""
 }
 
-// Trip returns the answer if one of the texts is the one, in any case, else nil. refuse
+// Refusal returns the answer if one of the texts is the one, in any case, else nil. refuse
 // makes an error of the API's own form.
-func (s *Stumble) Trip(refuse func(status int) *Answer, texts ...string) *Answer {
+func (s *Stumble) Refusal(refuse func(status int) *Answer, texts ...string) *Answer {
 	same := func(text string) bool { return strings.EqualFold(text, s.text) }
 	switch {
 	case s.text == "" || !slices.ContainsFunc(texts, same):

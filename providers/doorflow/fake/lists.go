@@ -115,7 +115,7 @@ func (a *account) listPeople(r *http.Request) *sandbox.Answer {
 
 // refuseLookUp returns the error of a look-up that the switch stumble names, else nil.
 func (a *account) refuseLookUp(texts ...string) *sandbox.Answer {
-	return a.settings.stumble.Trip(func(status int) *sandbox.Answer {
+	return a.settings.stumble.Refusal(func(status int) *sandbox.Answer {
 		return failure(status, "bad_request", "The request could not be understood")
 	}, texts...)
 }

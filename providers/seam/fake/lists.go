@@ -70,7 +70,7 @@ func (w *workspace) listUsers(p *params) *sandbox.Answer {
 
 // stumble is the answer when the server trips over a look-up, else nil.
 func (w *workspace) stumble(text string) *sandbox.Answer {
-	return w.settings.stumble.Trip(func(status int) *sandbox.Answer {
+	return w.settings.stumble.Refusal(func(status int) *sandbox.Answer {
 		return failure(status, "invalid_input", "The request could not be understood")
 	}, text)
 }

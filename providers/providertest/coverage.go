@@ -7,19 +7,19 @@ import (
 	"keyroster/reconcile"
 )
 
-// tried are the columns that the rosters of a suite created, updated and cleared: the
+// coverage are the columns that the rosters of a suite created, updated and cleared: the
 // client might never send a column that no roster names.
-type tried struct {
+type coverage struct {
 	schema *reconcile.Schema
 	did    map[reconcile.Ability]reconcile.Columns
 }
 
-func newTried(schema *reconcile.Schema) *tried {
-	return &tried{schema: schema, did: map[reconcile.Ability]reconcile.Columns{}}
+func newTried(schema *reconcile.Schema) *coverage {
+	return &coverage{schema: schema, did: map[reconcile.Ability]reconcile.Columns{}}
 }
 
 // add records what an applied plan asked for.
-func (a *tried) add(plan *reconcile.Plan) {
+func (a *coverage) add(plan *reconcile.Plan) {
 	for line := range plan.Lines {
 		if plan.Lines[line].Sends() {
 			a.note(plan.Change(line))
@@ -27,7 +27,7 @@ func (a *tried) add(plan *reconcile.Plan) {
 	}
 }
 
-func (a *tried) note(change reconcile.Change) {
+func (a *coverage) note(change reconcile.Change) {
 	for n := range a.schema.Columns {
 		if !change.Want.Valid() {
 			return
@@ -47,7 +47,7 @@ func (a *tried) note(change reconcile.Change) {
 
 // missing lists, in sentences, what the schema promises for a column but no roster asked
 // for.
-func (a *tried) missing() (missing []string) {
+func (a *coverage) missing() (missing []string) {
 	for _, one := range []struct {
 		can  reconcile.Ability
 		does string

@@ -19,7 +19,7 @@ type pass struct {
 
 // A column that no roster of a suite gives, updates or clears is found, and one that is not
 // managed, or cannot, is not asked for.
-func TestTriedFindsWhatNoRosterAsks(t *testing.T) {
+func TestCoverageFindsWhatNoRosterAsks(t *testing.T) {
 	schema := reconcile.NewSchema("example", pass{})
 	floor, value := schema.Index("floor"), schema.Index("value")
 	row := func(at int, cell reconcile.Cell) reconcile.Record {

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// scene is a new account with a client that is about to make one change.
-type scene struct {
+// changeTest is a new account with a client that is about to make one change.
+type changeTest struct {
 	*world
 	client *providers.Client
 	action reconcile.Action
@@ -19,23 +19,23 @@ type scene struct {
 	change reconcile.Change
 }
 
-func newScene(t prover, s *Suite, action reconcile.Action, with ...setting) *scene {
+func newChangeTest(t prover, s *Suite, action reconcile.Action, with ...setting) *changeTest {
 	t.Helper()
 	w := newWorld(t, s, nil)
 	client := w.open(with...)
 	plan := w.planned(client, action)
-	return &scene{w, client, action, plan, plan.Change(0)}
+	return &changeTest{w, client, action, plan, plan.Change(0)}
 }
 
-// scenes runs a law with every action.
-func scenes(t prover, s *Suite, play func(x *scene), with ...setting) {
+// forEachAction runs a law with every action.
+func forEachAction(t prover, s *Suite, play func(x *changeTest), with ...setting) {
 	for _, action := range actions {
-		play(newScene(t, s, action, with...))
+		play(newChangeTest(t, s, action, with...))
 	}
 }
 
 // run makes the change with the scene's own client.
-func (x *scene) run(with ...func(*engine.Options)) *engine.Run {
+func (x *changeTest) run(with ...func(*engine.Options)) *engine.Run {
 	x.Helper()
 	return x.apply(x.client, x.only, with...)
 }
@@ -46,8 +46,8 @@ func (w *world) threeRows(client *providers.Client) *reconcile.Plan {
 	return w.plan(client, reconcile.Policy{}, w.suite.Create, w.suite.Update, w.suite.Delete)
 }
 
-// behind makes a change with another client.
-func (w *world) behind(action reconcile.Action) {
+// changeElsewhere makes a change with another client.
+func (w *world) changeElsewhere(action reconcile.Action) {
 	w.Helper()
 	other := w.open()
 	if res := w.first(w.apply(other, w.planned(other, action))); res.Outcome != reconcile.Applied {
@@ -57,7 +57,7 @@ func (w *world) behind(action reconcile.Action) {
 
 // outcome fails the test unless the first line of a run ended with want; what follows the
 // action in the message.
-func (x *scene) outcome(run *engine.Run, want reconcile.Outcome, what string) *engine.Result {
+func (x *changeTest) outcome(run *engine.Run, want reconcile.Outcome, what string) *engine.Result {
 	x.Helper()
 	res := x.first(run)
 	if res.Outcome != want {
@@ -69,7 +69,7 @@ func (x *scene) outcome(run *engine.Run, want reconcile.Outcome, what string) *e
 // fails fails the test unless an error is of a class.
 func (w *world) fails(err error, class reconcile.Class, what any) {
 	w.Helper()
-	if w.ear.hear(err); reconcile.ClassOf(err) != class {
+	if w.leaks.collect(err); reconcile.ClassOf(err) != class {
 		w.Errorf("%v: class %d, want %d: %v", what, reconcile.ClassOf(err), class, err)
 	}
 }
