@@ -23,7 +23,7 @@ func newLeakDetector(t prover) *leakDetector {
 	e := &leakDetector{secrets: map[string]bool{}}
 	t.Cleanup(func() {
 		if what := e.leaked(); what != "" {
-			t.Errorf("a secret was said: %s", what)
+			t.Errorf("the output holds a secret: %s", what)
 		}
 	})
 	return e

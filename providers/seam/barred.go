@@ -10,15 +10,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// The errors and warnings of a user that keep all doors shut (Seam API reference,
-// access system users); others are said, and decide nothing.
+// The errors and warnings of a user that keep all doors shut (Seam API reference, access
+// system users); others are reported, and decide nothing.
 var shut = []string{
 	"deleted_externally", "salto_ks_subscription_limit_exceeded", "failed_to_create_on_acs_system",
 	"being_deleted", "salto_ks_user_not_subscribed",
 }
 
-// barred is what is known of a user that keeps their credentials from opening
-// doors, and the zero EffectState where nothing is.
+// barred returns what keeps the user's credentials from opening doors, or the zero
+// EffectState.
 func (u *user) barred(now time.Time) reconcile.EffectState {
 	var out reconcile.EffectState
 	who := "user " + u.ID
@@ -45,8 +45,8 @@ func (u *user) barred(now time.Time) reconcile.EffectState {
 	return out
 }
 
-// barChanges says of accepted changes that are in force that something else keeps
-// the door shut, or that it could not be read whether something does.
+// barChanges adjusts the effects of accepted changes that are in force while something else
+// keeps the door shut, or while it could not be read whether something does.
 func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState) {
 	for line, id := range c.HoldersAfter(ctx, accepted) {
 		state, ok := effects[line]

@@ -26,28 +26,27 @@ type Client struct {
 
 	pageSize    int
 	concurrency int
-	// sequential: one walk over the whole workspace, whatever its systems.
+	// sequential: one walk over the whole workspace instead of one for each system.
 	sequential bool
 	settleWait time.Duration
 	// zone is the account's, for systems that have none.
 	zone *time.Location
 
 	mu sync.RWMutex
-	// systems are those of the last listing; nil before one.
+	// systems are those of the last listing; nil before the first.
 	systems []*system
-	// replaced has, for the credentials whose requested code the provider
-	// replaced, the code that was asked for.
+	// replaced has, by credential, the requested code if the provider assigned another.
 	replaced map[string]reconcile.Secret
-	// children have the ids of children of multi-phone sync credentials.
+	// children are the ids of children of multi-phone sync credentials.
 	children map[string]bool
-	// leaving has the credentials that the last listing left out, since Seam is
-	// deleting them, by id, with what pairs them with rows.
+	// leaving are the credentials that the last listing left out because Seam is deleting
+	// them: by id, with the key that pairs them with rows.
 	leaving map[string]string
-	// settled has the credentials that stood in the listing beside a row that
-	// will be created, by holder, system and type, and those created since:
-	// none of them is the answer to a creation.
+	// settled are, by holder, system and type, the credentials in the listing of a key for
+	// which a row will create one, and those created since: none of them can be a lost
+	// creation.
 	settled map[string]map[string]bool
-	// carried has what replacements took over, by the id of the new credential.
+	// carried is what replacements took over, by the id of the new credential.
 	carried map[string]*estate
 }
 
@@ -66,9 +65,9 @@ func newClient() *Client {
 // answer is an answer's object by members.
 type answer map[string]json.RawMessage
 
-// read asks by POST, which spares Seam's rules for queries. The failure of an
-// answer that is no success is that of [refusal]; a body that is none of
-// Seam's is class Unreachable. The pages of a list count to the same volume.
+// read asks by POST, which avoids Seam's rules for queries. An answer that is not a success
+// fails as in [refusal]; a body that is not Seam's is class Unreachable. The pages of a
+// list count towards the same volume.
 func (c *Client) read(ctx context.Context, name, path string, body any, volume *httpapi.Volume) (answer, error) {
 	r, err := c.http.Do(
 		ctx,
@@ -104,7 +103,7 @@ func (c *Client) get(ctx context.Context, name, path string, body any, member st
 	return nil
 }
 
-// take decodes a member that must be there.
+// take decodes a required member.
 func (a answer) take(member string, into any) error {
 	raw, found := a[member]
 	if !found || string(raw) == "null" {
@@ -116,9 +115,9 @@ func (a answer) take(member string, into any) error {
 	return nil
 }
 
-// Tenant implements [reconcile.Provider] (Seam API reference, workspaces). The
-// facts say whether the workspace is a sandbox: keys of a sandbox and of a
-// production workspace look alike.
+// Tenant implements [reconcile.Provider] (Seam API reference, workspaces). The facts say
+// whether the workspace is a sandbox: keys of a sandbox and of a production workspace look
+// alike.
 func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	var workspace struct {
 		ID        string `json:"workspace_id"`
@@ -146,7 +145,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	return tenant, nil
 }
 
-// loginHint says what a 401 may mean at Seam besides a wrong token.
+// loginHint adds what else a 401 may mean at Seam besides a wrong token.
 func loginHint(err error) error {
 	if f := failure.In(err); f.HTTPStatus == http.StatusUnauthorized {
 		f.Hint = "check the key; Seam gives the same answer for a personal access token with a missing or wrong workspace_id"

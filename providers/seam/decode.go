@@ -13,8 +13,8 @@ import (
 // text is a code or a number of a card.
 type text = httpapi.Text
 
-// flag is an optional truth value of which null says something else than its
-// absence: that the value will be known, and not that Seam never says it.
+// flag is an optional truth value in which null differs from a missing member: null will
+// still be known, and a missing one never is.
 type flag uint8
 
 const (
@@ -39,11 +39,11 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// known reports whether it is one or the other.
+// known reports whether it is true or false.
 func (f flag) known() bool { return f >= flagNo }
 
-// credential is Seam's acs_credential. Members that are not listed here, and
-// words that are not known, are no error: Seam's lists of words grow.
+// credential is Seam's acs_credential. Members that are not listed here, and unknown words,
+// are not errors: Seam's lists of words grow.
 type credential struct {
 	ID      string  `json:"acs_credential_id"`
 	System  string  `json:"acs_system_id"`
@@ -77,8 +77,7 @@ func (c credential) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "credent
 // Format implements [fmt.Formatter]: an issue prints its code word.
 func (i issue) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(i.ErrorCode + i.WarningCode)) }
 
-// The warnings that mean something here (Seam API reference, credential
-// warnings).
+// The warnings that matter here (Seam API reference, credential warnings).
 const (
 	warnUnissued    = "waiting_to_be_issued"
 	warnReissue     = "needs_to_be_reissued"
@@ -91,7 +90,7 @@ const (
 	statusError     = "error"
 )
 
-// valid tells what is missing for the object to be a credential.
+// valid reports what the object lacks to be a credential.
 func (c *credential) valid() error {
 	switch {
 	case c.ID == "":
@@ -121,8 +120,8 @@ func (c *credential) leaving() bool {
 	return leaving
 }
 
-// value is what the roster's column of that name compares: the card number of
-// a card, else the code.
+// value is what the roster's column of that name compares: the card number of a card, else
+// the code.
 func (c *credential) value() string {
 	if c.Method == methodCard {
 		return string(c.Card)
@@ -130,7 +129,7 @@ func (c *credential) value() string {
 	return string(c.Code)
 }
 
-// status is a word or several on how the credential stands, for exports.
+// status is the state of the credential in one or more words, for exports.
 func (c *credential) status() string {
 	var words []string
 	if !c.managed() {
@@ -148,8 +147,8 @@ func (c *credential) status() string {
 	return strings.Join(words, " ")
 }
 
-// cells are the cells of the record, in the room of dst. What a listing does not say
-// about the user is unset, not empty.
+// cells returns the cells of the record, reusing dst. What a listing does not say about the
+// user is unset, not empty.
 func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	r := Schema.Blank(dst)
 	r[col.id] = reconcile.TextCell(c.ID)
@@ -164,8 +163,8 @@ func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	return r
 }
 
-// timeCell is a time of Seam's. One that cannot be read counts as masked: it
-// is there, and cannot be compared.
+// timeCell is a time of Seam's. One that cannot be read counts as masked: it exists, but
+// cannot be compared.
 func timeCell(said string) reconcile.Cell {
 	if said == "" {
 		return reconcile.EmptyCell()

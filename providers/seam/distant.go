@@ -7,12 +7,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// soonest and latest are how many years ahead a validity begins and ends; what is later is
-// sent, and its year may be mistyped.
+// soonest and latest are how many years ahead a validity usually begins and ends; later
+// times are sent with a note, since the year may be mistyped.
 const soonest, latest = 10, 100
 
-// noteDistant says of times which a row changes that their year may be mistyped. Lists say
-// "never" by the turn of a far year.
+// noteDistant notes that the year of a changed time may be mistyped. The turn of a far year
+// is left out: lists use it for "never".
 func (r *resolver) noteDistant(n int, cells []reconcile.Cell, have reconcile.Record) {
 	later := func(column, years int) (time.Time, bool) {
 		at := instantOf(cells[column].Text())
@@ -30,7 +30,7 @@ func (r *resolver) noteDistant(n int, cells []reconcile.Cell, have reconcile.Rec
 }
 
 // turnOfYear reports whether an instant is within two days of a new year, whatever the zone
-// in which a person wrote it.
+// in which it was written.
 func turnOfYear(at time.Time) bool {
 	const apart = 2
 	return at.AddDate(0, 0, apart).Year() != at.Year() || at.AddDate(0, 0, -apart).Year() != at.Year()

@@ -8,15 +8,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// The words of a credential that merely waits are the same for all: an account
-// may have many of them. The list is not changed.
+// Shared by all credentials that are merely pending, of which an account may have many. It
+// is never changed.
 var onlyPending = []string{notConfirmed}
 
-// effect says whether the access system has the credential as Seam has it, as
-// far as Seam knows: accepted by Seam is not open at the door. A null of the
-// sync flag says nothing, and so do the warnings of what stays as it is for
-// good: a start that Seam moved, a code that the provider put in place of
-// another.
+// effect says whether the access system has the credential as Seam has it, as far as Seam
+// knows: accepted by Seam does not mean open at the door. A null of the sync flag says
+// nothing, nor do warnings of a permanent difference: a start that Seam moved, a code that
+// the provider assigned in place of another.
 func (c *credential) effect() reconcile.EffectState {
 	waits := c.Synced == flagNo
 	if len(c.Errors) == 0 && len(c.Warns) == 0 {
@@ -41,14 +40,14 @@ func (c *credential) effect() reconcile.EffectState {
 	return reconcile.EffectState{Effect: effect, Words: words}
 }
 
-// blocksEffect reports whether a warning says that a credential which is as it
-// is wanted does not open a door.
+// blocksEffect reports whether a warning means that a credential which is as wanted does
+// not open a door.
 func blocksEffect(code string) bool {
 	return code == warnUnknown || code == warnUnissued || code == warnReissue
 }
 
-// effectOfStatus is the same from the words of an export's column status, which has
-// no messages. Where it has no word, nothing is known.
+// effectOfStatus derives the effect from the words of an export's column status, which has
+// no messages. Without words, nothing is known.
 func effectOfStatus(record reconcile.Record) reconcile.EffectState {
 	var state reconcile.EffectState
 	value := record.Cell(col.value).Text()
@@ -61,7 +60,7 @@ func effectOfStatus(record reconcile.Record) reconcile.EffectState {
 		case word == warnUnknown:
 			effect = reconcile.EffectFailed
 		case word == statusPending && state.Effect == reconcile.EffectFailed:
-			continue // what is refused need not be waited for
+			continue // nothing to wait for
 		case word == statusPending:
 			words = notConfirmed
 		case !blocksEffect(word):

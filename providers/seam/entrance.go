@@ -14,7 +14,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// entrance is the part of Seam's acs_entrance that is of use here.
+// entrance is the part of Seam's acs_entrance that is used here.
 type entrance struct {
 	ID      string `json:"acs_entrance_id"`
 	System  string `json:"acs_system_id"`
@@ -46,8 +46,8 @@ func (c *Client) readEntrances(ctx context.Context) (entrances, error) {
 	return found, beside(err)
 }
 
-// beside makes a refusal of what only some rows need (403, 404) one of that call
-// alone: the login was good for the list that was read before.
+// beside turns a refusal (403, 404) of a call that only some rows need into a failure of
+// that call alone: the login was good for the list that was read before.
 func beside(err error) error {
 	own := *failure.In(err)
 	if own.HTTPStatus != http.StatusForbidden && own.HTTPStatus != http.StatusNotFound {
@@ -57,8 +57,8 @@ func beside(err error) error {
 	return &own
 }
 
-// find has the ids of the entrances of a system that a text names: by id, or by
-// name without regard to case and to white space at its ends.
+// find returns the ids of the entrances of a system that a text names: by id, or by name
+// without regard to case and to surrounding white space.
 func (e entrances) find(system, text string) []string {
 	var named []string
 	for i := range e[system] {
@@ -73,8 +73,8 @@ func (e entrances) find(system, text string) []string {
 	return named
 }
 
-// name is what to call an entrance in a roster: its name where that is its
-// alone, else its id.
+// name is how a roster refers to an entrance: by its name if that is unique, else by its
+// id.
 func (e entrances) name(system, id string) string {
 	for i := range e[system] {
 		one := &e[system][i]
@@ -90,10 +90,10 @@ func (e entrances) name(system, id string) string {
 // nameKey makes names comparable.
 func nameKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
-// entranceSeparator stands between the entrances of a cell.
+// entranceSeparator separates the entrances of a cell.
 const entranceSeparator = ";"
 
-// splitEntrances are the entrances that a cell names, each once.
+// splitEntrances returns the entrances that a cell names, each once.
 func splitEntrances(text string) []string {
 	var out []string
 	for part := range strings.SplitSeq(text, entranceSeparator) {
@@ -112,8 +112,8 @@ func entranceCell(ids []string) reconcile.Cell {
 	return reconcile.TextCell(strings.Join(slices.Compact(slices.Sorted(slices.Values(ids))), entranceSeparator))
 }
 
-// entrancesOf is that cell of a row or record, which may be of a run that was
-// begun before there was such a column.
+// entrancesOf is that cell of a row or record, which may be from a run that began before
+// the column existed.
 func entrancesOf(r reconcile.Record) reconcile.Cell {
 	if !r.Valid() {
 		return reconcile.Cell{}
@@ -124,8 +124,8 @@ func entrancesOf(r reconcile.Record) reconcile.Cell {
 	return reconcile.Cell{}
 }
 
-// opens reads the ids of the entrances that a credential opens, in order (Seam
-// API reference, credentials).
+// opens reads the ids of the entrances that a credential opens, in order (Seam API
+// reference, credentials).
 func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
 	var found []entrance
 	name := "list entrances of credential " + id
@@ -142,8 +142,8 @@ func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
 	return slices.Compact(slices.Sorted(slices.Values(ids))), nil
 }
 
-// eachOpens reads which entrances the chosen records open, and hands over what to
-// call them in a roster, or why they could not be read.
+// eachOpens reads which entrances the chosen records open, and passes on how a roster
+// refers to them, or why they could not be read.
 func (c *Client) eachOpens(
 	ctx context.Context, records *reconcile.Set, chosen func(reconcile.Record) bool,
 	take func(ctx context.Context, n int, names []string, err error) error,
@@ -165,7 +165,7 @@ func (c *Client) eachOpens(
 	})
 }
 
-// entrances puts the entrances that a row names into their ids.
+// entrances turns the entrances that a row names into their ids.
 func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 	cell := cells[col.entrances]
 	if !cell.Filled() || cells[col.state].Text() == reconcile.StateAbsent {
@@ -177,7 +177,7 @@ func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 	}
 	system := r.systemIn(cells)
 	if system == "" {
-		return nil // the row is judged for what it leaves out
+		return nil // the row gets a verdict for what it leaves out
 	}
 	var ids []string
 	for _, text := range splitEntrances(cell.Text()) {
@@ -201,7 +201,7 @@ func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 // shownEntrances is how many names a reason lists.
 const shownEntrances = 8
 
-// listed are the names of a system's entrances for a person.
+// listed lists the names of a system's entrances for a person.
 func (e entrances) listed(system string) string {
 	var names []string
 	for i := range e[system] {
@@ -224,8 +224,8 @@ func (r *resolver) systemName(id string) string {
 	return id
 }
 
-// offlineEntrances compares the entrances of a row with those of an export as
-// they are written: Seam cannot be asked which name is which id.
+// offlineEntrances compares the entrances of a row with those of an export as written: Seam
+// cannot be asked which name is which id.
 func (r *resolver) offlineEntrances(n int, cells []reconcile.Cell, have reconcile.Record) {
 	said := func(c reconcile.Cell) string {
 		var names []string
@@ -242,9 +242,9 @@ func (r *resolver) offlineEntrances(n int, cells []reconcile.Cell, have reconcil
 	cells[col.entrances] = reconcile.Cell{}
 }
 
-// Complete reads the entrances of all managed credentials, one by one, and
-// returns the records with them, as names where these are their alone. Of
-// credentials that could not be read it says how many there are.
+// Complete reads the entrances of all managed credentials, one by one, and returns the
+// records with them, as names if these are unique. It reports how many credentials could
+// not be read.
 func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconcile.Set, []string, error) {
 	cells := make([]reconcile.Cell, records.Len())
 	failed := make([]*reconcile.Failure, records.Len())

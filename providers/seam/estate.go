@@ -14,23 +14,23 @@ import (
 	"keyroster/reconcile"
 )
 
-// estate is what a credential has beside the cells of a row, and what a
-// replacement of it must give the new one.
+// estate is what a credential has besides the cells of a row, and a replacement must give
+// the new one.
 type estate struct {
 	// doors are the ids of the entrances that it opens, in order.
 	doors []string
 	multi bool
 	// manager is the system that its mobile key comes from, empty for none.
 	manager string
-	// metadata has the vendors' members of it that a creation takes.
+	// metadata has the vendors' members of it that a creation accepts.
 	metadata map[string]map[string]json.RawMessage
-	// lost names what it has and no creation can give.
+	// lost names what it has but a creation cannot set.
 	lost []string
 }
 
-// carriedMetadata are, for the vendors' members of a credential, those of their
-// own members that a creation takes (Seam API reference, credentials); what is
-// left out is the provider's to say, as the number of a card. nil takes all.
+// carriedMetadata lists, for the vendors' members of a credential, which of their members a
+// creation accepts (Seam API reference, credentials); the others, such as the number of a
+// card, are set by the provider. nil accepts all.
 var carriedMetadata = map[string][]string{
 	"visionline_metadata": {
 		"auto_join",
@@ -49,8 +49,8 @@ var carriedMetadata = map[string][]string{
 	"hotek_metadata":       nil,
 }
 
-// readEstate reads what a replacement of a credential must carry over. The error
-// is a look-up's; nothing is known then.
+// readEstate reads what a replacement of a credential must carry over. The error is that of
+// a look-up; nothing is known then.
 func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
 	var object map[string]json.RawMessage
 	name := "read credential " + id
@@ -82,7 +82,7 @@ func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
 	return e, nil
 }
 
-// estateOf sorts the members of a credential by what a creation takes.
+// estateOf sorts the members of a credential by what a creation accepts.
 func estateOf(object map[string]json.RawMessage, one *credential) (*estate, error) {
 	e := &estate{metadata: map[string]map[string]json.RawMessage{}}
 	said := func(name string) bool {
@@ -130,7 +130,7 @@ func estateOf(object map[string]json.RawMessage, one *credential) (*estate, erro
 	return e, nil
 }
 
-// carry keeps the members of a vendor's that a creation takes.
+// carry keeps those of a vendor's members that a creation accepts.
 func (e *estate) carry(name string, have map[string]json.RawMessage, members []string) {
 	kept := map[string]json.RawMessage{}
 	for member, value := range have {
@@ -143,10 +143,9 @@ func (e *estate) carry(name string, have map[string]json.RawMessage, members []s
 	}
 }
 
-// askManagers finds out whether a mobile key may come from another system, its
-// credential manager: Seam does not show from which, so that a replacement would
-// lose it (Seam API reference, access systems). A workspace that does not know
-// the question has no managers.
+// askManagers finds out whether a mobile key may come from another system, its credential
+// manager: Seam does not show which one, so a replacement would lose it (Seam API
+// reference, access systems). A workspace that does not know the call has no managers.
 func (c *Client) askManagers(ctx context.Context, e *estate, system string) error {
 	var managers []struct {
 		ID string `json:"acs_system_id"`
@@ -167,8 +166,8 @@ func (c *Client) askManagers(ctx context.Context, e *estate, system string) erro
 	return nil
 }
 
-// lacks says what a new credential does not have of what it was to take over,
-// empty for nothing. want are the entrances that it was to open.
+// lacks says what the new credential does not have of what it was to take over, empty for
+// nothing. want are the entrances that it was to open.
 func (e *estate) lacks(now *estate, want []string) string {
 	var words []string
 	for _, id := range want {
@@ -218,8 +217,8 @@ func sameJSON(a, b json.RawMessage) bool {
 }
 
 // Prove implements [providers.Features.Prove]: it reads which entrances new credentials
-// open, and whether replacements took over what they were to. What Seam does not
-// show of the old credential cannot be compared.
+// open, and whether replacements took over what they were to. What Seam does not show of
+// the old credential cannot be compared.
 func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[int]reconcile.Lack, error) {
 	var asked []reconcile.Accepted
 	for _, a := range accepted {

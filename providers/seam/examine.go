@@ -7,10 +7,9 @@ import (
 	"keyroster/providers"
 )
 
-// Examine implements [providers.Features.Examine]. A Seam key has no scopes: one that
-// is good may read and write all of its workspace (Seam API reference,
-// authentication). What stands in the way is an access system that Seam cannot
-// reach.
+// Examine implements [providers.Features.Examine]. A Seam key has no scopes: a valid one
+// may read and write its whole workspace (Seam API reference, authentication). What can
+// stop a run is an access system that Seam cannot reach.
 func (c *Client) Examine(ctx context.Context) []providers.Check {
 	rights := providers.Check{Name: "rights", Detail: "a valid key can read and write the whole workspace"}
 	systems, err := c.readSystems(ctx)

@@ -70,7 +70,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		}
 	}
 	if n := c.Unread(f.Changes); n > fewUsers {
-		calls.Read(callUsers, 1) // one for each page of users, and how many there are is not known
+		calls.Read(callUsers, 1) // one per page of users; their number is not known
 	} else {
 		calls.Read(callUser, n)
 	}
@@ -81,8 +81,8 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	return calls
 }
 
-// forecastEstates adds what a replacement reads of the old credential, to carry
-// it over, and of the new one, to prove it.
+// forecastEstates adds what a replacement reads of the old credential, to carry it over,
+// and of the new one, to prove it.
 func forecastEstates(change *reconcile.Change, calls providers.Calls) {
 	calls.Read(callGet, 2)
 	calls.Read(callAccessible, 2)
@@ -91,9 +91,9 @@ func forecastEstates(change *reconcile.Change, calls providers.Calls) {
 	}
 }
 
-// forecastLists adds the first look at what Seam accepted, and the listing that
-// proves it: the systems before and after it, one answer for the unmanaged
-// credentials, and the pages of the others.
+// forecastLists adds the first check of what Seam accepted, and the listing that proves it:
+// the systems before and after it, one answer for the unmanaged credentials, and the pages
+// of the others.
 func (c *Client) forecastLists(listing *reconcile.Listing, changed, more map[string]int, calls providers.Calls) {
 	c.mu.RLock()
 	systems := len(c.systems)

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// holder finds the row's user, and with it the system: a user belongs to one.
-// Every cell that names a user must name the same.
+// holder finds the row's user, and with it the system: a user belongs to one. All cells
+// that name a user must name the same one.
 func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	id, email := cells[col.user], cells[col.email]
 	if id.Filled() {
@@ -42,7 +42,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 	return nil
 }
 
-// noSuchID judges a row whose holder_id no user has.
+// noSuchID returns the verdict on a row whose holder_id no user has.
 func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	reason := "no user with id " + cells[col.user].Text()
 	if email := cells[col.email]; email.Filled() {
@@ -59,8 +59,8 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 	return r.nobody(n, cells, have, reason, false)
 }
 
-// noSuchEmail judges a row whose address no user has. Where another cell finds the
-// user, or the credential, it may be an old one.
+// noSuchEmail returns the verdict on a row whose address no user has. If another cell finds
+// the user, or the credential, it may be an old one.
 func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	address, user := cells[col.email].Text(), cells[col.user].Text()
 	alike, words := r.alike(address)
@@ -78,8 +78,8 @@ func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Rec
 	return r.nobody(n, cells, have, "no user with e-mail "+address+words, alike != "")
 }
 
-// nobody judges a row whose cells find no user. One that wants something absent has
-// that already, unless a user looks like the one that it names.
+// nobody returns the verdict on a row whose cells find no user. One that wants something
+// absent is already satisfied, unless a user looks like the one that it names.
 func (r *resolver) nobody(
 	n int, cells []reconcile.Cell, have reconcile.Record, reason string, alike bool,
 ) *reconcile.Verdict {
@@ -98,13 +98,13 @@ func (r *resolver) nobody(
 	}
 }
 
-// ended reports whether the row's time of validity is over.
+// ended reports whether the row's validity is over.
 func (r *resolver) ended(cells []reconcile.Cell) bool {
 	ends := cells[col.ends]
 	return ends.Filled() && !instantOf(ends.Text()).IsZero() && !instantOf(ends.Text()).After(r.now)
 }
 
-// systemOf is the system of a user, empty where there is none.
+// systemOf returns the system of a user, empty if there is none.
 func (r *resolver) systemOf(id string) string {
 	if u, read := r.users.ByID(id); read {
 		return u.System
@@ -112,8 +112,8 @@ func (r *resolver) systemOf(id string) string {
 	return r.seen.systemOf[id]
 }
 
-// byEmail finds the one user whose address a row names, among those whom its
-// other cells leave. A row that names its credential means that one's system.
+// byEmail finds the one user whose address a row names, among those that fit its other
+// cells. A row that names its credential means a user of that one's system.
 func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record) (*people.Person, *reconcile.Verdict) {
 	address := cells[col.email].Text()
 	all := r.users.Named(people.Email, address)
@@ -139,8 +139,8 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 	}
 	switch {
 	case len(fit) == 0 && have.Valid() && !cells[col.system].Filled():
-		// None in the credential's own system: what the address does name
-		// contradicts the credential, and the comparison will say so.
+		// None in the credential's own system: the address contradicts the credential,
+		// which the comparison will report.
 		return all[0], nil
 	case len(fit) == 0:
 		return nil, r.nobody(n, cells, have, fmt.Sprintf("no user with e-mail %s in system %s", address, system), false)
@@ -179,8 +179,8 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 	}
 }
 
-// alike finds a user whose address looks like this one, which no user has, and
-// says so.
+// alike finds a user whose address looks like this one, which no user has, and describes
+// the difference.
 func (r *resolver) alike(address string) (id, words string) {
 	alike := r.users.Alike(people.Email, address)
 	if len(alike) == 0 {

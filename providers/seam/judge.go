@@ -13,9 +13,8 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// checkRows says of each row what Seam cannot do with it. That depends on the
-// record that the row will be compared with, so the rows are paired here as the
-// plan will pair them.
+// checkRows adds the verdicts on what Seam cannot do. They depend on the record that a row
+// will be compared with, so the rows are paired here as the plan will pair them.
 func (r *resolver) checkRows(ctx context.Context, rows *reconcile.Set) (*reconcile.Wanted, error) {
 	wanted := &reconcile.Wanted{Rows: rows, Verdicts: r.verdicts, Notes: r.notes}
 	var records []int32
@@ -68,14 +67,14 @@ func invalid(when reconcile.When, format string, args ...any) *reconcile.Verdict
 	return reconcile.Invalid.Because(format, args...).If(when)
 }
 
-// differs reports whether a row wants another content than the record has, in a
-// cell that both sides know.
+// differs reports whether a row wants another content than the record has, in a cell that
+// both sides know.
 func differs(want, have reconcile.Cell) bool {
 	return (want.Filled() || want.State() == reconcile.Empty) && have.State() != reconcile.Masked &&
 		want.Text() != have.Text()
 }
 
-// update judges a row that has a record.
+// update checks a row that has a record.
 func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, l *looked) *reconcile.Verdict {
 	if l != nil && l.failure != nil {
 		return unreadableEstate(l.failure)
@@ -119,8 +118,8 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 	return nil
 }
 
-// unreadableEstate blocks a row that cannot be compared, or not be replaced,
-// since what Seam has cannot be read.
+// unreadableEstate blocks a row that cannot be compared or replaced because the
+// credential's details cannot be read.
 func unreadableEstate(f *reconcile.Failure) *reconcile.Verdict {
 	return &reconcile.Verdict{
 		When: reconcile.IfUpdate, Situation: reconcile.Unreadable, LookUp: true,
@@ -128,9 +127,9 @@ func unreadableEstate(f *reconcile.Failure) *reconcile.Verdict {
 	}
 }
 
-// replacement judges a row that only a deletion and a creation can satisfy: the
-// new credential must be complete. Without recreate the plan blocks the row
-// anyway, and this says what else it would take.
+// replacement checks a row that needs a deletion and a creation: the new credential must be
+// complete. Without recreate the plan blocks the row anyway, and this says what else it
+// would take.
 func (r *resolver) replacement(
 	cells []reconcile.Cell, have reconcile.Record, begin string, l *looked,
 ) *reconcile.Verdict {
@@ -164,7 +163,7 @@ func (r *resolver) replacement(
 	return nil
 }
 
-// creation judges a row without a record.
+// creation checks a row without a record.
 func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if r.ended(cells) {
 		return reconcile.InSync.Because("ends_at %s has passed and there is no such credential: nothing to create",
@@ -215,7 +214,7 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	return nil
 }
 
-// neverBegins judges a start by which lists say "never".
+// neverBegins rejects a start by which lists mean "never".
 func neverBegins(when reconcile.When, starts reconcile.Cell) *reconcile.Verdict {
 	if !starts.Filled() || !reconcile.IsNever(instantOf(starts.Text())) {
 		return nil
@@ -226,7 +225,7 @@ func neverBegins(when reconcile.When, starts reconcile.Cell) *reconcile.Verdict 
 	)
 }
 
-// code judges a code by the rules that are published (Seam integration guides).
+// code checks a code by the published rules (Seam integration guides).
 func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Verdict {
 	if !shape.AllDigits(code) {
 		return invalid(when, "a code must be digits")
@@ -239,11 +238,10 @@ func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Ver
 	return nil
 }
 
-// afterEpoch is when no clock of any zone shows 1970-01-01 any more, nor the
-// midnight after it.
+// afterEpoch is when it is past 1970-01-01, and the midnight after it, in every time zone.
 var afterEpoch = time.Date(1970, time.January, 3, 0, 0, 0, 0, time.UTC)
 
-// end judges a new end of validity.
+// end checks a new end of validity.
 func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verdict {
 	at, from := instantOf(ends), instantOf(starts)
 	switch {
@@ -262,8 +260,8 @@ func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verd
 	return nil
 }
 
-// noteLeaving says of rows without a record that Seam is deleting one which they
-// may mean: it counts as gone.
+// noteLeaving notes, for rows without a record, that Seam is deleting one which they may
+// mean: it counts as gone.
 func (r *resolver) noteLeaving(rows *reconcile.Set, records []int32) {
 	if r.client == nil || len(r.client.leaving) == 0 {
 		return
@@ -289,8 +287,8 @@ func (r *resolver) noteLeaving(rows *reconcile.Set, records []int32) {
 	}
 }
 
-// noteEqualCodes warns of rows that want one code twice in a system: whether
-// the provider allows that, nothing says.
+// noteEqualCodes warns of rows that want the same code in a system: whether the provider
+// allows that is not documented.
 func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 	first := make(map[string]int, rows.Len())
 	var cells []reconcile.Cell
@@ -318,8 +316,8 @@ func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 	}
 }
 
-// noteSiblings notes which credentials stand beside a row without a record, so
-// that none of them is taken for the one that the row will create.
+// noteSiblings records which credentials have the key of a row without a record, so that
+// none of them is taken for the one that the row will create.
 func (r *resolver) noteSiblings(rows *reconcile.Set, records []int32) {
 	for n := range rows.Len() {
 		if row := rows.Record(n); records[n] < 0 && row.Cell(col.state).Text() != reconcile.StateAbsent {

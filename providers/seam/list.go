@@ -16,11 +16,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// List implements [reconcile.Provider]. The access systems come first: several
-// are walked side by side, one after the other with `listing: pages`. Seam
-// declares no total; the proof is the end of every walk, that no credential
-// stands in two systems, and that no system came meanwhile. A user who is asked
-// for and does not exist is an error that names them.
+// List implements [reconcile.Provider]. The access systems are read first; they are walked
+// in parallel, or one after the other with `listing: pages`. Seam declares no total; the
+// proof is that every walk came to its end, that no credential is in two systems, and that
+// no system was added meanwhile. A requested user who does not exist is an error that names
+// them.
 //
 // A credential that is being deleted counts as gone and is left out.
 func (c *Client) List(
@@ -53,7 +53,7 @@ func (c *Client) List(
 	return out, nil
 }
 
-// parts divides a listing.
+// parts divides a listing into parts.
 func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *reconcile.Listing, error) {
 	listing := &reconcile.Listing{Total: -1, Evidence: reconcile.EvidenceTerminated}
 	systems, err := c.readSystems(ctx)
@@ -99,7 +99,7 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 	return parts, listing, nil
 }
 
-// lister reads the parts of a listing side by side.
+// lister reads the parts of a listing in parallel.
 type lister struct {
 	client   *Client
 	parts    []*part
@@ -110,7 +110,7 @@ type lister struct {
 	done map[*part]int
 }
 
-// read reads all parts; the doubt says why they do not prove a whole.
+// read reads all parts; the doubt says why they do not prove a complete listing.
 func (l *lister) read(ctx context.Context) (doubt string, err error) {
 	l.done = map[*part]int{}
 	err = lookup.Each(
@@ -154,7 +154,8 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	return err
 }
 
-// walkOf is the walk of a part, by the elements that narrow makes credentials of.
+// walkOf is the walk of a part; narrow splits each element into its credential and the
+// members that no column holds.
 func walkOf[T any](l *lister, p *part, narrow func(*T) (*credential, []reconcile.UncoveredPart)) *walk[T] {
 	one := func(e *T) *credential {
 		one, _ := narrow(e)
@@ -174,7 +175,7 @@ func walkOf[T any](l *lister, p *part, narrow func(*T) (*credential, []reconcile
 	return w
 }
 
-// eachCredential reads the credentials of one user or system whole.
+// eachCredential reads all credentials of one user or system.
 func (c *Client) eachCredential(ctx context.Context, whose, id string, restart func(), keep func(*credential)) error {
 	w := &walk[credential]{
 		client: c, path: "/acs/credentials/list", member: "acs_credentials", filter: map[string]any{"acs_" + whose + "_id": id},
@@ -187,8 +188,8 @@ func (c *Client) eachCredential(ctx context.Context, whose, id string, restart f
 	return err
 }
 
-// unlisted reports whether a workspace has no list of unmanaged credentials: any
-// refusal but that of the login says so.
+// unlisted reports whether a workspace has no list of unmanaged credentials: any refusal
+// except one of the login means that.
 func unlisted(err error) bool {
 	status := failure.In(err).HTTPStatus
 	return status != http.StatusUnauthorized && status != 0
@@ -226,7 +227,7 @@ func (l *lister) newSystem(ctx context.Context) (doubt string, err error) {
 	return "", nil
 }
 
-// fill puts the parts together, in their order.
+// fill merges the parts, in their order.
 func (l *lister) fill(listing *reconcile.Listing) {
 	total := 0
 	for _, p := range l.parts {

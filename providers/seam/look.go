@@ -9,19 +9,19 @@ import (
 	"keyroster/reconcile"
 )
 
-// looked is what was read of one listed credential by calls of its own.
+// looked is what separate calls read of one listed credential.
 type looked struct {
-	// doors is the cell of its entrances, unset when they were not read.
+	// doors is the cell of its entrances, unset if they were not read.
 	doors reconcile.Cell
-	// estate is read of a credential that would be replaced.
+	// estate is only read of a credential that would be replaced.
 	estate *estate
 	// failure is why either could not be read.
 	failure *reconcile.Failure
 }
 
-// lookAt reads what no listing holds, of those credentials alone for which it
-// matters: the entrances where a row names some, and all that a replacement must
-// carry over where a row takes one.
+// lookAt reads what no listing holds, only for the credentials for which it matters: the
+// entrances if a row names some, and everything that a replacement must carry over if a row
+// needs one.
 func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []int32) error {
 	r.looked = map[int32]*looked{}
 	if r.client == nil {
@@ -34,7 +34,7 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 	) error {
 		var list []int32
 		var cells []reconcile.Cell
-		listed := map[int32]bool{} // rows that are joined mean one record
+		listed := map[int32]bool{} // joined rows mean the same record
 		for n, at := range records {
 			if v, judged := r.verdicts[n]; at < 0 || listed[at] || judged && v.When == reconcile.Always {
 				continue
@@ -84,8 +84,8 @@ func (l *looked) cell() reconcile.Cell {
 	return l.doors
 }
 
-// replaces reports whether only a deletion and a creation can give a record what
-// a row wants.
+// replaces reports whether only a deletion and a creation can give a record what a row
+// wants.
 func (r *resolver) replaces(cells []reconcile.Cell, have reconcile.Record, doors reconcile.Cell) bool {
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
 	if movedStart(starts, have, r.now) {
@@ -102,7 +102,7 @@ func hasWord(status, word string) bool {
 	return slices.Contains(strings.Fields(status), word)
 }
 
-// fillIn puts what was read by calls of its own into the listing's records.
+// fillIn puts what separate calls read into the listing's records.
 func (r *resolver) fillIn() {
 	if len(r.looked) == 0 {
 		return

@@ -7,17 +7,17 @@ import (
 	"keyroster/reconcile"
 )
 
-// unchecked is what only the workspace tells about a roster's rows.
+// unchecked is what cannot be checked about a roster's rows without the workspace.
 var unchecked = []string{
 	"whether users who are not in the export exist",
 	"the rules of the access systems themselves (codes that they generate, ranges, time zones)",
 }
 
-// kindUnknown is a system of which an export shows the id alone.
+// kindUnknown is a system of which an export only shows the id.
 const kindUnknown = "unknown"
 
-// offline judges rows beside the records of an export, whose listing learns from
-// the export's words how its credentials stand.
+// offline checks rows against the records of an export; the words of its column status give
+// the listing its effects.
 func offline(in providers.Offline) *reconcile.Wanted {
 	r := newResolver(in.Roster, in.Listing, in.Now)
 	r.offline, r.verdicts, r.notes = true, in.Wanted.Verdicts, in.Wanted.Notes
@@ -42,6 +42,6 @@ func offline(in providers.Offline) *reconcile.Wanted {
 			r.verdicts[n] = *verdict
 		}
 	}
-	wanted, _ := r.checkRows(context.Background(), in.Wanted.Rows) // it sends nothing, so that nothing fails
+	wanted, _ := r.checkRows(context.Background(), in.Wanted.Rows) // it sends nothing, so it cannot fail
 	return wanted
 }

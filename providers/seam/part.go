@@ -14,30 +14,30 @@ type part struct {
 	filter map[string]any
 	// user must exist: an empty answer may mean that it does not.
 	user string
-	// system is that of every credential found, or empty.
+	// system is the system of every credential found, or empty.
 	system string
 	// unmanaged credentials have a list of their own.
 	unmanaged bool
 	// unseen: Seam did not list them.
 	unseen bool
-	// only, if not nil, leaves credentials out that were not asked for.
+	// only, if not nil, filters out credentials that were not requested.
 	only func(*credential) bool
 
 	set *reconcile.Set
-	// notes are, by number in set, what the cells do not hold of those credentials
-	// that are not as most are.
+	// notes are, by number in set, what the cells do not hold, for the few credentials that
+	// have any.
 	notes map[int]note
-	// leaving has the ids of those that are being deleted, which are left out,
-	// with what pairs them with rows.
+	// leaving has the ids of those that are being deleted, which are left out, with the key
+	// that pairs them with rows.
 	leaving map[string]string
 	reading listing.Reading
-	// cells is room for one record.
+	// cells is reused for each record.
 	cells []reconcile.Cell
 }
 
-// unmanagedOf lists unmanaged credentials, in one call whatever is asked for: the
-// vendor says that there are none yet, and does not document the list. One
-// filter is sent; several are applied here, to all of the workspace.
+// unmanagedOf lists unmanaged credentials, always in one call: the vendor says that there
+// are none yet, and does not document the list. A single filter is sent; several are
+// applied here, to the whole workspace.
 func unmanagedOf(filter string, ids []string) *part {
 	p := &part{what: "unmanaged credentials", unmanaged: true}
 	if len(ids) == 1 {
@@ -62,22 +62,22 @@ func idsOfSystems(systems []*system) []string {
 
 // note is what a record's cells do not hold.
 type note struct {
-	// parent is the multi-phone sync credential that it belongs to, and replaced the
-	// code that was asked for in place of its own.
+	// parent is the multi-phone sync credential that it belongs to, and replaced the code
+	// that was requested in place of its own.
 	parent   string
 	replaced reconcile.Secret
 	effect   reconcile.EffectState
-	// beyond is what no column holds, where that is asked for.
+	// beyond is what no column holds, if that is requested.
 	beyond []reconcile.UncoveredPart
 }
 
-// empty forgets what was read of a part.
+// empty drops what was read of a part.
 func (p *part) empty() {
 	p.set, p.notes, p.leaving = reconcile.NewSet(Schema, 0), map[int]note{}, map[string]string{}
 }
 
-// valid refuses what is no credential, or not one that was asked for: a filter
-// that is ignored would pass one system's credentials for another's.
+// valid rejects anything but a requested credential: if a filter were ignored, one system's
+// credentials would pass for another's.
 func (p *part) valid(e *credential) error {
 	if err := e.valid(); err != nil {
 		return err
@@ -94,7 +94,7 @@ func (p *part) valid(e *credential) error {
 	return nil
 }
 
-// keep takes a credential that was asked for, with what no column holds.
+// keep adds a requested credential, with what no column holds.
 func (p *part) keep(e *credential, beyond []reconcile.UncoveredPart) {
 	if p.only != nil && !p.only(e) {
 		return

@@ -8,11 +8,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// Read implements [reconcile.Provider]. A change of a record reads it by its
-// id; one that is being deleted counts as gone. A creation reads what it would
-// be known by, since Seam has no key for it: a credential of that user and
-// type with the wanted code, or, where no code is wanted, one that was not
-// there when the roster was resolved.
+// Read implements [reconcile.Provider]. For a change of a record it reads that by its id;
+// one that is being deleted counts as gone. For a creation, which has no key at Seam, it
+// looks for a credential of that user and type with the wanted code, or, if no code is
+// wanted, for one that was not there when the roster was resolved.
 func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
 	var found *credential
 	var err error
@@ -35,7 +34,7 @@ func (c *Client) getCredential(ctx context.Context, id string, into any) error {
 	)
 }
 
-// readByID is the managed credential of that id, nil when there is none.
+// readByID reads the managed credential of that id, nil if there is none.
 func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 	var got credential
 	name := "read credential " + id
@@ -62,8 +61,8 @@ func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 	return &got, nil
 }
 
-// readLike is the credential that a creation of want would have made, nil when
-// there is none; it is not the one with the id except.
+// readLike finds the credential that a creation of want would have made, nil if there is
+// none; except is the id of one that it is not.
 func (c *Client) readLike(ctx context.Context, want reconcile.Record, except string) (*credential, error) {
 	user, kind := want.Cell(col.user).Text(), want.Cell(col.kind).Text()
 	if user == "" || kind == "" {
@@ -81,7 +80,7 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 }
 
 // matchesCreation reports whether a credential is what a creation of want made. A code that
-// the provider replaced is known by the one that was asked for.
+// the provider replaced is recognised by the requested one.
 func (c *credential) matchesCreation(want reconcile.Record) bool {
 	if value := want.Cell(col.value); value.Filled() {
 		replaced, _ := c.warns(warnUnavailable)
@@ -105,7 +104,7 @@ func (c *Client) isKnownCreation(key, id string) bool {
 	return c.settled[key][id]
 }
 
-// noteCreated notes a credential that was created: it answers no other creation.
+// noteCreated records a created credential: it is not the result of another creation.
 func (c *Client) noteCreated(key, id string) {
 	if key == "" {
 		return

@@ -14,17 +14,17 @@ import (
 	"keyroster/reconcile"
 )
 
-// errorEnvelope is what Seam's envelope says is wrong. known is false for an answer
-// without the envelope.
+// errorEnvelope is the error in Seam's envelope. known is false for an answer without the
+// envelope.
 type errorEnvelope struct {
 	known         bool
 	kind, message string
 	fields        []string
-	// members are the names of those that were refused.
+	// members are the names of the refused members.
 	members []string
 }
 
-// saidBy reads the envelope of an answer that is no success.
+// saidBy reads the envelope of an answer that is not a success.
 func saidBy(r *httpapi.Response) errorEnvelope {
 	var body struct {
 		Error *struct {
@@ -46,7 +46,7 @@ func saidBy(r *httpapi.Response) errorEnvelope {
 	}
 }
 
-// refusedMembers are the names at the top of a tree of issues.
+// refusedMembers returns the names at the top of a tree of issues.
 func refusedMembers(tree json.RawMessage) []string {
 	var members map[string]json.RawMessage
 	_ = json.Unmarshal(tree, &members)
@@ -54,9 +54,9 @@ func refusedMembers(tree json.RawMessage) []string {
 	return slices.Sorted(maps.Keys(members))
 }
 
-// fieldErrors are the issues of a tree, each with the path of its field, in the
-// order of the paths. Every node has its issues in the list _errors, the root
-// too, where it stands between the fields.
+// fieldErrors returns the issues of a tree, each with the path of its field, ordered by
+// path. Every node has its issues in the list _errors, including the root, where it is
+// among the fields.
 func fieldErrors(node json.RawMessage, path string) []string {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(node, &members) != nil {
@@ -83,11 +83,10 @@ func fieldErrors(node json.RawMessage, path string) []string {
 	return out
 }
 
-// refusal makes a failure of an answer that is not the success asked for (Seam
-// API reference, errors): by status first, by type second, since types are an
-// open list. name says what was asked, or is empty where the failure stands on
-// its row. The reason never holds one of secrets, nor any other number that may
-// be a code.
+// refusal makes a failure of an answer that is not the success asked for (Seam API
+// reference, errors): by status first, by type second, since the list of types is open.
+// name is what was asked, empty where the failure is shown on its row. The reason never
+// holds one of secrets, nor any other number that may be a code.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	words := saidBy(r)
 	text := words.message
@@ -104,8 +103,8 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	case r.Status == http.StatusNotFound && words.known:
 		f.Class = reconcile.Gone
 	case r.Status == http.StatusNotFound, r.Status == http.StatusMethodNotAllowed, r.Status < 400 && !words.known:
-		// Seam knows every path that is asked for here, and answers in its
-		// envelope: this is another host.
+		// Seam knows every path that is called here, and answers in its envelope: this is
+		// another host.
 		f.Class, f.Hint = reconcile.Unreachable, "is base_url the address of Seam's API?"
 	case words.kind == "invalid_content_type", words.kind == "invalid_query_params":
 		f.Class = reconcile.Unreachable
@@ -117,15 +116,15 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	return f
 }
 
-// mismatched: a page was asked for with other parameters than the first one.
+// mismatched: a page was requested with other parameters than the first one.
 const mismatched = "mismatched_page_parameters"
 
 var errMismatch = errors.New("the cursor belongs to other parameters")
 
 func isMismatch(err error) bool { return errors.Is(err, errMismatch) }
 
-// isNoID reports whether Seam refused a request since the text of that member is
-// no id: nothing has it.
+// isNoID reports whether Seam refused a request because the text of that member is not an
+// id: nothing has it.
 func isNoID(err error, member string) bool {
 	return slices.Contains(failure.In(err).Fields, member)
 }

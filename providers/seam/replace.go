@@ -8,16 +8,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// replaceTries bounds how often a half of a replacement is sent whose answer
-// was lost and which was read back as not done.
+// replaceTries bounds how often half of a replacement is sent if its answer was lost and it
+// was read back as not done.
 const replaceTries = 3
 
-// replace makes a new credential and deletes the old one. The new one comes
-// first, so that no user stands before a closed door; where both have one code,
-// which a provider may refuse to give twice, the old one goes first.
+// replace makes a new credential and deletes the old one. The new one comes first, so that
+// no user is locked out meanwhile; if both have the same code, which a provider may refuse
+// to assign twice, the old one is deleted first.
 //
-// A lost answer is settled here, by reading: the caller could not tell the two
-// halves apart.
+// A lost answer is settled here, by reading: the caller could not distinguish the two
+// halves.
 func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	if change.Have.ID() == "" {
 		return reconcile.Receipt{}, failure.Unsafe("a replacement needs an id")
@@ -81,9 +81,9 @@ func (c *Client) carry(id string, kept *estate) {
 	c.carried[id] = kept
 }
 
-// wantOf is what the new credential of a replacement is known by: the row's
-// cells, and its user and type from the record where the row does not say. A run
-// that was begun before Seam had all of today's columns has the row with fewer.
+// wantOf is what identifies the new credential of a replacement: the row's cells, with user
+// and type from the record if the row does not give them. A run that began before Seam had
+// all of today's columns has a row with fewer.
 func wantOf(change reconcile.Change) reconcile.Record {
 	cells := change.Want.Cells(nil)
 	for _, column := range []int{col.user, col.system, col.kind} {

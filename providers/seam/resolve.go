@@ -11,10 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Resolve implements [reconcile.Provider]: it puts users, systems and times
-// into Seam's terms, and judges each row beside the record that it will be
-// compared with. Users are read only where rows name them by e-mail, or by ids
-// that the listing does not know.
+// Resolve implements [reconcile.Provider]: it puts users, systems and times into Seam's
+// terms, and checks each row against the record that it will be compared with. Users are
+// only read if rows name them by e-mail, or by ids that the listing does not show.
 func (c *Client) Resolve(
 	ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
 ) (*reconcile.Wanted, error) {
@@ -69,29 +68,29 @@ type resolver struct {
 
 	verdicts map[int]reconcile.Verdict
 	notes    map[int][]string
-	// generated has the rows whose value was set aside, because the provider
-	// makes the codes of their system itself.
+	// generated has the rows whose value is ignored, because the provider makes the codes
+	// of their system itself.
 	generated map[int]bool
-	// joined has the rows that stand behind the line of another.
+	// joined has the rows that are joined to another row's line.
 	joined []bool
-	// doors are the workspace's entrances where a row names some; noEntrances is
-	// why they could not be read.
+	// doors are the workspace's entrances if a row names some; noEntrances is why they
+	// could not be read.
 	doors       entrances
 	noEntrances *reconcile.Failure
 	// looked has what was read of single records, by their number.
 	looked map[int32]*looked
-	// gone has the rows whose cells find no user at all, nor one that looks so.
+	// gone has the rows whose cells find no user, not even a similar one.
 	gone map[int]bool
-	// settled is what will be in the client's field of that name.
+	// settled will become the client's field of that name.
 	settled map[string]map[string]bool
 }
 
 // seen is what a listing shows about users, methods and credentials.
 type seen struct {
-	// systemOf has the system of the users that rows name by their id.
+	// systemOf has the systems of the users that rows name by id.
 	systemOf map[string]string
 	methods  map[string]bool
-	// record has the number of the listed credentials that rows name.
+	// record has the numbers of the listed credentials that rows name.
 	record map[string]int
 }
 
@@ -99,7 +98,7 @@ func newSeen() *seen {
 	return &seen{systemOf: map[string]string{}, methods: map[string]bool{}, record: map[string]int{}}
 }
 
-// namesEntrances reports whether any row does.
+// namesEntrances reports whether any row names entrances.
 func (r *resolver) namesEntrances() bool {
 	for n := range r.roster.Rows.Len() {
 		if r.roster.Rows.Record(n).Cell(col.entrances).Filled() {
@@ -109,8 +108,8 @@ func (r *resolver) namesEntrances() bool {
 	return false
 }
 
-// survey collects what the rows name and what the listing shows of it, and
-// returns the users that have to be looked up.
+// survey collects what the rows name and what the listing shows of it, and returns the
+// users that must be looked up.
 func (r *resolver) survey() people.Wishes {
 	ids, wishes := map[string]bool{}, people.Wishes{}
 	rows, records := r.roster.Rows, r.listing.Records
@@ -119,7 +118,7 @@ func (r *resolver) survey() people.Wishes {
 		if c := row.Cell(col.user); c.Filled() {
 			ids[c.Text()] = true
 		}
-		// Beyond a few, all users are read: who else is wished for makes no difference.
+		// Beyond a few, all users are read: further wishes make no difference.
 		if c := row.Cell(col.email); c.Filled() && len(wishes) <= fewUsers {
 			wishes[people.Asked{Column: people.Email, Text: emailKey(c.Text())}] = true
 		}
@@ -147,7 +146,7 @@ func (r *resolver) survey() people.Wishes {
 	return wishes
 }
 
-// named is the listed record that a row names by its id.
+// named returns the listed record that a row names by its id.
 func (r *resolver) named(cells []reconcile.Cell) reconcile.Record {
 	if id := cells[col.id]; id.Filled() {
 		for _, id := range []string{id.Text(), r.listing.Replaced[id.Text()]} {
@@ -175,8 +174,8 @@ func (r *resolver) resolve() *reconcile.Set {
 	return rows
 }
 
-// row resolves the cells of one row in place. A row that is judged is resolved
-// as far as it goes all the same, so that its record counts as named.
+// row resolves the cells of one row in place. A row with a verdict is still resolved as far
+// as possible, so that its record counts as named.
 func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	have := r.named(cells)
 	verdict := r.method(cells)
@@ -197,8 +196,8 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	return verdict
 }
 
-// person finds the row's user, unless one of its look-ups failed: whom it means
-// is not known then.
+// person finds the row's user, unless one of its look-ups failed: then the user it means is
+// not known.
 func (r *resolver) person(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	for _, what := range []people.Asked{
 		{Column: people.ID, Text: cells[col.user].Text()},
@@ -231,8 +230,8 @@ func (r *resolver) system(cells []reconcile.Cell) *reconcile.Verdict {
 
 func (r *resolver) note(n int, words string) { r.notes[n] = append(r.notes[n], words) }
 
-// time puts a time into its canonical text, in the zone of the row's system or
-// else of the account.
+// time puts a time into its canonical text, in the zone of the row's system or else of the
+// account.
 func (r *resolver) time(cells []reconcile.Cell, column int) *reconcile.Verdict {
 	cell := cells[column]
 	if !cell.Filled() {
@@ -251,7 +250,8 @@ func (r *resolver) time(cells []reconcile.Cell, column int) *reconcile.Verdict {
 	return reconcile.Invalid.Because("%s %s: %v", Schema.Columns[column].Name, text, err)
 }
 
-// instant is what a clock means in the zone of a system, or else of the account.
+// instant returns the instant of a clock time in the zone of a system, or else of the
+// account.
 func (r *resolver) instant(read reconcile.Clock, s *system, end bool) (time.Time, error) {
 	zone, err := s.zone()
 	if _, placed := read.Instant(); err != nil && !placed {

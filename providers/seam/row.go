@@ -14,18 +14,18 @@ import (
 type Row struct {
 	// CredentialID is Seam's id of the credential.
 	CredentialID string `csv:"credential_id,acs_credential_id" roster:"key" help:"Seam's id of the credential. Leave it blank for new ones."`
-	// SystemID is the access system; a holder belongs to one, so that it may
-	// be left blank where the holder says enough.
+	// SystemID is the access system; a holder belongs to one, so that it may be left blank
+	// if the holder determines it.
 	SystemID string `csv:"acs_system_id" roster:"match,pairs,system" help:"Seam's id of the access system. Optional if the user is in only one system."`
 	// HolderID and HolderEmail name the ACS user; those filled must agree.
 	HolderID    string `csv:"holder_id,acs_user_id" roster:"match,pairs,move,holder" help:"Seam's id of the user (acs_user_id)."`
 	HolderEmail string `csv:"holder_email" roster:"match,email,holder-email" help:"The user's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
 	// Type is the access method: code, card or mobile_key.
 	Type string `csv:"type,access_method" roster:"match,pairs,type" help:"The access method. New credentials are a code, a card or a mobile_key." words:"code,card,mobile_key,cloud_key" example:"code|card"`
-	// Value is the PIN of a code. Of a card it is the card number, which can
-	// be read and not written.
+	// Value is the PIN of a code. For a card it is the card number, which can be read but
+	// not written.
 	Value reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update" help:"The code, with every leading zero. Card numbers can be read, not written." example:"0123|"`
-	// StartsAt can be set at creation only.
+	// StartsAt can only be set at creation.
 	StartsAt string `csv:"starts_at" roster:"managed,time,create,start" help:"When access begins: a date, or a date and time, in the system's time zone. Only for new credentials."`
 	EndsAt   string `csv:"ends_at" roster:"managed,time,create,update,end" help:"When access ends. A date without a time means the end of that day, in the system's time zone." example:"2026-12-31"`
 	// State is present (or blank) or absent.
@@ -38,15 +38,14 @@ type Row struct {
 	Fingerprint string `csv:"fingerprint" roster:"info,fingerprint"`
 	DisplayName string `csv:"display_name" roster:"info,display-name"`
 
-	// Entrances are ids or names of the access system's doors. It stands last:
-	// the numbers of the other columns are those of runs that were begun
-	// without it.
+	// Entrances are ids or names of the access system's doors. It is last, because runs
+	// that began without it use the numbers of the other columns.
 	Entrances string `csv:"entrances,allowed_acs_entrance_ids" roster:"managed,apart,create,entrances" help:"The doors that a new credential opens: names or ids at Seam, separated by ;. Existing credentials keep their doors." example:"Front door"`
 }
 
-// Schema describes the rows and records of Seam. No value is unique: whether
-// codes must differ within a system is the provider's to say, and not
-// documented (Seam API reference, credentials).
+// Schema describes the rows and records of Seam. No value is unique: whether codes must
+// differ within a system depends on the provider, and is not documented (Seam API
+// reference, credentials).
 var Schema = newSchema()
 
 func newSchema() *reconcile.Schema {
@@ -80,11 +79,11 @@ const (
 	methodCode   = "code"
 	methodCard   = "card"
 	methodMobile = "mobile_key"
-	// methodCloud can be read, and is not created here.
+	// methodCloud can be read, but is not created here.
 	methodCloud = "cloud_key"
 )
 
-// methods are the access methods that are known.
+// methods are the known access methods.
 var methods = []string{methodCode, methodCard, methodMobile, methodCloud}
 
 // Kinds of the findings of a row.
@@ -93,16 +92,16 @@ const (
 	KindNoCredential = "no_credential"
 	// KindEmail: holder_email is not one e-mail address.
 	KindEmail = people.KindEmail
-	// KindType: the type is none that credentials are made with; a warning,
-	// since Seam may know more of them than this program.
+	// KindType: credentials are not made with this type; a warning, since Seam may know
+	// more types than this program.
 	KindType = "type"
 	// KindCode: the value of a code is not digits.
 	KindCode = "code"
-	// KindTime: starts_at or ends_at is no date or time.
+	// KindTime: starts_at or ends_at is not a date or time.
 	KindTime = "time"
 )
 
-// check judges a row as far as that needs no account.
+// check checks a row as far as that needs no account.
 func check(row *Row, report func(reconcile.Finding)) {
 	if row.CredentialID == "" && (row.Type == "" || row.HolderID == "" && row.HolderEmail == "") {
 		report(reconcile.Finding{

@@ -11,20 +11,19 @@ import (
 	"keyroster/reconcile"
 )
 
-// settlePause is the pause between two looks at what is still on its way.
+// settlePause is the pause between two checks of what is pending.
 const settlePause = 2 * time.Second
 
-// fewPending is up to how many credentials of a system are asked for one by
-// one: beyond it, listing the system costs less.
+// fewPending is the largest number of credentials of a system that are read one by one:
+// beyond it, listing the system costs less.
 const fewPending = 8
 
-// Finish implements [reconcile.Provider]: it watches the accepted changes until
-// the providers behind Seam took them or refused them, for up to settle_wait.
-// All pending ones are looked at together, every two seconds. What is neither
-// then is pending; its words say so.
+// Finish implements [reconcile.Provider]: it watches the accepted changes until the
+// providers behind Seam accepted or refused them, for up to settle_wait. All pending ones
+// are checked together, every two seconds. Those that are still neither are pending; their
+// words say so.
 //
-// The error says that Seam could not be asked; what was not settled before is
-// pending.
+// An error means that Seam could not be asked; what was not settled before is pending.
 func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
 	finish, err := c.await(ctx, accepted)
 	if err == nil {
@@ -33,7 +32,7 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 	return finish, err
 }
 
-// await is Finish as far as the credentials themselves go.
+// await is Finish without the effects of users.
 func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
 	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.EffectState{}}
 	began := time.Now()
@@ -55,12 +54,11 @@ func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reco
 	}
 }
 
-// behindFor is how long after the writes a read may still show what was there
-// before them.
+// behindFor is how long after the writes a read may still be stale.
 const behindFor = 10 * time.Second
 
-// checkOpen asks for all open changes once and notes what they came to; it returns
-// those that are to be asked for again. young: a read may lie behind.
+// checkOpen reads all open changes once and records their effects; it returns those to
+// check again. young: a read may be stale.
 func (c *Client) checkOpen(
 	ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.EffectState, young bool,
 ) ([]reconcile.Accepted, error) {
@@ -85,8 +83,8 @@ func (c *Client) checkOpen(
 	return rest, nil
 }
 
-// current reads the credentials of accepted changes, by id. One that does not
-// exist is not in the result; one that is being deleted is.
+// current reads the credentials of accepted changes, by id. One that does not exist is not
+// in the result; one that is being deleted is.
 func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[string]*credential, error) {
 	bySystem := map[string][]string{}
 	for _, a := range open {
@@ -121,7 +119,7 @@ func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[st
 	return now, err
 }
 
-// listed are those credentials of a system that were asked for.
+// listed reads the given credentials of a system from its list.
 func (c *Client) listed(ctx context.Context, system string, ids []string) (map[string]*credential, error) {
 	asked := map[string]bool{}
 	for _, id := range ids {
@@ -146,8 +144,8 @@ func (c *Client) one(ctx context.Context, id string) (map[string]*credential, er
 	return map[string]*credential{id: &got}, err
 }
 
-// isBehind reports whether a credential, nil for none, is as it was before an
-// accepted change: what it says of itself is about that then.
+// isBehind reports whether a credential, nil for none, is shown as it was before an
+// accepted change: its errors and warnings are about that state then.
 func isBehind(change reconcile.Change, now *credential) bool {
 	switch {
 	case now == nil:
@@ -167,8 +165,8 @@ func isBehind(change reconcile.Change, now *credential) bool {
 	return false
 }
 
-// effectOfAction says what a change came to, with Seam's words, and whether it may
-// still come to something else.
+// effectOfAction returns the effect of a change, with Seam's words, and whether it may
+// still change.
 func effectOfAction(action reconcile.Action, now *credential) (state reconcile.EffectState, again bool) {
 	switch {
 	case action == reconcile.Delete && now == nil:
@@ -188,7 +186,8 @@ func effectOfAction(action reconcile.Action, now *credential) (state reconcile.E
 	case !now.Synced.known() && worst == reconcile.EffectPending:
 		return reconcile.EffectState{Effect: worst, Words: words}, true
 	case !now.Synced.known():
-		// A system that never says so cannot be waited for; null may be said yet.
+		// There is no use in waiting for a system that never reports it; null may still
+		// become known.
 		return reconcile.EffectState{
 			Effect: reconcile.EffectUnknown,
 			Words:  append(words, notObserved),
@@ -207,8 +206,8 @@ func pending(words ...string) reconcile.EffectState {
 	return reconcile.EffectState{Effect: reconcile.EffectPending, Words: words}
 }
 
-// effectWords are a credential's errors and warnings in words, and what the
-// worst of them means for a change.
+// effectWords returns a credential's errors and warnings in words, and the effect of the
+// worst of them.
 func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 	worst = reconcile.EffectYes
 	secrets := []string{string(now.Code), string(now.Card)}

@@ -15,16 +15,15 @@ import (
 const (
 	defaultBaseURL  = "https://connect.getseam.com"
 	defaultPageSize = 500
-	// maxPageSize is the default of Seam's lists; the real maximum is not
-	// published.
+	// maxPageSize is the default of Seam's lists; the real maximum is not published.
 	maxPageSize       = 500
 	defaultSettleWait = time.Minute
 )
 
 // Settings are Seam's own keys of an account section.
 type Settings struct {
-	// SettleWait bounds the wait, after the last write, for the providers
-	// behind Seam to take the changes, as a Go duration; "0s" looks once.
+	// SettleWait bounds the wait, after the last write, for the providers behind Seam to
+	// accept the changes, as a Go duration; "0s" checks once.
 	SettleWait string `yaml:"settle_wait" help:"how long to wait after the last write until the access systems confirm the changes (1m); 0s checks once"`
 }
 
@@ -78,7 +77,7 @@ var Spec = providers.Spec{
 	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
-// configured makes a client of what an account says beside its login.
+// configured makes a client with an account's settings, without its login.
 func configured(env providers.Env) (*Client, error) {
 	return configure(providers.SettingsOf[Settings](env.Settings), env.Listing, env.PageSize)
 }
@@ -115,8 +114,7 @@ const (
 	listSystems = "systems"
 )
 
-// configure checks the settings of an account and makes a client that has no
-// transport yet.
+// configure checks the settings of an account and makes a client that has no transport yet.
 func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	c := newClient()
 	switch listing {
@@ -143,9 +141,8 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	return c, nil
 }
 
-// login picks the login by the members that are there. A personal access token
-// goes with the header that names the workspace: without it, Seam answers as
-// to a wrong token.
+// login picks the login by the members that are set. A personal access token needs the
+// header that names the workspace: without it, Seam answers as to a wrong token.
 func login(auth map[string]reconcile.Secret, cfg *httpapi.Config) (httpapi.Authorizer, error) {
 	switch {
 	case !auth["api_key"].IsZero():

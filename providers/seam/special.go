@@ -7,32 +7,32 @@ import (
 	"keyroster/reconcile"
 )
 
-// special settles, before rows and records are paired, what equal values and
-// ids alone would get wrong:
+// special handles, before rows and records are paired, what equal values and ids alone
+// would get wrong:
 //
-//   - a code that the provider replaced with another: the row that asks for the
-//     original means that credential, which has what can be had;
-//   - codes that the provider makes: what a row says of them is no wish;
-//   - children of a multi-phone sync credential: a row that fits a parent and
-//     its children means the parent.
+//   - a code that the provider replaced with another: the row that asks for the original
+//     means that credential, which is the best that can be had;
+//   - codes that the provider makes: the value of a row is not a wish;
+//   - children of a multi-phone sync credential: a row that fits a parent and its children
+//     means the parent.
 type special struct {
 	*resolver
-	// groups has, by holder, system and type, what the listing shows of the
-	// groups that hold a replaced code, a child or a generated code.
+	// groups has, by holder, system and type, what the listing shows of the groups that
+	// hold a replaced code, a child or a generated code.
 	groups map[string]*group
-	// alone counts the rows of such a group that name no credential, copies once.
+	// alone counts the distinct rows of such a group that name no credential.
 	alone map[string]int
-	// first has, of the rows of such a group, the first that says what it says.
+	// first has the first of several identical rows of such a group, by content.
 	first map[string]preparedRow
 }
 
-// preparedRow is what became of a row's id and value.
+// preparedRow is the id and value that a row was given.
 type preparedRow struct {
 	row       int
 	id, value reconcile.Cell
 }
 
-// saying is all that a row says, for finding its copies.
+// saying is the content of a row, for finding its copies.
 func saying(cells []reconcile.Cell) string {
 	var b strings.Builder
 	for n := range Schema.Columns {
@@ -44,15 +44,15 @@ func saying(cells []reconcile.Cell) string {
 }
 
 type group struct {
-	// values has the codes that can be read; original the ids of credentials
-	// by the code that was asked for; free the ids that are no children.
+	// values has the readable codes; original the ids of credentials by the code that was
+	// requested; free the ids that are not children.
 	values   map[string]bool
 	original map[string][]string
 	free     []string
 	children bool
 }
 
-// groupKey is what pairs rows with records, empty when a row does not say.
+// groupKey is what pairs rows with records, empty if a row does not give all of it.
 func groupKey(user, system, kind reconcile.Cell) string {
 	if !user.Filled() || !system.Filled() || !kind.Filled() {
 		return ""
@@ -104,7 +104,7 @@ func (r *resolver) special() *special {
 	return s
 }
 
-// prepareRows makes the rows as they are to be paired.
+// prepareRows prepares the rows for pairing.
 func (s *special) prepareRows(rows *reconcile.Set) {
 	if len(s.groups) == 0 && !s.anyGenerates() && len(s.client.replaced) == 0 {
 		return
@@ -134,7 +134,7 @@ func (s *special) anyGenerates() bool {
 	return false
 }
 
-// prepareRow settles one row in place, and a copy of one as that was.
+// prepareRow prepares one row in place; copies get the same result.
 func (s *special) prepareRow(n int, cells []reconcile.Cell) {
 	if s.groups[groupKey(cells[col.user], cells[col.system], cells[col.kind])] == nil || cells[col.id].Filled() {
 		s.adaptRow(n, cells)
@@ -151,7 +151,7 @@ func (s *special) prepareRow(n int, cells []reconcile.Cell) {
 	s.first[said] = preparedRow{row: n, id: cells[col.id], value: cells[col.value]}
 }
 
-// adaptRow settles one row in place.
+// adaptRow prepares one row in place.
 func (s *special) adaptRow(n int, cells []reconcile.Cell) {
 	key := groupKey(cells[col.user], cells[col.system], cells[col.kind])
 	g := s.groups[key]
@@ -168,7 +168,7 @@ func (s *special) adaptRow(n int, cells []reconcile.Cell) {
 
 const noteReplaced = "the provider rejected the requested code and assigned another; the code stays as it is"
 
-// replacedByID settles a row that names its credential.
+// replacedByID handles a row that names its credential.
 func (s *special) replacedByID(n int, cells []reconcile.Cell) {
 	if s.client.isReplaced(cells[col.id].Text(), cells[col.value]) {
 		cells[col.value] = reconcile.Cell{}
@@ -176,8 +176,8 @@ func (s *special) replacedByID(n int, cells []reconcile.Cell) {
 	}
 }
 
-// replacedInGroup gives a row the id of a credential whose original code it
-// asks for. A credential that holds the code itself goes first.
+// replacedInGroup gives a row the id of a credential whose original code it asks for. A
+// credential that holds the code itself takes precedence.
 func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
 	value := cells[col.value]
 	if !value.Filled() || g.values[value.Text()] {
@@ -186,7 +186,7 @@ func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
 	ids := g.original[value.Text()]
 	for i, id := range ids {
 		if _, named := s.seen.record[id]; named {
-			continue // by another row
+			continue // named by another row
 		}
 		g.original[value.Text()] = ids[i+1:]
 		cells[col.id], cells[col.value] = reconcile.TextCell(id), reconcile.Cell{}
@@ -195,9 +195,9 @@ func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
 	}
 }
 
-// generatedCode takes the value of a row out of the comparison where the
-// provider makes the codes, unless a credential has just this value. A row that
-// removes a credential keeps it: it says which one is meant.
+// generatedCode excludes the value of a row from the comparison if the provider makes the
+// codes, unless a credential has exactly this value. A row that removes a credential keeps
+// its value: it says which one is meant.
 func (s *special) generatedCode(n int, cells []reconcile.Cell, g *group) {
 	one := s.systems[s.systemIn(cells)]
 	value := cells[col.value]

@@ -8,9 +8,9 @@ import (
 
 const noteMoved = "Seam moved the start because it was in the past; the start stays as it is"
 
-// StoredAs implements [providers.Features.StoredAs]: Seam moves a start out of the past, and a
-// provider behind it may not allow a code and assign another. What rows want of
-// such credentials is settled by the same rules when they are planned.
+// StoredAs implements [providers.Features.StoredAs]: Seam moves a start out of the past,
+// and a provider behind it may reject a code and assign another. Planning applies the same
+// rules to what rows want of such credentials.
 func (c *Client) StoredAs(want, have reconcile.Record, column int) string {
 	switch column {
 	case col.starts:
@@ -25,9 +25,9 @@ func (c *Client) StoredAs(want, have reconcile.Record, column int) string {
 	return ""
 }
 
-// movedStart reports whether a credential begins later than was wanted since that
-// lay in the past: Seam says so, or the credential has begun by now all the same.
-// A start can be given once and never changed.
+// movedStart reports whether a credential begins later than wanted because that was in the
+// past: Seam says so, or the credential has begun by now anyway. A start can be given once
+// and never changed.
 func movedStart(want reconcile.Cell, have reconcile.Record, now time.Time) bool {
 	begins := have.Cell(col.starts)
 	if !want.Filled() || !begins.Filled() || !instantOf(want.Text()).Before(instantOf(begins.Text())) {
@@ -36,8 +36,8 @@ func movedStart(want reconcile.Cell, have reconcile.Record, now time.Time) bool 
 	return hasWord(have.Cell(col.status).Text(), warnSchedule) || !instantOf(begins.Text()).After(now)
 }
 
-// isReplaced reports whether the provider assigned a credential another code in the
-// place of the wanted one.
+// isReplaced reports whether the provider assigned a credential another code in place of
+// the wanted one.
 func (c *Client) isReplaced(id string, want reconcile.Cell) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// system is the part of Seam's acs_system that is of use here.
+// system is the part of Seam's acs_system that is used here.
 type system struct {
 	ID       string `json:"acs_system_id"`
 	Name     string `json:"name"`
@@ -19,7 +19,7 @@ type system struct {
 	Errors []issue `json:"errors"`
 }
 
-// The kinds of systems that have rules of their own (Seam integration guides).
+// The kinds of systems that have their own rules (Seam integration guides).
 const (
 	kindSalto = "salto_ks_site"
 	kindLatch = "latch_building"
@@ -29,13 +29,13 @@ const (
 // maxPTI is the largest code of PTI Storlogix, the smallest is 1.
 const maxPTI = 4294967296
 
-// generates reports whether the provider behind the system makes the codes
-// itself, so that none may be given; of one that is not known, none need be.
+// generates reports whether the provider behind the system makes the codes itself, so that
+// none may be given; for an unknown one, none need be.
 func (s *system) generates() bool {
 	return s != nil && (s.Kind == kindSalto || s.Kind == kindLatch || s.Kind == kindUnknown)
 }
 
-// title is what to call the system's provider in a sentence.
+// title is the name of the system's provider in a sentence.
 func (s *system) title() string {
 	switch {
 	case s.Kind == kindSalto:
@@ -48,8 +48,8 @@ func (s *system) title() string {
 	return "the access system"
 }
 
-// zone is the system's time zone, nil when it says none; one that is not known here is
-// an error, since another would give another time.
+// zone is the system's time zone, nil if it has none; an unknown one is an error, since
+// another zone would give another time.
 func (s *system) zone() (*time.Location, error) {
 	if s == nil || s.Location.Zone == "" {
 		return nil, nil
@@ -64,8 +64,8 @@ func (s *system) zone() (*time.Location, error) {
 	return zone, nil
 }
 
-// readSystems lists the access systems, which Seam does not page, and warns of
-// those that cannot be reached: what is written to them only waits.
+// readSystems lists the access systems, which Seam does not page, and warns of those that
+// cannot be reached: what is written to them only waits.
 func (c *Client) readSystems(ctx context.Context) ([]*system, error) {
 	var systems []*system
 	if err := c.get(ctx, "list access systems", "/acs/systems/list", struct{}{}, "acs_systems", &systems); err != nil {
@@ -86,7 +86,7 @@ func (c *Client) readSystems(ctx context.Context) ([]*system, error) {
 	return systems, nil
 }
 
-// knownSystems are the systems of the last listing, or read now.
+// knownSystems returns the systems of the last listing, or reads them now.
 func (c *Client) knownSystems(ctx context.Context) (map[string]*system, error) {
 	c.mu.RLock()
 	systems := c.systems

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// held are the members of a credential that columns hold, and those that Seam
-// makes by itself (Seam API reference, credentials): of neither a copy lacks any.
+// held are the members of a credential that columns hold, and those that Seam makes by
+// itself (Seam API reference, credentials): a copy lacks neither.
 var held = map[string]bool{
 	"acs_credential_id": true, "acs_system_id": true, "acs_user_id": true, "user_identity_id": true, "access_method": true,
 	"code": true, "card_number": true, "starts_at": true, "ends_at": true,
@@ -17,14 +17,14 @@ var held = map[string]bool{
 	"is_latest_desired_state_synced_with_provider": true, "latest_desired_state_synced_with_provider_at": true,
 }
 
-// Held are the members that a copy lacks none of.
+// Held returns the members that a copy does not lack.
 func (credential) Held() map[string]bool { return held }
 
 func (c *credential) split() (*credential, []reconcile.UncoveredPart) { return c, nil }
 
-// readDoors reads which entrances the credentials of a listing open, which no
-// listing holds, and puts their names into the records. Where Seam refuses to
-// say, that is noted beside what no column holds.
+// readDoors reads which entrances the credentials of a listing open, which no listing
+// holds, and puts their names into the records. If Seam refuses to list them, that is noted
+// with what no column holds.
 func (c *Client) readDoors(ctx context.Context, listing *reconcile.Listing) error {
 	names, refused := make([]string, listing.Records.Len()), make([]bool, listing.Records.Len())
 	all := func(reconcile.Record) bool { return true }
@@ -55,8 +55,8 @@ func (c *Client) readDoors(ctx context.Context, listing *reconcile.Listing) erro
 	return nil
 }
 
-// Places are the names of the entrances of each access system, those of several
-// apart, which rows name by their ids.
+// Places returns the names of the entrances of each access system, except ambiguous ones,
+// which rows name by their ids.
 func (c *Client) Places(ctx context.Context) (map[string][]string, error) {
 	all, err := c.readEntrances(ctx)
 	if err != nil {

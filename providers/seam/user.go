@@ -11,11 +11,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// fewUsers is up to how many users are looked up one by one: beyond it, reading
-// all users by the page costs less.
+// fewUsers is the largest number of users looked up one by one: beyond it, reading all
+// users by the page costs less.
 const fewUsers = 20
 
-// user is the part of Seam's acs_user that is of use here.
+// user is the part of Seam's acs_user that is used here.
 type user struct {
 	ID        string `json:"acs_user_id"`
 	System    string `json:"acs_system_id"`
@@ -70,8 +70,8 @@ func (u *user) known() *people.Person {
 	}
 }
 
-// book finds the users of the workspace, of all its access systems. Users have no
-// reference of the customer's own (Seam API reference, users).
+// book finds the users of the workspace, in all its access systems. Users have no reference
+// of the customer's own (Seam API reference, users).
 func (c *Client) book() *people.Book {
 	return people.New(people.Source{
 		Host: c,
@@ -83,8 +83,8 @@ func (c *Client) book() *people.Book {
 	})
 }
 
-// findOne looks for one text. The search of the API finds parts, in names, ids and
-// telephone numbers too: equality is checked here.
+// findOne looks up one text. The search of the API matches parts, also in names, ids and
+// telephone numbers: equality is checked here.
 func (c *Client) findOne(ctx context.Context, what people.Asked) (*people.List, error) {
 	if what.Column == people.Email {
 		return c.listUsers(ctx, "users by e-mail", map[string]any{"search": what.Text},
@@ -116,7 +116,7 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 	return &u, nil
 }
 
-// listUsers reads a list of users whole and keeps those that fit.
+// listUsers reads a whole list of users and keeps those that fit.
 func (c *Client) listUsers(
 	ctx context.Context, what string, filter map[string]any, fits func(*user) bool,
 ) (*people.List, error) {

@@ -10,18 +10,18 @@ import (
 	"keyroster/providers/listing"
 )
 
-// walk reads one list of the API from its first page to its last, and proves
-// that it did. T is the element as the API gives it.
+// walk reads one list of the API from its first page to its last, and proves that it did. T
+// is an element as the API sends it.
 type walk[T any] struct {
 	listing.List[T]
 	client *Client
-	// member is where the elements stand in the answer.
+	// member is the member of the answer that holds the elements.
 	path, member string
 	// filter are the parameters, the same for every page.
 	filter map[string]any
 	// unpaged lists have no limit and need no pagination member.
 	unpaged bool
-	// valid refuses an element that is not one.
+	// valid rejects elements that lack what they must have.
 	valid func(*T) error
 }
 

@@ -15,16 +15,16 @@ import (
 // Write implements [reconcile.Provider] (Seam API reference, credentials).
 // Failures are [reconcile.Failure]s:
 //
-//   - Gone: there is no such credential any more.
+//   - Gone: the credential no longer exists.
 //   - Denied: the login may not do this.
-//   - Lost: the answer cannot be told from one that was lost.
-//   - Unsafe: the change is none that Seam can make; nothing was sent.
+//   - Lost: the answer cannot be distinguished from one that was lost.
+//   - Unsafe: Seam cannot make this change; nothing was sent.
 //   - Fenced: the transport's gate refused; nothing was sent.
-//   - Refused: everything else that Seam says no to.
+//   - Refused: everything else that Seam refuses.
 //
-// An update and a move in one change are two calls, and a replacement is a
-// creation and a deletion: when the second one fails, the reason says that the
-// first was done; where the gate refused it, the cause is of class Fenced.
+// An update and a move in one change are two calls, and a replacement is a creation and a
+// deletion: if the second one fails, the reason says that the first was done; if the gate
+// refused it, the cause is of class Fenced.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	switch change.Action {
 	case reconcile.Create:
@@ -39,8 +39,8 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 	return reconcile.Receipt{}, failure.Unsafe("Seam cannot " + change.Action.String() + " a credential")
 }
 
-// send makes one call that changes something. Every success is 200 with ok, and
-// the answer may hold the credential or nothing else.
+// send makes one call that changes something. Every success is 200 with ok, and the answer
+// may hold the credential or nothing else.
 func (c *Client) send(
 	ctx context.Context, name, path, id string, body any, secrets ...string,
 ) (*httpapi.Response, answer, error) {
@@ -67,8 +67,8 @@ func (c *Client) send(
 	return r, got, nil
 }
 
-// refused is the failure of a change that Seam did not accept. A 404 that is
-// not about the credential is about something that the change refers to.
+// refused returns the failure of a change that Seam did not accept. A 404 that is not about
+// the credential is about something that the change refers to.
 func (c *Client) refused(path string, r *httpapi.Response, secrets []string) *reconcile.Failure {
 	f := refusal("", r, secrets...)
 	switch words := saidBy(r); {
@@ -92,15 +92,15 @@ const (
 	pathManagers   = "/acs/systems/list_compatible_credential_manager_acs_systems"
 )
 
-// creation is the body of a creation. A code is always a JSON string: as a
-// number it would be refused, or lose its leading zeros.
+// creation is the body of a creation. A code is always a JSON string: as a number it would
+// be refused, or lose its leading zeros.
 type creation struct {
 	User   string `json:"acs_user_id"`
 	Method string `json:"access_method"`
 	Code   string `json:"code,omitempty"`
 	Starts string `json:"starts_at,omitempty"`
 	Ends   string `json:"ends_at,omitempty"`
-	// Entrances are left out where there are none, which is Seam's default.
+	// Entrances are left out if there are none, which is Seam's default.
 	Entrances []string `json:"allowed_acs_entrance_ids,omitempty"`
 	Multi     bool     `json:"is_multi_phone_sync_credential,omitempty"`
 	Manager   string   `json:"credential_manager_acs_system_id,omitempty"`
@@ -111,7 +111,7 @@ type creation struct {
 	Hotek      map[string]json.RawMessage `json:"hotek_metadata,omitempty"`
 }
 
-// take puts in what a credential takes over from the one that it replaces.
+// take sets what a credential takes over from the one that it replaces.
 func (b *creation) take(e *estate) {
 	if e == nil {
 		return
@@ -124,8 +124,8 @@ func (b *creation) take(e *estate) {
 	b.Salto, b.Hotek = e.metadata["salto_space_metadata"], e.metadata["hotek_metadata"]
 }
 
-// create makes a credential of what a row wants; what the row does not say is
-// taken from the credential it replaces and its estate, if there is one.
+// create makes a credential from what a row wants; what the row does not say is taken from
+// the credential it replaces and its estate, if there is one.
 func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, kept *estate) (reconcile.Receipt, error) {
 	cell := func(column int) string {
 		if w := want.Cell(column); w.State() != reconcile.Unset || !replaced.Valid() {
@@ -167,9 +167,8 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 	return r.Receipt(made.ID), nil
 }
 
-// update changes what differs, and nothing else: the code and the end in one
-// call, the user in another. The code goes first, so that a new user never gets
-// the old one.
+// update changes what differs, and nothing else: the code and the end in one call, the user
+// in another. The code goes first, so that a new user never gets the old one.
 func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	id, body, secrets, err := updateBody(change)
 	if err != nil {
@@ -202,8 +201,8 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	return done, nil
 }
 
-// updateBody is what an update sends, the id included: members that are not
-// given stay as they are, and none can be cleared.
+// updateBody is the body of an update, including the id: members that are not given stay
+// unchanged, and none can be cleared.
 func updateBody(change reconcile.Change) (id string, body map[string]any, secrets []string, err error) {
 	id = change.Have.ID()
 	if id == "" || change.Fields == 0 {
@@ -233,8 +232,8 @@ func updateBody(change reconcile.Change) (id string, body map[string]any, secret
 	return id, body, secrets, nil
 }
 
-// halfDone adds to a failure that a first call took effect. Where it did, a
-// failure that says nothing happened would be wrong.
+// halfDone adds to a failure that a first call took effect. In that case, a failure that
+// says that nothing happened would be wrong.
 func halfDone(done bool, words string, err error) error {
 	if f, ok := errors.AsType[*reconcile.Failure](err); ok && done {
 		f.Reason = words + ": " + f.Reason
@@ -242,7 +241,7 @@ func halfDone(done bool, words string, err error) error {
 		case reconcile.Gone, reconcile.Unreachable:
 			f.Class = reconcile.Refused
 		case reconcile.Fenced:
-			// The run stops for it, and the line is not one that was not attempted.
+			// The run stops for it, but the line was attempted.
 			f.Class, f.Err = reconcile.Refused, &reconcile.Failure{
 				Class:  reconcile.Fenced,
 				Reason: "fenced",

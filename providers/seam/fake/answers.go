@@ -10,7 +10,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// raw is an answer of JSON.
+// raw makes a JSON answer.
 func raw(status int, body []byte) *sandbox.Answer {
 	return &sandbox.Answer{Status: status, Kind: "application/json; charset=utf-8", Body: body}
 }
@@ -38,7 +38,7 @@ func unsupported(message string) *sandbox.Answer {
 	return failure(http.StatusBadRequest, "not_supported", message)
 }
 
-// missing is the answer where there is no record of a kind by that id.
+// missing is the answer if there is no record of a kind with that id.
 func missing(kind string) *sandbox.Answer {
 	title := map[string]string{
 		"acs_credential": "Credential", "acs_entrance": "ACS entrance", "acs_system": "ACS system", "acs_user": "ACS user",

@@ -23,7 +23,7 @@ func (w *workspace) showCredential(p *params, managed bool) *sandbox.Answer {
 	})
 }
 
-// written is the answer to a write of a credential, which void keeps out of it.
+// written is the answer to a write of a credential; void leaves the credential out of it.
 func written(c *credential, void, changed bool) *sandbox.Answer {
 	if void {
 		return done().Changed(changed)
@@ -31,8 +31,8 @@ func written(c *credential, void, changed bool) *sandbox.Answer {
 	return success("acs_credential", c.raw).Changed(changed)
 }
 
-// editable is the managed credential of that id. One that is being deleted is
-// gone for writes.
+// editable returns the managed credential of that id. One that is being deleted is gone for
+// writes.
 func (w *workspace) editable(id string) (*credential, *sandbox.Answer) {
 	c := w.credentials.Find(id)
 	if c == nil || !c.managed || c.deleting {
@@ -49,8 +49,8 @@ type newborn struct {
 	method, code, user, identity, system string
 	starts, ends                         time.Time
 	multi                                bool
-	// entrances are those that it will open; manager is the system that its
-	// mobile key comes from, empty for none.
+	// entrances are those that it will open; manager is the system that its mobile key
+	// comes from, empty for none.
 	entrances []string
 	manager   string
 	metadata  map[string]sandbox.Object
@@ -92,9 +92,8 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 	return written(w.create(u, s, n, now), false, true)
 }
 
-// holder finds the user of a creation. Seam creates one for a user identity
-// that the system does not know; identities are no part of the sandbox, so
-// here that is an error.
+// holder finds the user of a creation. Seam creates one for a user identity that the system
+// does not know; the sandbox has no identities, so here that is an error.
 func (w *workspace) holder(n newborn) (*user, *sandbox.Answer) {
 	if n.user != "" {
 		if u := w.users.Find(n.user); u != nil {
@@ -177,9 +176,8 @@ func (w *workspace) nextID(u *user) string {
 	}
 }
 
-// updateCredential changes code and ends_at, those that are given. What
-// happens when neither is, Seam does not say; here it is refused. Other
-// members are ignored.
+// updateCredential changes code and ends_at if they are given. Seam does not document what
+// happens if neither is; here that is refused. Other members are ignored.
 func (w *workspace) updateCredential(p *params) *sandbox.Answer {
 	id, code, ends := p.needID("acs_credential_id"), p.code("code"), p.time("ends_at")
 	if !p.has("code") && !p.has("ends_at") {
@@ -201,9 +199,8 @@ func (w *workspace) updateCredential(p *params) *sandbox.Answer {
 	})
 }
 
-// edit changes an editable credential by what change makes of it. A change is
-// taken on and has yet to reach the provider; what that said of the former state
-// is forgotten.
+// edit makes a change of an editable credential. The change is accepted and has yet to
+// reach the provider; what that said of the former state is dropped.
 func (w *workspace) edit(
 	p *params, id string, change func(*credential, time.Time) (map[string]any, *sandbox.Answer),
 ) *sandbox.Answer {
@@ -259,8 +256,8 @@ func (w *workspace) unassignCredential(p *params) *sandbox.Answer {
 	})
 }
 
-// deleteCredential takes effect after the delay of all changes: until then the
-// credential stays, with the warning being_deleted.
+// deleteCredential takes effect after the delay of all changes: until then the credential
+// stays, with the warning being_deleted.
 func (w *workspace) deleteCredential(p *params) *sandbox.Answer {
 	id := p.needID("acs_credential_id")
 	if refused := p.refused(); refused != nil {

@@ -8,17 +8,16 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// defaultEntrances is the page size of entrances when none is asked for (Seam
-// API reference, entrances).
+// defaultEntrances is the default page size of entrances (Seam API reference, entrances).
 const defaultEntrances = 900
 
-// memberAllowed has, in the state's users and credentials, the entrances that
-// each gives access to. Seam's own objects have no such member: what opens is
-// told by the lists of accessible entrances.
+// memberAllowed has, in the state's users and credentials, the entrances that each gives
+// access to. Seam's own objects have no such member: only the lists of accessible entrances
+// show what opens.
 const memberAllowed = "allowed_acs_entrance_ids"
 
-// hidden are the members of the state that no answer shows: what a creation was
-// given and Seam never says again.
+// hidden are the members of the state that no answer shows: what was given to a creation
+// and Seam never returns.
 var hidden = []string{memberAllowed, "credential_manager_acs_system_id", "salto_space_metadata", "hotek_metadata"}
 
 // entrance is a door of a system.
@@ -28,8 +27,7 @@ type entrance struct {
 	search string
 }
 
-// opens reports whether a credential gives access to an entrance, by itself or by
-// its user.
+// opens reports whether a credential gives access to an entrance, by itself or by its user.
 func (w *workspace) opens(c *credential, id string) bool {
 	if slices.Contains(c.allowed, id) {
 		return true
@@ -73,8 +71,7 @@ func (w *workspace) getEntrance(p *params) *sandbox.Answer {
 	return show(p, "acs_entrance", w.entrances.Find)
 }
 
-// listOpenedByCredential are the entrances that a credential opens; it is
-// unpaged.
+// listOpenedByCredential lists the entrances that a credential opens; it is unpaged.
 func (w *workspace) listOpenedByCredential(p *params) *sandbox.Answer {
 	c := w.credentials.Find(p.needID("acs_credential_id"))
 	return unpaged(p, "acs_entrances", "acs_credential", c != nil, w.entrances.All, func(e *entrance) bool {
@@ -82,7 +79,7 @@ func (w *workspace) listOpenedByCredential(p *params) *sandbox.Answer {
 	})
 }
 
-// listOpenedByUser are the entrances that a user opens, by any credential.
+// listOpenedByUser lists the entrances that a user opens, by any credential.
 func (w *workspace) listOpenedByUser(p *params) *sandbox.Answer {
 	u, _ := w.holder(anyHolder(p))
 	return unpaged(p, "acs_entrances", "acs_user", u != nil, w.entrances.All, func(e *entrance) bool {
@@ -100,7 +97,7 @@ func anyHolder(p *params) newborn {
 	return n
 }
 
-// listOpeners are the managed credentials that open an entrance.
+// listOpeners lists the managed credentials that open an entrance.
 func (w *workspace) listOpeners(p *params) *sandbox.Answer {
 	id, onlyValid := p.needID("acs_entrance_id"), p.has("include_if")
 	return unpaged(
@@ -147,8 +144,7 @@ func (w *workspace) grantAccess(p *params) *sandbox.Answer {
 	return done().Changed(true)
 }
 
-// revokeAccess takes a user's own entrances away; those of single credentials
-// stay.
+// revokeAccess removes a user's own entrances; those of single credentials stay.
 func (w *workspace) revokeAccess(p *params) *sandbox.Answer {
 	n := anyHolder(p)
 	if refused := p.refused(); refused != nil {

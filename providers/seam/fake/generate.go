@@ -14,10 +14,9 @@ var models = []struct{ name, kind, title, zone string }{
 	{"Example Tower", "brivo_account", "Brivo", "America/New_York"},
 }
 
-// generate adds n credentials, and users to hold them: mostly a PIN, and some
-// a card, a mobile key or a second PIN besides. Every eighth user is the one
-// before in the next system, with the same e-mail address. Equal seeds give
-// equal workspaces.
+// generate adds n credentials, and users to hold them: mostly a PIN, and some a card, a
+// mobile key or a second PIN besides. Every eighth user is the one before in the next
+// system, with the same e-mail address. Equal seeds give equal workspaces.
 func (w *workspace) generate(n int) {
 	if n <= 0 {
 		return
@@ -81,9 +80,9 @@ func sampleMethods(random *rand.Rand) []string {
 	return []string{"code"}
 }
 
-// sampleCredential adds a credential that its provider knows, unless no free
-// code is found. Codes have four to six digits, and more of them when there
-// are many; every third credential ends, in ten years or later.
+// sampleCredential adds a credential that its provider knows, unless no free code is found.
+// Codes have four to six digits, or more when there are many; every third credential ends,
+// in ten years or later.
 func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) bool {
 	at := len(w.credentials.All)
 	object := map[string]any{

@@ -14,15 +14,14 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// defaultLimit is the page size when none is asked for (Seam API reference,
-// credentials and users).
+// defaultLimit is the default page size (Seam API reference, credentials and users).
 const defaultLimit = 500
 
 func (w *workspace) get(*params) *sandbox.Answer {
 	return success("workspace", w.members.Encode("workspace_id"))
 }
 
-// fits reports whether a filter, empty for none, lets a text pass.
+// fits reports whether a text passes a filter, which is empty for none.
 func fits(wanted, text string) bool { return wanted == "" || wanted == text }
 
 // connected filters by the account that connects Seam to the provider.
@@ -42,8 +41,8 @@ func (w *workspace) getSystem(p *params) *sandbox.Answer {
 	return show(p, "acs_system", w.systems.Find)
 }
 
-// listManagers are the systems that can issue mobile keys for another; here,
-// all that are credential managers.
+// listManagers lists the systems that can issue mobile keys for another; here, all that are
+// credential managers.
 func (w *workspace) listManagers(p *params) *sandbox.Answer {
 	id := p.needID("acs_system_id")
 	if len(p.issues) == 0 && w.systems.Find(id) == nil {
@@ -68,7 +67,7 @@ func (w *workspace) listUsers(p *params) *sandbox.Answer {
 	})
 }
 
-// stumble is the answer when the server trips over a look-up, else nil.
+// stumble returns the error of a look-up that the switch stumble names, else nil.
 func (w *workspace) stumble(text string) *sandbox.Answer {
 	return w.settings.stumble.Refusal(func(status int) *sandbox.Answer {
 		return failure(status, "invalid_input", "The request could not be understood")
@@ -82,9 +81,9 @@ func (w *workspace) getUser(p *params) *sandbox.Answer {
 	return show(p, "acs_user", w.users.Find)
 }
 
-// credentialsOf reads the filters that both lists of credentials take: the
-// credentials of the user, or all, and which of them fit. A user or system that
-// does not exist has none.
+// credentialsOf reads the filters that both lists of credentials take. It returns the
+// credentials of the user, or all, and a function that reports which of them fit. A user or
+// system that does not exist has none.
 func (w *workspace) credentialsOf(p *params) ([]*credential, func(*credential) bool) {
 	system, id, identity := p.id("acs_system_id"), p.id("acs_user_id"), p.id("user_identity_id")
 	search, all := strings.ToLower(p.text("search")), w.credentials.All
@@ -109,15 +108,14 @@ func (w *workspace) listCredentials(p *params) *sandbox.Answer {
 	})
 }
 
-// listUnmanaged is unpaged. The published contract wants one of the filters, and
-// the vendor's SDKs need none; here none lists the workspace.
+// listUnmanaged is unpaged. The published contract requires one of the filters, the
+// vendor's SDKs do not; here no filter lists the workspace.
 func (w *workspace) listUnmanaged(p *params) *sandbox.Answer {
 	all, fit := w.credentialsOf(p)
 	return unpaged(p, "acs_credentials", "", true, all, func(c *credential) bool { return !c.managed && fit(c) })
 }
 
-// show answers with the object of the id that the parameters name, or 404 when
-// find finds none.
+// show answers with the object of the id in the parameters, or 404 if find finds none.
 func show[P interface {
 	comparable
 	placed
@@ -134,8 +132,8 @@ func show[P interface {
 	return success(name, one.place().raw)
 }
 
-// unpaged answers with all records that fit, or 404 where what they are asked
-// for, a record of the kind of, was not found.
+// unpaged answers with all records that fit, or with 404 if the record that they belong to,
+// of the kind of, was not found.
 func unpaged[P placed](p *params, name, of string, found bool, all []P, fit func(P) bool) *sandbox.Answer {
 	if refused := p.refused(); refused != nil {
 		return refused
@@ -156,8 +154,8 @@ func undamaged(p *params, all []*system, fit func(*system) bool) *sandbox.Answer
 	return success("acs_systems", list(rows))
 }
 
-// cursor is where a page begins. It is bound to the parameters of the first
-// page: with other ones it is refused.
+// cursor is the beginning of a page. It is bound to the parameters of the first page: with
+// other ones it is refused.
 type cursor struct {
 	Hash    string    `json:"hash"`
 	Created time.Time `json:"created_at"`
@@ -201,7 +199,7 @@ func page[P placed](w *workspace, p *params, name string, size int, all []P, fit
 	return raw(http.StatusOK, append(body, `,"ok":true}`...))
 }
 
-// collect takes up to limit records that fit, and the one after them.
+// collect returns up to limit records that fit, and the one after them.
 func collect[P placed](all []P, limit int, fit func(P) bool) (rows [][]byte, next *entry) {
 	for _, one := range all {
 		if !fit(one) {
@@ -215,9 +213,9 @@ func collect[P placed](all []P, limit int, fit func(P) bool) (rows [][]byte, nex
 	return rows, nil
 }
 
-// pagination is the member of that name. Its next_page_url is of no use, as at
-// Seam: it carries the cursor under a name that the route does not read, so
-// following it reads the first page for ever.
+// pagination is the member of that name. Its next_page_url is useless, as at Seam: it
+// carries the cursor under a name that the route does not read, so following it reads the
+// first page for ever.
 func pagination(p *params, hash string, next *entry) []byte {
 	if next == nil {
 		return []byte(`{"has_next_page":false,"next_page_cursor":null,"next_page_url":null}`)

@@ -2,9 +2,9 @@ package fake
 
 import "keyroster/providers/sandbox"
 
-// metadataMembers are, by the vendor whose systems take them, the members of a
-// creation's metadata that the credential shows afterwards (Seam API reference,
-// credentials). What is not shown is kept in the state alone.
+// metadataMembers are, by the vendor whose systems accept them, the members of a creation's
+// metadata that the credential shows afterwards (Seam API reference, credentials). Others
+// are only kept in the state.
 var metadataMembers = map[string][]string{
 	"visionline_metadata":        {"auto_join", "card_function_type", "joiner_acs_credential_ids"},
 	"assa_abloy_vostio_metadata": {"auto_join", "override_guest_acs_entrance_ids"},
@@ -23,8 +23,8 @@ func metadataOf(p *params) map[string]sandbox.Object {
 	return out
 }
 
-// extras puts what a creation gave beside the user, the method and the times
-// into the object of the credential.
+// extras adds what a creation gave, besides the user, the method and the times, to the
+// object of the credential.
 func (n *newborn) extras(m sandbox.Object) {
 	if len(n.entrances) > 0 {
 		m[memberAllowed] = sandbox.Marshal(n.entrances)

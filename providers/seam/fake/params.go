@@ -14,14 +14,13 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// params are a request's parameters: members of the body, or of the query
-// where there is no body. What does not fit is collected in issues. Unknown
-// members are ignored, as Seam does.
+// params are a request's parameters: members of the body, or of the query if there is no
+// body. Invalid ones are collected in issues. Unknown members are ignored, as Seam does.
 type params struct {
 	request *http.Request
 	members map[string]json.RawMessage
 	issues  issues
-	// known has shorter ids than Seam's, which a state file may have.
+	// known are ids in the state file that are shorter than Seam's.
 	known map[string]bool
 }
 
@@ -72,7 +71,7 @@ func (p *params) has(name string) bool {
 	return found
 }
 
-// member is a member of a kind, nil when it is not there or is of another.
+// member returns a member of a kind, nil if it is missing or of another kind.
 func member[T any](p *params, name, kind string) *T {
 	value, found := p.members[name]
 	if !found {
@@ -86,7 +85,7 @@ func member[T any](p *params, name, kind string) *T {
 	return into
 }
 
-// text is a member that is a text and not empty.
+// text returns a member that is a non-empty text.
 func (p *params) text(name string) string {
 	text := member[string](p, name, "string")
 	switch {
@@ -108,7 +107,7 @@ func (p *params) needText(name string) string {
 // uuid is the form of all of Seam's ids.
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// id is a member that is an id, which no other text is.
+// id returns a member that is an id; other texts are issues.
 func (p *params) id(name string) string { return p.checkID(name, p.text(name)) }
 
 func (p *params) needID(name string) string { return p.checkID(name, p.needText(name)) }
@@ -120,7 +119,7 @@ func (p *params) checkID(name, id string) string {
 	return id
 }
 
-// ids is a list of ids, nil when it is not there.
+// ids returns a list of ids, nil if it is missing.
 func (p *params) ids(name string) []string {
 	ids := member[[]string](p, name, "array")
 	if ids == nil {
@@ -156,10 +155,10 @@ func (p *params) time(name string) time.Time {
 	return at
 }
 
-// flag is TRUE or FALSE, nil when it is not there.
+// flag returns TRUE or FALSE, nil if it is missing.
 func (p *params) flag(name string) *bool { return member[bool](p, name, "boolean") }
 
-// limit is the size of a page: an integer above 0.
+// limit returns the size of a page: an integer above 0.
 func (p *params) limit(otherwise, largest int) int {
 	value, found := p.members["limit"]
 	if !found {
@@ -177,7 +176,7 @@ func (p *params) limit(otherwise, largest int) int {
 	return min(int(n), largest)
 }
 
-// cursor is page_cursor, empty for the first page.
+// cursor returns page_cursor, empty for the first page.
 func (p *params) cursor() string {
 	if string(p.members["page_cursor"]) == "null" {
 		return ""
@@ -185,8 +184,7 @@ func (p *params) cursor() string {
 	return p.text("page_cursor")
 }
 
-// without lists the parameters but one, in a form that is equal for equal
-// parameters.
+// without lists the parameters except one; equal parameters give equal lists.
 func (p *params) without(name string) []string {
 	var out []string
 	for _, member := range slices.Sorted(maps.Keys(p.members)) {
@@ -197,7 +195,7 @@ func (p *params) without(name string) []string {
 	return out
 }
 
-// refused is the answer to what is wrong, nil where nothing is.
+// refused is the answer to invalid parameters, nil if there are none.
 func (p *params) refused() *sandbox.Answer {
 	if len(p.issues) == 0 {
 		return nil

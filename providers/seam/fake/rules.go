@@ -18,19 +18,18 @@ var credentialKinds = map[string]string{
 	"hotek_site": "hotek_card",
 }
 
-// generates reports whether the provider behind a system makes the codes itself
-// (Seam integration guides, Salto KS and Latch).
+// generates reports whether the provider behind a system makes the codes itself (Seam
+// integration guides, Salto KS and Latch).
 func generates(s *system) bool { return s.kind == "salto_ks_site" || s.kind == "latch_building" }
 
-// generatedLength is how long the codes are that a provider makes: six digits,
-// chosen here.
+// generatedLength is the length of generated codes: six digits, chosen here.
 const generatedLength = 6
 
 // maxPTI is the largest code of PTI Storlogix (Seam integration guides, PTI).
 const maxPTI = 4294967296
 
-// judgeCode says what is wrong with a code for a system. Whether codes must
-// differ within one is not documented: 409 and its type are this server's own.
+// judgeCode says what is wrong with a code for a system. Whether codes must be unique in a
+// system is not documented: 409 and its type are this server's own.
 func (w *workspace) judgeCode(p *params, s *system, method, code string, except *credential) *sandbox.Answer {
 	switch {
 	case code == "":
@@ -50,7 +49,7 @@ func (w *workspace) judgeCode(p *params, s *system, method, code string, except 
 	return nil
 }
 
-// kept is a code as the provider stores it.
+// kept returns a code as the provider stores it.
 func (w *workspace) kept(code string) string {
 	if w.settings.stripZeros {
 		return sandbox.Stripped(code)
@@ -74,7 +73,7 @@ func judgeTimes(p *params, starts, ends, now time.Time) {
 	}
 }
 
-// freeCode makes a code that no credential of the system has.
+// freeCode generates a code that no credential of the system has.
 func (w *workspace) freeCode(s *system, words ...string) string {
 	for try := 0; ; try++ {
 		code := sandbox.Derive(w.seed, "code", append(words, s.id, strconv.Itoa(try))...).Digits(generatedLength)
@@ -91,8 +90,8 @@ func warning(kind, message string, now time.Time, more map[string]any) map[strin
 	return w
 }
 
-// stamp is a time as Seam writes it: in UTC, with milliseconds, or with
-// microseconds where those say more.
+// stamp is a time as Seam writes it: in UTC, with milliseconds, or with microseconds if
+// there are any.
 func stamp(at time.Time) string {
 	at = at.UTC()
 	if at.Nanosecond()%int(time.Millisecond) != 0 {

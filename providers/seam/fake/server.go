@@ -1,24 +1,21 @@
-// Package fake is Seam's API for access control systems (ACS) as the sandbox
-// plays it: one workspace with its systems, users and credentials, on a state
-// held in memory. It answers as the vendor's published contract says; where
-// that is silent it takes the side that hurts a careless client more, and says
-// so at the spot.
+// Package fake is Seam's API for access control systems (ACS) as served by the sandbox: one
+// workspace with its systems, users and credentials, on a state held in memory. It answers
+// as the vendor's published contract says; where that is silent it does what is harder on a
+// careless client, and says so in a comment.
 //
-// The state file is {"workspace", "acs_systems", "acs_users",
-// "acs_credentials"}: an object and three lists of the API's own objects; a
-// fourth, "acs_entrances", may be there. Users and credentials of the file may
-// have a member allowed_acs_entrance_ids, which no answer shows: which entrances
-// they open is told by the lists of accessible entrances.
-// Unmanaged credentials stand in the same list with is_managed false. Members
-// that the server does not know are kept and served; required ones that are
-// missing get plausible values.
+// The state file is {"workspace", "acs_systems", "acs_users", "acs_credentials"}: an object
+// and three lists of the API's own objects; a fourth, "acs_entrances", is optional. Users
+// and credentials of the file may have a member allowed_acs_entrance_ids, which no answer
+// shows: only the lists of accessible entrances show which entrances they open. Unmanaged
+// credentials are in the same list, with is_managed false. Unknown members are kept and
+// served; missing required ones get plausible values.
 //
-// A write is accepted at once and reaches the provider behind Seam after
-// Options.Settle: until then is_latest_desired_state_synced_with_provider is
-// false, and a deleted credential stays with the warning being_deleted.
+// A write is accepted at once and reaches the provider behind Seam after Options.Settle:
+// until then is_latest_desired_state_synced_with_provider is false, and a deleted
+// credential stays with the warning being_deleted.
 //
-// Rules for codes go by the external_type of the system; see rules.go. The
-// switches are documented at settings.switches.
+// Rules for codes depend on the external_type of the system; see rules.go. The switches are
+// documented at settings.switches.
 package fake
 
 import (
@@ -35,15 +32,14 @@ import (
 type Server struct {
 	*sandbox.Fake[*workspace]
 	settings settings
-	// revoked: the tokens were made invalid. Seam's do not renew, so every
-	// further request is refused until a Reset.
+	// revoked: the tokens were invalidated. Seam's cannot be renewed, so every further
+	// request is refused until a Reset.
 	revoked atomic.Bool
 }
 
 var _ sandbox.API = (*Server)(nil)
 
-// New makes the API of one workspace. Errors are those of the state file and
-// of the switches.
+// New makes the API of one workspace. Errors are about the state file and the switches.
 func New(o sandbox.Options) (sandbox.API, error) {
 	set := newSettings()
 	set.unnamed = o.Tenant("workspace").UUID()
@@ -53,8 +49,8 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The logins are fixed by the seed, so that a sandbox can be started again
-	// under the same configuration.
+	// The logins depend on the seed, so that a sandbox can be started again under the same
+	// configuration.
 	set.apiKey = cmp.Or(set.apiKey, "seam_test"+token(o.Seed, "api key"))
 	set.personalToken = cmp.Or(set.personalToken, "seam_at1"+token(o.Seed, "personal access token"))
 	s := &Server{Fake: base, settings: *set}
@@ -67,14 +63,13 @@ func token(seed uint64, kind string) string {
 	return strings.ReplaceAll(from.UUID()[:13], "-", "") + "_" + from.Digits(20)
 }
 
-// Reset goes back to the first state of the records, and takes back that
-// tokens were made invalid.
+// Reset restores the first state of the records, and makes the tokens valid again.
 func (s *Server) Reset() {
 	s.Fake.Reset()
 	s.revoked.Store(false)
 }
 
-// Welcome has the login of the workspace.
+// Welcome implements [sandbox.API] with the login of the workspace.
 func (s *Server) Welcome(string) map[string]any {
 	id := s.workspaceID()
 	return map[string]any{
@@ -91,16 +86,15 @@ func (s *Server) workspaceID() string {
 	return id
 }
 
-// ExpireTokens makes every key and token invalid, up to a Reset: nothing can
-// renew one at Seam.
+// ExpireTokens invalidates every key and token until a Reset: nothing can renew one at
+// Seam.
 func (s *Server) ExpireTokens() { s.revoked.Store(true) }
 
-// FaultKey is the request's body: nearly all of Seam's requests name their
-// record there.
+// FaultKey is the request's body: nearly all of Seam's requests name their record there.
 func (s *Server) FaultKey(_ *http.Request, body []byte) string { return string(body) }
 
-// route is one path of the API. Reads take GET and POST, and so on: the path
-// says what is done, the verb does not.
+// route is one path of the API. Reads accept GET and POST, and so on: the path says what is
+// done, the verb does not.
 type route struct {
 	path    string
 	methods []string
@@ -168,8 +162,8 @@ func (s *Server) routes() {
 	s.Mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Not Found", http.StatusNotFound) })
 }
 
-// refuse lets a request through that is logged in and has the right verb. The
-// login comes first: without one, even a wrong verb is answered with 401.
+// refuse passes a request that is logged in and has the right verb. The login comes first:
+// without one, even a wrong verb is answered with 401.
 func (s *Server) refuse(r *http.Request, route *route) *sandbox.Answer {
 	words := s.stranger(r, route.session)
 	switch {
@@ -183,9 +177,9 @@ func (s *Server) refuse(r *http.Request, route *route) *sandbox.Answer {
 	return nil
 }
 
-// stranger says why a request is not logged in, or nothing. A personal access
-// token without its workspace looks like a bad token. Where the key fixes the
-// workspace, the header is ignored.
+// stranger says why a request is not logged in; empty if it is. A personal access token
+// without its workspace looks like a bad token. If the key determines the workspace, the
+// header is ignored.
 func (s *Server) stranger(r *http.Request, session bool) string {
 	bearer, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	known := found && !s.revoked.Load()

@@ -4,7 +4,7 @@ import "keyroster/providers/sandbox"
 
 type settings struct {
 	apiKey, personalToken, sessionToken, workspaceID, lateError, unavailable string
-	// unnamed is the workspace's id where neither state nor switches have one.
+	// unnamed is the workspace's id if neither state nor switches have one.
 	unnamed string
 
 	void         bool

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// change is an accepted change on its way to the provider.
+// change is an accepted change that has not reached the provider.
 type change struct {
 	at         time.Time
 	credential *credential
 	version    int
 }
 
-// enqueue sends a credential's state on its way.
+// enqueue starts to pass a credential's state to the provider.
 func (w *workspace) enqueue(c *credential, now time.Time) {
 	c.version++
 	if w.settings.stuck.HasAny("all", c.system.id) {
@@ -22,9 +22,9 @@ func (w *workspace) enqueue(c *credential, now time.Time) {
 	w.queue = append(w.queue, change{now.Add(w.delay), c, c.version})
 }
 
-// Settle implements [sandbox.Settler]: the changes arrive. The queue is in the
-// order of time, because all wait equally long. A credential that was changed
-// again arrives with its last change.
+// Settle implements [sandbox.Settler]: the changes reach the provider. The queue is ordered
+// by time, because all wait equally long. A credential that was changed again is passed on
+// only with its last change.
 func (w *workspace) Settle(now time.Time) (due time.Time) {
 	for len(w.queue) > 0 && !w.queue[0].at.After(now) {
 		arrived := w.queue[0]
@@ -39,7 +39,7 @@ func (w *workspace) Settle(now time.Time) (due time.Time) {
 	return due
 }
 
-// arrive is what the provider makes of a credential's new state.
+// arrive applies a credential's new state at the provider.
 func (w *workspace) arrive(c *credential, now time.Time) {
 	if c.pendingDelete {
 		w.credentials.Leave(c)
@@ -65,8 +65,8 @@ func (w *workspace) arrive(c *credential, now time.Time) {
 	w.change(c, changes)
 }
 
-// keptWarnings are the warnings that a change leaves: what was said of a
-// former code goes with it.
+// keptWarnings are the warnings that a change leaves: those about a former code are dropped
+// with it.
 func keptWarnings(c *credential, changes map[string]any) []any {
 	var all []map[string]any
 	if err := json.Unmarshal(c.members["warnings"], &all); err != nil {

@@ -12,7 +12,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// put gives the workspace its own object.
+// put sets the workspace's own object.
 func (w *workspace) put(m sandbox.Object) error {
 	if w.settings.workspaceID != "" {
 		m["workspace_id"] = sandbox.Marshal(w.settings.workspaceID)
@@ -34,14 +34,14 @@ func (w *workspace) put(m sandbox.Object) error {
 	return nil
 }
 
-// after is a time of creation for the nth record without one: long ago, a
-// second apart, so that a file keeps its order.
+// after is a creation time for the nth record without one: long ago, a second apart, so
+// that a file keeps its order.
 func (w *workspace) after(n int) string {
 	return stamp(time.Date(2025, 3, 1, 8, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Second))
 }
 
-// read begins the reading of a record: its id, its system and other members. nth
-// is how many records of the kind there are.
+// read begins to read a record: its id, its system and other members. nth is how many
+// records of the kind there are.
 func (w *workspace) read(m sandbox.Object, name string, nth int, e *entry, members map[string]any) (*system, error) {
 	m.Fallback(map[string]any{"created_at": w.after(nth)})
 	var systemID string
@@ -60,7 +60,7 @@ func (w *workspace) read(m sandbox.Object, name string, nth int, e *entry, membe
 	return s, nil
 }
 
-// end ends it: the objects that state and answers have.
+// end finishes it with the objects for state and answers.
 func (w *workspace) end(m sandbox.Object, name string, e *entry) {
 	w.noteIDs(m)
 	e.members, e.full = m, m.Encode(name+"_id")
@@ -127,7 +127,7 @@ func (w *workspace) readUser(m sandbox.Object) (*user, error) {
 	return u, nil
 }
 
-// readCredential reads a credential whose system is there.
+// readCredential reads a credential whose system exists.
 func (w *workspace) readCredential(m sandbox.Object) (*credential, error) {
 	c := &credential{managed: true}
 	var card, display string
@@ -169,7 +169,7 @@ func (w *workspace) readCredential(m sandbox.Object) (*credential, error) {
 	return c, nil
 }
 
-// searched is what the parameter search looks in.
+// searched is the text that the parameter search matches.
 func searched(texts ...string) string { return strings.ToLower(strings.Join(texts, "\n") + "\n") }
 
 func sorted(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }

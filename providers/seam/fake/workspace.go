@@ -26,15 +26,14 @@ type workspace struct {
 	entrances sandbox.Table[string, entrance]
 	// credentials has managed and unmanaged ones.
 	credentials sandbox.Table[string, credential]
-	// short has the ids of state files that are no UUIDs.
+	// short has the ids of state files that are not UUIDs.
 	short map[string]bool
-	// codes counts the credentials of a system that hold a code. A state file
-	// may hold one twice; only writes are refused.
+	// codes counts the credentials of a system that hold a code. A state file may have
+	// duplicates; only writes are refused.
 	codes map[codeKey]int
-	// made counts creations by user, so that ids never return.
+	// made counts creations by user, so that ids are never reused.
 	made map[string]int
-	// queue has the accepted changes that have not reached their provider, in
-	// the order of time.
+	// queue has the accepted changes that have not reached their provider, ordered by time.
 	queue []change
 }
 
@@ -45,7 +44,7 @@ type entry struct {
 	id      string
 	created time.Time
 	members sandbox.Object
-	// raw is the object that the API shows, full what the state has.
+	// raw is the object that the API shows, full the one in the state.
 	raw, full []byte
 }
 
@@ -54,13 +53,13 @@ func (e *entry) place() *entry { return e }
 // placed is a record that has a place in lists.
 type placed interface{ place() *entry }
 
-// compare is the order of lists, by created_at and id: Seam's own is not
-// published; its fake server sorts so.
+// compare orders lists by created_at and id: Seam's own order is not published; its fake
+// server sorts like this.
 func (e *entry) compare(created time.Time, id string) int {
 	return cmp.Or(e.created.Compare(created), cmp.Compare(e.id, id))
 }
 
-// records are those of a kind; byPlace is false for the order of the file.
+// records is a table of a kind; byPlace is false for the order of the file.
 func records[T any, P interface {
 	*T
 	placed
@@ -87,10 +86,10 @@ type system struct {
 type user struct {
 	entry
 	system, identity string
-	// search is what the parameter search looks in, in lower case; email is
-	// that of the linked identity.
+	// search is the text that the parameter search matches, in lower case; email is that of
+	// the linked identity.
 	search, email string
-	// allowed are the entrances that the user's credentials all open.
+	// allowed are the entrances that all of the user's credentials open.
 	allowed []string
 	creds   sandbox.Table[string, credential]
 }
@@ -108,11 +107,10 @@ type credential struct {
 	starts, ends time.Time
 	// allowed are the entrances that it opens.
 	allowed []string
-	// deleting: it carries the warning being_deleted.
+	// deleting: it has the warning being_deleted.
 	deleting bool
 	search   string
-	// version counts the accepted changes; pendingDelete tells that the last
-	// one was a deletion.
+	// version counts the accepted changes; pendingDelete: the last one was a deletion.
 	version       int
 	pendingDelete bool
 }
@@ -157,8 +155,8 @@ func newWorkspace(s settings, seed uint64, delay time.Duration) *workspace {
 	return w
 }
 
-// Parts implements [sandbox.State]. A user's or system's deletion takes what
-// belongs to it along. A member that an edit sets to null stays, with null.
+// Parts implements [sandbox.State]. Deleting a user or system deletes what belongs to it. A
+// member that an edit sets to null stays, with null.
 func (w *workspace) Parts() []sandbox.Part {
 	own := &sandbox.One{
 		Name: "workspace", Put: w.put,
@@ -206,8 +204,7 @@ func (w *workspace) count(c *credential, by int) {
 	}
 }
 
-// inUse is true when another credential of the system than except holds the
-// code.
+// inUse reports whether a credential of the system other than except holds the code.
 func (w *workspace) inUse(s *system, code string, except *credential) bool {
 	n := w.codes[codeKey{s.id, code}]
 	if except != nil && except.code == code && except.method == "code" {
@@ -216,8 +213,8 @@ func (w *workspace) inUse(s *system, code string, except *credential) bool {
 	return n > 0
 }
 
-// noteIDs remembers the ids of a record that have not the form of Seam's: a
-// state file may have shorter ones, which stay ids when the record is gone.
+// noteIDs remembers the ids of a record that do not have the form of Seam's: a state file
+// may have shorter ones, which are still ids once the record is gone.
 func (w *workspace) noteIDs(m sandbox.Object) {
 	for name, value := range m {
 		var id string
@@ -227,7 +224,7 @@ func (w *workspace) noteIDs(m sandbox.Object) {
 	}
 }
 
-// change puts changed members into a credential.
+// change sets members of a credential.
 func (w *workspace) change(c *credential, changes map[string]any) {
 	w.credentials.Change(c, c.members.With(changes))
 }
