@@ -12,7 +12,7 @@ import (
 
 // The errors and warnings of a user that keep all doors shut (Seam API reference, access
 // system users); others are reported, and decide nothing.
-var shut = []string{
+var shutsAllDoors = []string{
 	"deleted_externally", "salto_ks_subscription_limit_exceeded", "failed_to_create_on_acs_system",
 	"being_deleted", "salto_ks_user_not_subscribed",
 }
@@ -38,16 +38,18 @@ func (u *user) barred(now time.Time) reconcile.EffectState {
 			words += ": " + message
 		}
 		out.Words = append(out.Words, words)
-		if slices.Contains(shut, i.ErrorCode+i.WarningCode) {
+		if slices.Contains(shutsAllDoors, i.ErrorCode+i.WarningCode) {
 			out.Effect = reconcile.EffectBarred
 		}
 	}
 	return out
 }
 
-// barChanges adjusts the effects of accepted changes that are in force while something else
+// addBarredEffects adjusts the effects of accepted changes that are in force while something else
 // keeps the door shut, or while it could not be read whether something does.
-func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState) {
+func (c *Client) addBarredEffects(
+	ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState,
+) {
 	for line, id := range c.HoldersAfter(ctx, accepted) {
 		state, ok := effects[line]
 		u, known := c.Known(id)

@@ -39,15 +39,15 @@ type Client struct {
 	replaced map[string]reconcile.Secret
 	// children are the ids of children of multi-phone sync credentials.
 	children map[string]bool
-	// leaving are the credentials that the last listing left out because Seam is deleting
+	// deleting are the credentials that the last listing left out because Seam is deleting
 	// them: by id, with the key that pairs them with rows.
-	leaving map[string]string
-	// settled are, by holder, system and type, the credentials in the listing of a key for
+	deleting map[string]string
+	// existing are, by holder, system and type, the credentials in the listing of a key for
 	// which a row will create one, and those created since: none of them can be a lost
 	// creation.
-	settled map[string]map[string]bool
+	existing map[string]map[string]bool
 	// carried is what replacements took over, by the id of the new credential.
-	carried map[string]*estate
+	carried map[string]*details
 }
 
 var _ reconcile.Provider = (*Client)(nil)
@@ -55,8 +55,8 @@ var _ reconcile.Provider = (*Client)(nil)
 func newClient() *Client {
 	c := &Client{
 		pageSize: defaultPageSize, concurrency: 1, settleWait: defaultSettleWait,
-		replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{},
-		carried: map[string]*estate{},
+		replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, existing: map[string]map[string]bool{},
+		carried: map[string]*details{},
 	}
 	c.Book = c.book()
 	return c

@@ -114,8 +114,8 @@ func (c *credential) warns(code string) (issue, bool) {
 	return c.Warns[i], true
 }
 
-// leaving reports whether the credential is being deleted: it counts as gone.
-func (c *credential) leaving() bool {
+// isDeleting reports whether the credential is being deleted: it counts as gone.
+func (c *credential) isDeleting() bool {
 	_, leaving := c.warns(warnDeleting)
 	return leaving
 }

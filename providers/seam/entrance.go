@@ -43,12 +43,12 @@ func (c *Client) readEntrances(ctx context.Context) (entrances, error) {
 		},
 	}
 	_, err := w.read(ctx)
-	return found, beside(err)
+	return found, asRefused(err)
 }
 
-// beside turns a refusal (403, 404) of a call that only some rows need into a failure of
+// asRefused turns a refusal (403, 404) of a call that only some rows need into a failure of
 // that call alone: the login was good for the list that was read before.
-func beside(err error) error {
+func asRefused(err error) error {
 	own := *failure.In(err)
 	if own.HTTPStatus != http.StatusForbidden && own.HTTPStatus != http.StatusNotFound {
 		return err
@@ -124,13 +124,13 @@ func entrancesOf(r reconcile.Record) reconcile.Cell {
 	return reconcile.Cell{}
 }
 
-// opens reads the ids of the entrances that a credential opens, in order (Seam API
+// openedBy reads the ids of the entrances that a credential opens, in order (Seam API
 // reference, credentials).
-func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
+func (c *Client) openedBy(ctx context.Context, id string) ([]string, error) {
 	var found []entrance
 	name := "list entrances of credential " + id
 	if err := c.get(ctx, name, pathAccessible, map[string]any{"acs_credential_id": id}, "acs_entrances", &found); err != nil {
-		return nil, beside(err)
+		return nil, asRefused(err)
 	}
 	ids := []string{}
 	for i := range found {
@@ -157,7 +157,7 @@ func (c *Client) eachOpens(
 		if !chosen(record) {
 			return nil
 		}
-		names, err := c.opens(ctx, record.ID())
+		names, err := c.openedBy(ctx, record.ID())
 		for i, id := range names {
 			names[i] = all.name(record.Cell(col.system).Text(), id)
 		}

@@ -63,7 +63,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		case reconcile.Replace:
 			calls.Write(callCreate, 1)
 			calls.Write(callDelete, 1)
-			forecastEstates(change, calls)
+			forecastDetails(change, calls)
 		}
 		if f.Fresh {
 			calls.Read(before, 1)
@@ -81,9 +81,9 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	return calls
 }
 
-// forecastEstates adds what a replacement reads of the old credential, to carry it over,
+// forecastDetails adds what a replacement reads of the old credential, to carry it over,
 // and of the new one, to prove it.
-func forecastEstates(change *reconcile.Change, calls providers.Calls) {
+func forecastDetails(change *reconcile.Change, calls providers.Calls) {
 	calls.Read(callGet, 2)
 	calls.Read(callAccessible, 2)
 	if change.Have.Cell(col.kind).Text() == methodMobile {

@@ -52,18 +52,18 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 				strings.Join(people.IDs(found), " and "),
 			)
 		}
-		if id, _ := r.alike(email.Text()); id != "" {
-			return r.nobody(n, cells, have, reason+", but holder_email looks like that of user "+id, true)
+		if id, _ := r.findLookalike(email.Text()); id != "" {
+			return r.userMissing(n, cells, have, reason+", but holder_email looks like that of user "+id, true)
 		}
 	}
-	return r.nobody(n, cells, have, reason, false)
+	return r.userMissing(n, cells, have, reason, false)
 }
 
 // noSuchEmail returns the verdict on a row whose address no user has. If another cell finds
 // the user, or the credential, it may be an old one.
 func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	address, user := cells[col.email].Text(), cells[col.user].Text()
-	alike, words := r.alike(address)
+	alike, words := r.findLookalike(address)
 	switch {
 	case user != "" && (alike == "" || alike == user):
 		r.note(n, "no user has e-mail "+address+"; found by holder_id instead")
@@ -75,12 +75,12 @@ func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Rec
 		r.note(n, "no user has e-mail "+address+"; found by credential_id instead")
 		return nil
 	}
-	return r.nobody(n, cells, have, "no user with e-mail "+address+words, alike != "")
+	return r.userMissing(n, cells, have, "no user with e-mail "+address+words, alike != "")
 }
 
-// nobody returns the verdict on a row whose cells find no user. One that wants something
+// userMissing returns the verdict on a row whose cells find no user. One that wants something
 // absent is already satisfied, unless a user looks like the one that it names.
-func (r *resolver) nobody(
+func (r *resolver) userMissing(
 	n int, cells []reconcile.Cell, have reconcile.Record, reason string, alike bool,
 ) *reconcile.Verdict {
 	absent := cells[col.state].Text() == reconcile.StateAbsent
@@ -143,7 +143,7 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 		// which the comparison will report.
 		return all[0], nil
 	case len(fit) == 0:
-		return nil, r.nobody(n, cells, have, fmt.Sprintf("no user with e-mail %s in system %s", address, system), false)
+		return nil, r.userMissing(n, cells, have, fmt.Sprintf("no user with e-mail %s in system %s", address, system), false)
 	case len(fit) == 1:
 		return fit[0], nil
 	}
@@ -179,9 +179,9 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 	}
 }
 
-// alike finds a user whose address looks like this one, which no user has, and describes
+// findLookalike finds a user whose address looks like this one, which no user has, and describes
 // the difference.
-func (r *resolver) alike(address string) (id, words string) {
+func (r *resolver) findLookalike(address string) (id, words string) {
 	alike := r.users.Alike(people.Email, address)
 	if len(alike) == 0 {
 		return "", ""

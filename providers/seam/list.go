@@ -139,7 +139,7 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	} else {
 		p.reading, err = walkOf(l, p, (*credential).split).read(ctx)
 	}
-	if err != nil && (!p.unmanaged || !unlisted(err)) {
+	if err != nil && (!p.unmanaged || !hasNoUnmanagedList(err)) {
 		return err
 	}
 	if err != nil {
@@ -188,9 +188,9 @@ func (c *Client) eachCredential(ctx context.Context, whose, id string, restart f
 	return err
 }
 
-// unlisted reports whether a workspace has no list of unmanaged credentials: any refusal
+// hasNoUnmanagedList reports whether a workspace has no list of unmanaged credentials: any refusal
 // except one of the login means that.
-func unlisted(err error) bool {
+func hasNoUnmanagedList(err error) bool {
 	status := failure.In(err).HTTPStatus
 	return status != http.StatusUnauthorized && status != 0
 }
@@ -242,7 +242,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 	c := l.client
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.replaced, c.children, c.leaving = map[string]reconcile.Secret{}, map[string]bool{}, map[string]string{}
+	c.replaced, c.children, c.deleting = map[string]reconcile.Secret{}, map[string]bool{}, map[string]string{}
 	var cells []reconcile.Cell
 	for _, p := range l.parts {
 		listing.Pages += p.reading.Pages
@@ -277,7 +277,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 				c.replaced[id] = of.replaced
 			}
 		}
-		maps.Copy(c.leaving, p.leaving)
+		maps.Copy(c.deleting, p.deleting)
 		p.set, p.notes = nil, nil
 	}
 }

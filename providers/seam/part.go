@@ -27,10 +27,10 @@ type part struct {
 	// notes are, by number in set, what the cells do not hold, for the few credentials that
 	// have any.
 	notes map[int]note
-	// leaving has the ids of those that are being deleted, which are left out, with the key
+	// deleting has the ids of those that are being deleted, which are left out, with the key
 	// that pairs them with rows.
-	leaving map[string]string
-	reading listing.Reading
+	deleting map[string]string
+	reading  listing.Reading
 	// cells is reused for each record.
 	cells []reconcile.Cell
 }
@@ -73,7 +73,7 @@ type note struct {
 
 // empty drops what was read of a part.
 func (p *part) empty() {
-	p.set, p.notes, p.leaving = reconcile.NewSet(Schema, 0), map[int]note{}, map[string]string{}
+	p.set, p.notes, p.deleting = reconcile.NewSet(Schema, 0), map[int]note{}, map[string]string{}
 }
 
 // valid rejects anything but a requested credential: if a filter were ignored, one system's
@@ -100,8 +100,8 @@ func (p *part) keep(e *credential, beyond []reconcile.UncoveredPart) {
 		return
 	}
 	p.cells = e.cells(p.cells)
-	if e.leaving() {
-		p.leaving[e.ID] = groupKey(p.cells[col.user], p.cells[col.system], p.cells[col.kind])
+	if e.isDeleting() {
+		p.deleting[e.ID] = groupKey(p.cells[col.user], p.cells[col.system], p.cells[col.kind])
 		return
 	}
 	at, of := p.set.Add(p.cells), note{parent: e.Parent, effect: e.effect(), beyond: beyond}

@@ -55,7 +55,7 @@ func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 		// One record that cannot be read must not stop the others.
 		return nil, &reconcile.Failure{Class: reconcile.Refused, Reason: name + ": " + err.Error()}
 	}
-	if got.leaving() {
+	if got.isDeleting() {
 		return nil, nil
 	}
 	return &got, nil
@@ -70,7 +70,7 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 	}
 	var found *credential
 	err := c.eachCredential(ctx, "user", user, func() { found = nil }, func(e *credential) {
-		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.matchesCreation(want) &&
+		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.isDeleting() && e.matchesCreation(want) &&
 			!c.isKnownCreation(keyOf(want), e.ID) {
 			one := *e
 			found = &one
@@ -101,7 +101,7 @@ func (c *credential) has(column int, want, have reconcile.Cell) bool {
 func (c *Client) isKnownCreation(key, id string) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.settled[key][id]
+	return c.existing[key][id]
 }
 
 // noteCreated records a created credential: it is not the result of another creation.
@@ -111,8 +111,8 @@ func (c *Client) noteCreated(key, id string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.settled[key] == nil {
-		c.settled[key] = map[string]bool{}
+	if c.existing[key] == nil {
+		c.existing[key] = map[string]bool{}
 	}
-	c.settled[key][id] = true
+	c.existing[key][id] = true
 }

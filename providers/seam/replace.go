@@ -22,7 +22,7 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	if change.Have.ID() == "" {
 		return reconcile.Receipt{}, failure.Unsafe("a replacement needs an id")
 	}
-	kept, err := c.readEstate(ctx, change.Have.ID())
+	kept, err := c.readDetails(ctx, change.Have.ID())
 	switch {
 	case err != nil:
 		return reconcile.Receipt{}, failure.OfOne(err)
@@ -53,7 +53,7 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	return made, nil
 }
 
-func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change, kept *estate) (reconcile.Receipt, error) {
+func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change, kept *details) (reconcile.Receipt, error) {
 	for try := 1; ; try++ {
 		made, err := c.create(ctx, change.Want, change.Have, kept)
 		if err == nil {
@@ -75,7 +75,7 @@ func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change, kept
 }
 
 // carry remembers what a new credential took over, for [Client.Prove].
-func (c *Client) carry(id string, kept *estate) {
+func (c *Client) carry(id string, kept *details) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.carried[id] = kept

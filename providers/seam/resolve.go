@@ -42,7 +42,7 @@ func (c *Client) Resolve(
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.settled = r.settled
+	c.existing = r.existing
 	return wanted, nil
 }
 
@@ -50,7 +50,7 @@ func newResolver(roster *reconcile.Roster, listing *reconcile.Listing, now time.
 	return &resolver{
 		roster: roster, listing: listing, now: now, systems: map[string]*system{}, seen: newSeen(),
 		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, gone: map[int]bool{},
-		settled: map[string]map[string]bool{},
+		existing: map[string]map[string]bool{},
 	}
 }
 
@@ -77,12 +77,12 @@ type resolver struct {
 	// could not be read.
 	doors       entrances
 	noEntrances *reconcile.Failure
-	// looked has what was read of single records, by their number.
-	looked map[int32]*looked
+	// separateRead has what was read of single records, by their number.
+	separate map[int32]*separateRead
 	// gone has the rows whose cells find no user, not even a similar one.
 	gone map[int]bool
-	// settled will become the client's field of that name.
-	settled map[string]map[string]bool
+	// existing will become the client's field of that name.
+	existing map[string]map[string]bool
 }
 
 // seen is what a listing shows about users, methods and credentials.

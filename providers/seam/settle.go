@@ -25,20 +25,20 @@ const fewPending = 8
 //
 // An error means that Seam could not be asked; what was not settled before is pending.
 func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
-	finish, err := c.await(ctx, accepted)
+	finish, err := c.awaitEffects(ctx, accepted)
 	if err == nil {
-		c.barChanges(ctx, accepted, finish.Effects)
+		c.addBarredEffects(ctx, accepted, finish.Effects)
 	}
 	return finish, err
 }
 
-// await is Finish without the effects of users.
-func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
+// awaitEffects is Finish without the effects of users.
+func (c *Client) awaitEffects(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
 	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.EffectState{}}
 	began := time.Now()
 	open, deadline := accepted, began.Add(c.settleWait)
 	for {
-		rest, err := c.checkOpen(ctx, open, finish.Effects, time.Since(began) < behindFor)
+		rest, err := c.checkOpen(ctx, open, finish.Effects, time.Since(began) < staleFor)
 		if err != nil {
 			return finish, err
 		}
@@ -54,8 +54,8 @@ func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reco
 	}
 }
 
-// behindFor is how long after the writes a read may still be stale.
-const behindFor = 10 * time.Second
+// staleFor is how long after the writes a read may still be stale.
+const staleFor = 10 * time.Second
 
 // checkOpen reads all open changes once and records their effects; it returns those to
 // check again. young: a read may be stale.
@@ -65,14 +65,14 @@ func (c *Client) checkOpen(
 	if len(open) == 0 {
 		return nil, nil
 	}
-	now, err := c.current(ctx, open)
+	now, err := c.readCurrent(ctx, open)
 	if err != nil {
 		return open, err
 	}
 	var rest []reconcile.Accepted
 	for _, a := range open {
 		state, again := effectOfAction(a.Action, now[a.ID])
-		if young && isBehind(a.Change, now[a.ID]) {
+		if young && isStale(a.Change, now[a.ID]) {
 			state, again = pending("accepted; Seam does not show it yet"), true
 		}
 		effects[a.Line] = state
@@ -83,9 +83,9 @@ func (c *Client) checkOpen(
 	return rest, nil
 }
 
-// current reads the credentials of accepted changes, by id. One that does not exist is not
+// readCurrent reads the credentials of accepted changes, by id. One that does not exist is not
 // in the result; one that is being deleted is.
-func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[string]*credential, error) {
+func (c *Client) readCurrent(ctx context.Context, open []reconcile.Accepted) (map[string]*credential, error) {
 	bySystem := map[string][]string{}
 	for _, a := range open {
 		system := a.Change.Have.Text("acs_system_id")
@@ -99,7 +99,7 @@ func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[st
 		if len(ids) > fewPending && system != "" {
 			reads = append(
 				reads,
-				func(ctx context.Context) (map[string]*credential, error) { return c.listed(ctx, system, ids) },
+				func(ctx context.Context) (map[string]*credential, error) { return c.readListed(ctx, system, ids) },
 			)
 			continue
 		}
@@ -119,8 +119,8 @@ func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[st
 	return now, err
 }
 
-// listed reads the given credentials of a system from its list.
-func (c *Client) listed(ctx context.Context, system string, ids []string) (map[string]*credential, error) {
+// readListed reads the given credentials of a system from its list.
+func (c *Client) readListed(ctx context.Context, system string, ids []string) (map[string]*credential, error) {
 	asked := map[string]bool{}
 	for _, id := range ids {
 		asked[id] = true
@@ -144,9 +144,9 @@ func (c *Client) one(ctx context.Context, id string) (map[string]*credential, er
 	return map[string]*credential{id: &got}, err
 }
 
-// isBehind reports whether a credential, nil for none, is shown as it was before an
+// isStale reports whether a credential, nil for none, is shown as it was before an
 // accepted change: its errors and warnings are about that state then.
-func isBehind(change reconcile.Change, now *credential) bool {
+func isStale(change reconcile.Change, now *credential) bool {
 	switch {
 	case now == nil:
 		return change.Action == reconcile.Create || change.Action == reconcile.Replace

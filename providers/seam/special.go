@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// special handles, before rows and records are paired, what equal values and ids alone
+// specialCases handles, before rows and records are paired, what equal values and ids alone
 // would get wrong:
 //
 //   - a code that the provider replaced with another: the row that asks for the original
@@ -15,7 +15,7 @@ import (
 //   - codes that the provider makes: the value of a row is not a wish;
 //   - children of a multi-phone sync credential: a row that fits a parent and its children
 //     means the parent.
-type special struct {
+type specialCases struct {
 	*resolver
 	// groups has, by holder, system and type, what the listing shows of the groups that
 	// hold a replaced code, a child or a generated code.
@@ -32,8 +32,8 @@ type preparedRow struct {
 	id, value reconcile.Cell
 }
 
-// saying is the content of a row, for finding its copies.
-func saying(cells []reconcile.Cell) string {
+// contentOf is the content of a row, for finding its copies.
+func contentOf(cells []reconcile.Cell) string {
 	var b strings.Builder
 	for n := range Schema.Columns {
 		if c := &Schema.Columns[n]; c.Role != reconcile.RoleInfo && n != col.email {
@@ -64,8 +64,8 @@ func keyOf(record reconcile.Record) string {
 	return groupKey(record.Cell(col.user), record.Cell(col.system), record.Cell(col.kind))
 }
 
-func (r *resolver) special() *special {
-	s := &special{resolver: r, groups: map[string]*group{}, alone: map[string]int{}, first: map[string]preparedRow{}}
+func (r *resolver) special() *specialCases {
+	s := &specialCases{resolver: r, groups: map[string]*group{}, alone: map[string]int{}, first: map[string]preparedRow{}}
 	c := r.client
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -105,7 +105,7 @@ func (r *resolver) special() *special {
 }
 
 // prepareRows prepares the rows for pairing.
-func (s *special) prepareRows(rows *reconcile.Set) {
+func (s *specialCases) prepareRows(rows *reconcile.Set) {
 	if len(s.groups) == 0 && !s.anyGenerates() && len(s.client.replaced) == 0 {
 		return
 	}
@@ -117,7 +117,7 @@ func (s *special) prepareRows(rows *reconcile.Set) {
 		if s.groups[key] == nil || cells[col.id].Filled() {
 			continue
 		}
-		if said := saying(cells); !seen[said] {
+		if said := contentOf(cells); !seen[said] {
 			seen[said] = true
 			s.alone[key]++
 		}
@@ -125,7 +125,7 @@ func (s *special) prepareRows(rows *reconcile.Set) {
 	revise(rows, s.prepareRow)
 }
 
-func (s *special) anyGenerates() bool {
+func (s *specialCases) anyGenerates() bool {
 	for _, one := range s.systems {
 		if one.generates() {
 			return true
@@ -135,12 +135,12 @@ func (s *special) anyGenerates() bool {
 }
 
 // prepareRow prepares one row in place; copies get the same result.
-func (s *special) prepareRow(n int, cells []reconcile.Cell) {
+func (s *specialCases) prepareRow(n int, cells []reconcile.Cell) {
 	if s.groups[groupKey(cells[col.user], cells[col.system], cells[col.kind])] == nil || cells[col.id].Filled() {
 		s.adaptRow(n, cells)
 		return
 	}
-	said := saying(cells)
+	said := contentOf(cells)
 	if before, twice := s.first[said]; twice {
 		cells[col.id], cells[col.value] = before.id, before.value
 		s.generated[n] = s.generated[before.row]
@@ -152,7 +152,7 @@ func (s *special) prepareRow(n int, cells []reconcile.Cell) {
 }
 
 // adaptRow prepares one row in place.
-func (s *special) adaptRow(n int, cells []reconcile.Cell) {
+func (s *specialCases) adaptRow(n int, cells []reconcile.Cell) {
 	key := groupKey(cells[col.user], cells[col.system], cells[col.kind])
 	g := s.groups[key]
 	if cells[col.id].Filled() {
@@ -169,7 +169,7 @@ func (s *special) adaptRow(n int, cells []reconcile.Cell) {
 const noteReplaced = "the provider rejected the requested code and assigned another; the code stays as it is"
 
 // replacedByID handles a row that names its credential.
-func (s *special) replacedByID(n int, cells []reconcile.Cell) {
+func (s *specialCases) replacedByID(n int, cells []reconcile.Cell) {
 	if s.client.isReplaced(cells[col.id].Text(), cells[col.value]) {
 		cells[col.value] = reconcile.Cell{}
 		s.note(n, noteReplaced)
@@ -178,7 +178,7 @@ func (s *special) replacedByID(n int, cells []reconcile.Cell) {
 
 // replacedInGroup gives a row the id of a credential whose original code it asks for. A
 // credential that holds the code itself takes precedence.
-func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
+func (s *specialCases) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
 	value := cells[col.value]
 	if !value.Filled() || g.values[value.Text()] {
 		return
@@ -198,7 +198,7 @@ func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
 // generatedCode excludes the value of a row from the comparison if the provider makes the
 // codes, unless a credential has exactly this value. A row that removes a credential keeps
 // its value: it says which one is meant.
-func (s *special) generatedCode(n int, cells []reconcile.Cell, g *group) {
+func (s *specialCases) generatedCode(n int, cells []reconcile.Cell, g *group) {
 	one := s.systems[s.systemIn(cells)]
 	value := cells[col.value]
 	if !one.generates() || !value.Filled() || cells[col.state].Text() == reconcile.StateAbsent ||

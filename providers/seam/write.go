@@ -112,7 +112,7 @@ type creation struct {
 }
 
 // take sets what a credential takes over from the one that it replaces.
-func (b *creation) take(e *estate) {
+func (b *creation) take(e *details) {
 	if e == nil {
 		return
 	}
@@ -125,8 +125,10 @@ func (b *creation) take(e *estate) {
 }
 
 // create makes a credential from what a row wants; what the row does not say is taken from
-// the credential it replaces and its estate, if there is one.
-func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, kept *estate) (reconcile.Receipt, error) {
+// the credential it replaces and its details, if there is one.
+func (c *Client) create(
+	ctx context.Context, want, replaced reconcile.Record, kept *details,
+) (reconcile.Receipt, error) {
 	cell := func(column int) string {
 		if w := want.Cell(column); w.State() != reconcile.Unset || !replaced.Valid() {
 			return w.Text()

@@ -44,8 +44,8 @@ func (w *workspace) editable(id string) (*credential, *sandbox.Answer) {
 	return c, nil
 }
 
-// newborn is what a creation asks for.
-type newborn struct {
+// creationRequest is what a creation asks for.
+type creationRequest struct {
 	method, code, user, identity, system string
 	starts, ends                         time.Time
 	multi                                bool
@@ -62,7 +62,7 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 	if method != "" && !slices.Contains([]string{"code", "card", "mobile_key", "cloud_key"}, method) {
 		p.wrong("access_method", "Invalid enum value. Expected 'code' | 'card' | 'mobile_key' | 'cloud_key'")
 	}
-	n := newborn{
+	n := creationRequest{
 		method: method, code: p.code("code"), starts: p.time("starts_at"), ends: p.time("ends_at"),
 		user: p.id("acs_user_id"), identity: p.id("user_identity_id"), system: p.id("acs_system_id"),
 	}
@@ -82,8 +82,9 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 		return refused
 	}
 	now, s := time.Now(), w.systems.Find(u.system)
-	judgeTimes(p, n.starts, n.ends, now)
-	if refused := cmp.Or(w.judgeCode(p, s, n.method, n.code, nil), p.refused(), w.refuseEntrances(s, n.entrances)); refused != nil {
+	checkTimes(p, n.starts, n.ends, now)
+	refused = cmp.Or(w.checkCode(p, s, n.method, n.code, nil), p.refused(), w.refuseEntrances(s, n.entrances))
+	if refused != nil {
 		return refused
 	}
 	if n.manager != "" && w.systems.Find(n.manager) == nil {
@@ -94,7 +95,7 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 
 // holder finds the user of a creation. Seam creates one for a user identity that the system
 // does not know; the sandbox has no identities, so here that is an error.
-func (w *workspace) holder(n newborn) (*user, *sandbox.Answer) {
+func (w *workspace) holder(n creationRequest) (*user, *sandbox.Answer) {
 	if n.user != "" {
 		if u := w.users.Find(n.user); u != nil {
 			return u, nil
@@ -110,15 +111,15 @@ func (w *workspace) holder(n newborn) (*user, *sandbox.Answer) {
 }
 
 // oneHolder reads the user that a write names in one of two ways.
-func oneHolder(p *params) newborn {
-	n := newborn{user: p.id("acs_user_id"), identity: p.id("user_identity_id")}
+func oneHolder(p *params) creationRequest {
+	n := creationRequest{user: p.id("acs_user_id"), identity: p.id("user_identity_id")}
 	if (n.user == "") == (n.identity == "") {
 		p.wrong("", "Exactly one of acs_user_id and user_identity_id must be provided")
 	}
 	return n
 }
 
-func (w *workspace) create(u *user, s *system, n newborn, now time.Time) *credential {
+func (w *workspace) create(u *user, s *system, n creationRequest, now time.Time) *credential {
 	id, warnings := w.nextID(u), []any{}
 	m := map[string]any{
 		"acs_credential_id": id, "acs_user_id": u.id, "acs_system_id": u.system, "access_method": n.method, "code": nil,
@@ -141,7 +142,7 @@ func (w *workspace) create(u *user, s *system, n newborn, now time.Time) *creden
 		)
 	}
 	if n.code != "" {
-		m["code"] = w.kept(n.code)
+		m["code"] = w.stored(n.code)
 	}
 	if !n.starts.IsZero() && n.starts.Before(now) {
 		n.starts = now
@@ -184,11 +185,11 @@ func (w *workspace) updateCredential(p *params) *sandbox.Answer {
 		p.wrong("", "Either code or ends_at must be provided")
 	}
 	return w.edit(p, id, func(c *credential, now time.Time) (map[string]any, *sandbox.Answer) {
-		judgeTimes(p, c.starts, ends, now)
-		if refused := cmp.Or(w.judgeCode(p, c.system, c.method, code, c), p.refused()); refused != nil {
+		checkTimes(p, c.starts, ends, now)
+		if refused := cmp.Or(w.checkCode(p, c.system, c.method, code, c), p.refused()); refused != nil {
 			return nil, refused
 		}
-		code, changes := w.kept(code), map[string]any{}
+		code, changes := w.stored(code), map[string]any{}
 		if code != "" && code != c.code {
 			changes["code"] = code
 		}

@@ -89,8 +89,8 @@ func (w *workspace) listOpenedByUser(p *params) *sandbox.Answer {
 }
 
 // anyHolder reads the user that a request names by its id or by its identity.
-func anyHolder(p *params) newborn {
-	n := newborn{user: p.id("acs_user_id"), identity: p.id("user_identity_id"), system: p.id("acs_system_id")}
+func anyHolder(p *params) creationRequest {
+	n := creationRequest{user: p.id("acs_user_id"), identity: p.id("user_identity_id"), system: p.id("acs_system_id")}
 	if n.user == "" && n.identity == "" {
 		p.wrong("acs_user_id", required)
 	}

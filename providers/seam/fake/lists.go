@@ -58,7 +58,7 @@ func (w *workspace) listUsers(p *params) *sandbox.Answer {
 		p.text("user_identity_email_address"),
 	)
 	search, before := strings.ToLower(p.text("search")), p.time("created_before")
-	if stumbled := w.stumble(search); stumbled != nil {
+	if stumbled := w.refuseLookUp(search); stumbled != nil {
 		return stumbled
 	}
 	return page(w, p, "acs_users", defaultLimit, w.users.All, func(u *user) bool {
@@ -67,15 +67,15 @@ func (w *workspace) listUsers(p *params) *sandbox.Answer {
 	})
 }
 
-// stumble returns the error of a look-up that the switch stumble names, else nil.
-func (w *workspace) stumble(text string) *sandbox.Answer {
+// refuseLookUp returns the error of a look-up that the switch stumble names, else nil.
+func (w *workspace) refuseLookUp(text string) *sandbox.Answer {
 	return w.settings.stumble.Refusal(func(status int) *sandbox.Answer {
 		return failure(status, "invalid_input", "The request could not be understood")
 	}, text)
 }
 
 func (w *workspace) getUser(p *params) *sandbox.Answer {
-	if stumbled := w.stumble(p.text("acs_user_id")); stumbled != nil {
+	if stumbled := w.refuseLookUp(p.text("acs_user_id")); stumbled != nil {
 		return stumbled
 	}
 	return show(p, "acs_user", w.users.Find)

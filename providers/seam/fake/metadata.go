@@ -25,7 +25,7 @@ func metadataOf(p *params) map[string]sandbox.Object {
 
 // extras adds what a creation gave, besides the user, the method and the times, to the
 // object of the credential.
-func (n *newborn) extras(m sandbox.Object) {
+func (n *creationRequest) extras(m sandbox.Object) {
 	if len(n.entrances) > 0 {
 		m[memberAllowed] = sandbox.Marshal(n.entrances)
 	}

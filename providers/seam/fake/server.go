@@ -165,7 +165,7 @@ func (s *Server) routes() {
 // refuse passes a request that is logged in and has the right verb. The login comes first:
 // without one, even a wrong verb is answered with 401.
 func (s *Server) refuse(r *http.Request, route *route) *sandbox.Answer {
-	words := s.stranger(r, route.session)
+	words := s.loginProblem(r, route.session)
 	switch {
 	case words != "":
 		return failure(http.StatusUnauthorized, "unauthorized", words)
@@ -177,10 +177,10 @@ func (s *Server) refuse(r *http.Request, route *route) *sandbox.Answer {
 	return nil
 }
 
-// stranger says why a request is not logged in; empty if it is. A personal access token
+// loginProblem says why a request is not logged in; empty if it is. A personal access token
 // without its workspace looks like a bad token. If the key determines the workspace, the
 // header is ignored.
-func (s *Server) stranger(r *http.Request, session bool) string {
+func (s *Server) loginProblem(r *http.Request, session bool) string {
 	bearer, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	known := found && !s.revoked.Load()
 	switch {

@@ -30,7 +30,7 @@ func (w *workspace) Settle(now time.Time) (due time.Time) {
 		arrived := w.queue[0]
 		w.queue = w.queue[1:]
 		if c := arrived.credential; w.credentials.Find(c.id) == c && c.version == arrived.version {
-			w.arrive(c, arrived.at)
+			w.applyAtProvider(c, arrived.at)
 		}
 	}
 	if len(w.queue) > 0 {
@@ -39,8 +39,8 @@ func (w *workspace) Settle(now time.Time) (due time.Time) {
 	return due
 }
 
-// arrive applies a credential's new state at the provider.
-func (w *workspace) arrive(c *credential, now time.Time) {
+// applyAtProvider applies a credential's new state at the provider.
+func (w *workspace) applyAtProvider(c *credential, now time.Time) {
 	if c.pendingDelete {
 		w.credentials.Leave(c)
 		return

@@ -40,9 +40,11 @@ func (w *workspace) after(n int) string {
 	return stamp(time.Date(2025, 3, 1, 8, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Second))
 }
 
-// read begins to read a record: its id, its system and other members. nth is how many
+// beginRead begins to read a record: its id, its system and other members. nth is how many
 // records of the kind there are.
-func (w *workspace) read(m sandbox.Object, name string, nth int, e *entry, members map[string]any) (*system, error) {
+func (w *workspace) beginRead(
+	m sandbox.Object, name string, nth int, e *entry, members map[string]any,
+) (*system, error) {
 	m.Fallback(map[string]any{"created_at": w.after(nth)})
 	var systemID string
 	members[name+"_id"], members["acs_system_id"], members["created_at"] = &e.id, &systemID, &e.created
@@ -60,8 +62,8 @@ func (w *workspace) read(m sandbox.Object, name string, nth int, e *entry, membe
 	return s, nil
 }
 
-// end finishes it with the objects for state and answers.
-func (w *workspace) end(m sandbox.Object, name string, e *entry) {
+// finishRead finishes it with the objects for state and answers.
+func (w *workspace) finishRead(m sandbox.Object, name string, e *entry) {
 	w.noteIDs(m)
 	e.members, e.full = m, m.Encode(name+"_id")
 	e.raw = e.full
@@ -86,14 +88,14 @@ func (w *workspace) readSystem(m sandbox.Object) (*system, error) {
 		"errors": []any{}, "warnings": []any{},
 	})
 	m.Fallback(map[string]any{"connected_account_ids": []json.RawMessage{m["connected_account_id"]}})
-	w.end(m, "acs_system", &s.entry)
+	w.finishRead(m, "acs_system", &s.entry)
 	return s, nil
 }
 
 func (w *workspace) readEntrance(m sandbox.Object) (*entrance, error) {
 	e := &entrance{}
 	var display string
-	s, err := w.read(m, "acs_entrance", len(w.entrances.All), &e.entry, map[string]any{"display_name": &display})
+	s, err := w.beginRead(m, "acs_entrance", len(w.entrances.All), &e.entry, map[string]any{"display_name": &display})
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +105,14 @@ func (w *workspace) readEntrance(m sandbox.Object) (*entrance, error) {
 	}
 	m.Fallback(map[string]any{"space_ids": []any{}})
 	e.search = strings.ToLower(display + "\n" + e.id)
-	w.end(m, "acs_entrance", &e.entry)
+	w.finishRead(m, "acs_entrance", &e.entry)
 	return e, nil
 }
 
 func (w *workspace) readUser(m sandbox.Object) (*user, error) {
 	u := &user{creds: records[credential]("", true, nil)}
 	var display, full, email, address, phone string
-	s, err := w.read(m, "acs_user", len(w.users.All), &u.entry, map[string]any{
+	s, err := w.beginRead(m, "acs_user", len(w.users.All), &u.entry, map[string]any{
 		"user_identity_id": &u.identity, "display_name": &display, "full_name": &full, "email": &email, "email_address": &address,
 		"phone_number": &phone, "user_identity_email_address": &u.email, memberAllowed: &u.allowed,
 	})
@@ -123,7 +125,7 @@ func (w *workspace) readUser(m sandbox.Object) (*user, error) {
 	})
 	u.system, u.email, u.allowed = s.id, strings.ToLower(u.email), sorted(u.allowed)
 	u.search = searched(display, full, email, address, phone, u.id, u.system, u.identity)
-	w.end(m, "acs_user", &u.entry)
+	w.finishRead(m, "acs_user", &u.entry)
 	return u, nil
 }
 
@@ -134,7 +136,7 @@ func (w *workspace) readCredential(m sandbox.Object) (*credential, error) {
 	var warnings []struct {
 		Code string `json:"warning_code"`
 	}
-	s, err := w.read(m, "acs_credential", len(w.credentials.All), &c.entry, map[string]any{
+	s, err := w.beginRead(m, "acs_credential", len(w.credentials.All), &c.entry, map[string]any{
 		"acs_user_id": &c.user, "user_identity_id": &c.identity, "access_method": &c.method, "is_managed": &c.managed,
 		"is_multi_phone_sync_credential": &c.multiPhone, "parent_acs_credential_id": &c.parent, "code": &c.code,
 		"card_number": &card, "display_name": &display, "starts_at": &c.starts, "ends_at": &c.ends,
@@ -165,7 +167,7 @@ func (w *workspace) readCredential(m sandbox.Object) (*credential, error) {
 		m.Fallback(map[string]any{"external_type": kind})
 	}
 	c.allowed, c.search = sorted(c.allowed), searched(display, c.code, card, c.user, c.id)
-	w.end(m, "acs_credential", &c.entry)
+	w.finishRead(m, "acs_credential", &c.entry)
 	return c, nil
 }
 

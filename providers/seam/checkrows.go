@@ -19,29 +19,29 @@ func (r *resolver) checkRows(ctx context.Context, rows *reconcile.Set) (*reconci
 	wanted := &reconcile.Wanted{Rows: rows, Verdicts: r.verdicts, Notes: r.notes}
 	var records []int32
 	records, r.joined = reconcile.Pair(r.roster, wanted, r.listing)
-	if err := r.lookAt(ctx, rows, records); err != nil {
+	if err := r.readSeparately(ctx, rows, records); err != nil {
 		return nil, err
 	}
 	r.fillIn()
 	revise(rows, func(n int, cells []reconcile.Cell) {
-		if _, judged := r.verdicts[n]; judged || cells[col.state].Text() == reconcile.StateAbsent {
+		if _, decided := r.verdicts[n]; decided || cells[col.state].Text() == reconcile.StateAbsent {
 			return
 		}
 		var verdict *reconcile.Verdict
 		var have reconcile.Record
 		if at := records[n]; at >= 0 {
 			have = r.listing.Records.Record(int(at))
-			verdict = r.update(n, cells, have, r.looked[at])
+			verdict = r.checkUpdate(n, cells, have, r.separate[at])
 		} else {
-			verdict = r.creation(n, cells)
+			verdict = r.checkCreation(n, cells)
 		}
 		if verdict != nil {
 			r.verdicts[n] = *verdict
 			return
 		}
-		r.noteDistant(n, cells, have)
+		r.noteFarYears(n, cells, have)
 	})
-	r.noteLeaving(rows, records)
+	r.noteDeleting(rows, records)
 	r.noteEqualCodes(rows)
 	r.noteSiblings(rows, records)
 	return wanted, nil
@@ -74,10 +74,12 @@ func differs(want, have reconcile.Cell) bool {
 		want.Text() != have.Text()
 }
 
-// update checks a row that has a record.
-func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, l *looked) *reconcile.Verdict {
+// checkUpdate checks a row that has a record.
+func (r *resolver) checkUpdate(
+	n int, cells []reconcile.Cell, have reconcile.Record, l *separateRead,
+) *reconcile.Verdict {
 	if l != nil && l.failure != nil {
-		return unreadableEstate(l.failure)
+		return unreadableDetails(l.failure)
 	}
 	if r.offline && cells[col.entrances].State() != reconcile.Unset {
 		r.offlineEntrances(n, cells, have)
@@ -99,7 +101,7 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 	case recoded && kind != methodCode:
 		return unsupported(reconcile.IfUpdate, "a %s has no code that could be written", kind)
 	case recoded && value.Filled():
-		if v := r.code(reconcile.IfUpdate, have.Cell(col.system).Text(), value.Text()); v != nil {
+		if v := r.checkCode(reconcile.IfUpdate, have.Cell(col.system).Text(), value.Text()); v != nil {
 			return v
 		}
 	}
@@ -108,35 +110,35 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 		begin = starts
 	}
 	if differs(ends, have.Cell(col.ends)) && ends.Filled() {
-		if v := r.end(reconcile.IfUpdate, ends.Text(), begin.Text()); v != nil {
+		if v := r.checkEnd(reconcile.IfUpdate, ends.Text(), begin.Text()); v != nil {
 			return v
 		}
 	}
 	if r.replaces(cells, have, have.Cell(col.entrances)) {
-		return r.replacement(cells, have, begin.Text(), l)
+		return r.checkReplacement(cells, have, begin.Text(), l)
 	}
 	return nil
 }
 
-// unreadableEstate blocks a row that cannot be compared or replaced because the
+// unreadableDetails blocks a row that cannot be compared or replaced because the
 // credential's details cannot be read.
-func unreadableEstate(f *reconcile.Failure) *reconcile.Verdict {
+func unreadableDetails(f *reconcile.Failure) *reconcile.Verdict {
 	return &reconcile.Verdict{
 		When: reconcile.IfUpdate, Situation: reconcile.Unreadable, LookUp: true,
 		Reason: "could not read the credential's entrances and details, which a change might lose: " + f.Reason,
 	}
 }
 
-// replacement checks a row that needs a deletion and a creation: the new credential must be
+// checkReplacement checks a row that needs a deletion and a creation: the new credential must be
 // complete. Without recreate the plan blocks the row anyway, and this says what else it
 // would take.
-func (r *resolver) replacement(
-	cells []reconcile.Cell, have reconcile.Record, begin string, l *looked,
+func (r *resolver) checkReplacement(
+	cells []reconcile.Cell, have reconcile.Record, begin string, l *separateRead,
 ) *reconcile.Verdict {
-	if l != nil && l.estate != nil && len(l.estate.lost) > 0 {
+	if l != nil && l.details != nil && len(l.details.lost) > 0 {
 		return unsupported(
 			reconcile.IfUpdate, "a replacement would lose what cannot be set on a new credential: %s",
-			strings.Join(l.estate.lost, ", "),
+			strings.Join(l.details.lost, ", "),
 		)
 	}
 	switch kind, value := have.Cell(col.kind).Text(), cells[col.value]; {
@@ -150,7 +152,7 @@ func (r *resolver) replacement(
 	case kind == methodCode && !value.Filled() && !r.systems[have.Cell(col.system).Text()].generates():
 		return unsupported(reconcile.IfUpdate, "a replacement needs the code itself: fill value")
 	}
-	if v := neverBegins(reconcile.IfUpdate, cells[col.starts]); v != nil {
+	if v := checkStart(reconcile.IfUpdate, cells[col.starts]); v != nil {
 		return v
 	}
 	ends := cells[col.ends]
@@ -158,13 +160,13 @@ func (r *resolver) replacement(
 		ends = have.Cell(col.ends)
 	}
 	if ends.Filled() {
-		return r.end(reconcile.IfUpdate, ends.Text(), begin)
+		return r.checkEnd(reconcile.IfUpdate, ends.Text(), begin)
 	}
 	return nil
 }
 
-// creation checks a row without a record.
-func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
+// checkCreation checks a row without a record.
+func (r *resolver) checkCreation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if r.ended(cells) {
 		return reconcile.InSync.Because("ends_at %s has passed and there is no such credential: nothing to create",
 			cells[col.ends].Text()).
@@ -198,24 +200,24 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	case kind == methodCode && !value.Filled() && !one.generates():
 		return invalid(reconcile.IfCreate, "a new credential needs a value")
 	case kind == methodCode && value.Filled():
-		if v := r.code(reconcile.IfCreate, one.ID, value.Text()); v != nil {
+		if v := r.checkCode(reconcile.IfCreate, one.ID, value.Text()); v != nil {
 			return v
 		}
 	}
 	if starts := cells[col.starts]; starts.Filled() && instantOf(starts.Text()).Before(r.now) {
 		r.note(n, "starts_at is in the past: Seam may move it to the time of creation")
 	}
-	if v := neverBegins(reconcile.IfCreate, cells[col.starts]); v != nil {
+	if v := checkStart(reconcile.IfCreate, cells[col.starts]); v != nil {
 		return v
 	}
 	if ends := cells[col.ends]; ends.Filled() {
-		return r.end(reconcile.IfCreate, ends.Text(), cells[col.starts].Text())
+		return r.checkEnd(reconcile.IfCreate, ends.Text(), cells[col.starts].Text())
 	}
 	return nil
 }
 
-// neverBegins rejects a start by which lists mean "never".
-func neverBegins(when reconcile.When, starts reconcile.Cell) *reconcile.Verdict {
+// checkStart rejects a start by which lists mean "never".
+func checkStart(when reconcile.When, starts reconcile.Cell) *reconcile.Verdict {
 	if !starts.Filled() || !reconcile.IsNever(instantOf(starts.Text())) {
 		return nil
 	}
@@ -225,8 +227,8 @@ func neverBegins(when reconcile.When, starts reconcile.Cell) *reconcile.Verdict 
 	)
 }
 
-// code checks a code by the published rules (Seam integration guides).
-func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Verdict {
+// checkCode checks a code by the published rules (Seam integration guides).
+func (r *resolver) checkCode(when reconcile.When, system, code string) *reconcile.Verdict {
 	if !shape.AllDigits(code) {
 		return invalid(when, "a code must be digits")
 	}
@@ -241,8 +243,8 @@ func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Ver
 // afterEpoch is when it is past 1970-01-01, and the midnight after it, in every time zone.
 var afterEpoch = time.Date(1970, time.January, 3, 0, 0, 0, 0, time.UTC)
 
-// end checks a new end of validity.
-func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verdict {
+// checkEnd checks a new end of validity.
+func (r *resolver) checkEnd(when reconcile.When, ends, starts string) *reconcile.Verdict {
 	at, from := instantOf(ends), instantOf(starts)
 	switch {
 	case at.IsZero():
@@ -260,15 +262,15 @@ func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verd
 	return nil
 }
 
-// noteLeaving notes, for rows without a record, that Seam is deleting one which they may
+// noteDeleting notes, for rows without a record, that Seam is deleting one which they may
 // mean: it counts as gone.
-func (r *resolver) noteLeaving(rows *reconcile.Set, records []int32) {
-	if r.client == nil || len(r.client.leaving) == 0 {
+func (r *resolver) noteDeleting(rows *reconcile.Set, records []int32) {
+	if r.client == nil || len(r.client.deleting) == 0 {
 		return
 	}
 	byKey := map[string]string{}
-	for _, id := range slices.Sorted(maps.Keys(r.client.leaving)) {
-		if key := r.client.leaving[id]; key != "" && byKey[key] == "" {
+	for _, id := range slices.Sorted(maps.Keys(r.client.deleting)) {
+		if key := r.client.deleting[id]; key != "" && byKey[key] == "" {
 			byKey[key] = id
 		}
 	}
@@ -278,7 +280,7 @@ func (r *resolver) noteLeaving(rows *reconcile.Set, records []int32) {
 		}
 		row := rows.Record(n)
 		id := row.ID()
-		if _, leaving := r.client.leaving[id]; !leaving {
+		if _, leaving := r.client.deleting[id]; !leaving {
 			id = byKey[keyOf(row)]
 		}
 		if id != "" {
@@ -322,16 +324,16 @@ func (r *resolver) noteSiblings(rows *reconcile.Set, records []int32) {
 	for n := range rows.Len() {
 		if row := rows.Record(n); records[n] < 0 && row.Cell(col.state).Text() != reconcile.StateAbsent {
 			if key := keyOf(row); key != "" {
-				r.settled[key] = map[string]bool{}
+				r.existing[key] = map[string]bool{}
 			}
 		}
 	}
-	if len(r.settled) == 0 {
+	if len(r.existing) == 0 {
 		return
 	}
 	for n := range r.listing.Records.Len() {
 		record := r.listing.Records.Record(n)
-		if ids := r.settled[keyOf(record)]; ids != nil {
+		if ids := r.existing[keyOf(record)]; ids != nil {
 			ids[record.ID()] = true
 		}
 	}

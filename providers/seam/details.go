@@ -14,9 +14,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// estate is what a credential has besides the cells of a row, and a replacement must give
+// details is what a credential has besides the cells of a row, and a replacement must give
 // the new one.
-type estate struct {
+type details struct {
 	// doors are the ids of the entrances that it opens, in order.
 	doors []string
 	multi bool
@@ -49,9 +49,9 @@ var carriedMetadata = map[string][]string{
 	"hotek_metadata":       nil,
 }
 
-// readEstate reads what a replacement of a credential must carry over. The error is that of
+// readDetails reads what a replacement of a credential must carry over. The error is that of
 // a look-up; nothing is known then.
-func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
+func (c *Client) readDetails(ctx context.Context, id string) (*details, error) {
 	var object map[string]json.RawMessage
 	name := "read credential " + id
 	err := c.getCredential(ctx, id, &object)
@@ -69,11 +69,11 @@ func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
 	if err != nil {
 		return nil, failure.Unreadable(name, nil, failure.PlainJSON(err))
 	}
-	e, err := estateOf(object, &one)
+	e, err := detailsOf(object, &one)
 	if err != nil {
 		return nil, failure.Unreadable(name, nil, err)
 	}
-	if e.doors, err = c.opens(ctx, id); err != nil {
+	if e.doors, err = c.openedBy(ctx, id); err != nil {
 		return nil, err
 	}
 	if e.manager == "" && one.Method == methodMobile {
@@ -82,9 +82,9 @@ func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
 	return e, nil
 }
 
-// estateOf sorts the members of a credential by what a creation accepts.
-func estateOf(object map[string]json.RawMessage, one *credential) (*estate, error) {
-	e := &estate{metadata: map[string]map[string]json.RawMessage{}}
+// detailsOf sorts the members of a credential by what a creation accepts.
+func detailsOf(object map[string]json.RawMessage, one *credential) (*details, error) {
+	e := &details{metadata: map[string]map[string]json.RawMessage{}}
 	said := func(name string) bool {
 		raw, found := object[name]
 		return found && string(raw) != "null" && string(raw) != "{}" && string(raw) != `""` && string(raw) != "false"
@@ -131,7 +131,7 @@ func estateOf(object map[string]json.RawMessage, one *credential) (*estate, erro
 }
 
 // carry keeps those of a vendor's members that a creation accepts.
-func (e *estate) carry(name string, have map[string]json.RawMessage, members []string) {
+func (e *details) carry(name string, have map[string]json.RawMessage, members []string) {
 	kept := map[string]json.RawMessage{}
 	for member, value := range have {
 		if string(value) != "null" && (members == nil || slices.Contains(members, member)) {
@@ -146,7 +146,7 @@ func (e *estate) carry(name string, have map[string]json.RawMessage, members []s
 // askManagers finds out whether a mobile key may come from another system, its credential
 // manager: Seam does not show which one, so a replacement would lose it (Seam API
 // reference, access systems). A workspace that does not know the call has no managers.
-func (c *Client) askManagers(ctx context.Context, e *estate, system string) error {
+func (c *Client) askManagers(ctx context.Context, e *details, system string) error {
 	var managers []struct {
 		ID string `json:"acs_system_id"`
 	}
@@ -168,7 +168,7 @@ func (c *Client) askManagers(ctx context.Context, e *estate, system string) erro
 
 // lacks says what the new credential does not have of what it was to take over, empty for
 // nothing. want are the entrances that it was to open.
-func (e *estate) lacks(now *estate, want []string) string {
+func (e *details) lacks(now *details, want []string) string {
 	var words []string
 	for _, id := range want {
 		if !slices.Contains(now.doors, id) {
@@ -254,13 +254,13 @@ func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[
 func (c *Client) prove(ctx context.Context, a reconcile.Accepted) (reconcile.Lack, error) {
 	want, have := entrancesOf(a.Want), entrancesOf(a.Have)
 	if a.Action == reconcile.Create {
-		doors, err := c.opens(ctx, a.ID)
+		doors, err := c.openedBy(ctx, a.ID)
 		if err != nil {
 			return reconcile.Lack{}, err
 		}
-		return reconcile.Lack{Words: (*estate)(nil).lacks(&estate{doors: doors}, splitEntrances(want.Text()))}, nil
+		return reconcile.Lack{Words: (*details)(nil).lacks(&details{doors: doors}, splitEntrances(want.Text()))}, nil
 	}
-	now, err := c.readEstate(ctx, a.ID)
+	now, err := c.readDetails(ctx, a.ID)
 	if err != nil {
 		return reconcile.Lack{}, err
 	}

@@ -7,24 +7,24 @@ import (
 	"keyroster/reconcile"
 )
 
-// soonest and latest are how many years ahead a validity usually begins and ends; later
+// farStart and farEnd are how many years ahead a validity usually begins and ends; later
 // times are sent with a note, since the year may be mistyped.
-const soonest, latest = 10, 100
+const farStart, farEnd = 10, 100
 
-// noteDistant notes that the year of a changed time may be mistyped. The turn of a far year
+// noteFarYears notes that the year of a changed time may be mistyped. The turn of a far year
 // is left out: lists use it for "never".
-func (r *resolver) noteDistant(n int, cells []reconcile.Cell, have reconcile.Record) {
+func (r *resolver) noteFarYears(n int, cells []reconcile.Cell, have reconcile.Record) {
 	later := func(column, years int) (time.Time, bool) {
 		at := instantOf(cells[column].Text())
 		changed := !have.Valid() || differs(cells[column], have.Cell(column))
 		return at, cells[column].Filled() && changed && at.After(r.now.AddDate(years, 0, 0))
 	}
-	if at, far := later(col.starts, soonest); far {
+	if at, far := later(col.starts, farStart); far {
 		r.note(n, fmt.Sprintf(
 			"starts_at is in the year %d, and until then the credential opens nothing: is the year right?", at.Year(),
 		))
 	}
-	if at, far := later(col.ends, latest); far && !turnOfYear(at) {
+	if at, far := later(col.ends, farEnd); far && !turnOfYear(at) {
 		r.note(n, fmt.Sprintf("ends_at is in the year %d: is the year right?", at.Year()))
 	}
 }
