@@ -10,14 +10,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// NormalizeEmail makes e-mail addresses comparable: two of them are equal when they
-// differ in case, in the way in which their letters are composed (NFC), or in
-// the form of an international domain (xn--…), and in nothing else.
+// NormalizeEmail makes e-mail addresses comparable: two of them are equal if they differ
+// only in case, in Unicode composition (NFC), or in the form of an international domain
+// (xn--…).
 func NormalizeEmail(address string) string {
 	if ascii(address) && !strings.Contains(address, "xn--") && !strings.Contains(address, "XN--") {
 		return strings.ToLower(address)
 	}
-	// A letter in the other case may have a composed form where it had none.
+	// A letter in the other case may have a composed form even if it had none.
 	address = norm.NFC.String(CaseFold(norm.NFC.String(address)))
 	local, domain, found := strings.Cut(address, "@")
 	if !found {
@@ -29,7 +29,7 @@ func NormalizeEmail(address string) string {
 	return norm.NFC.String(local + "@" + domain)
 }
 
-// CaseFold is a text without regard to case, as Unicode folds single letters.
+// CaseFold returns a text without regard to case, as Unicode folds single letters.
 func CaseFold(text string) string {
 	if ascii(text) {
 		return strings.ToLower(text)
@@ -37,10 +37,9 @@ func CaseFold(text string) string {
 	return strings.Map(func(r rune) rune { return unicode.ToLower(caseFolded(r)) }, text)
 }
 
-// caseFolded is the least of the letters that differ from r in case alone: a lower
-// case is no such letter, since several may share an upper one. The mark below a
-// letter that Unicode folds to iota stays what it is: behind another letter, iota
-// would become that mark.
+// caseFolded returns the smallest of the letters that differ from r only in case. Lower
+// case would not do, since several letters may share an upper one. The combining mark that
+// Unicode folds to iota is kept: after another letter, iota would become that mark.
 func caseFolded(r rune) rune {
 	if r == iotaBelow {
 		return r
@@ -56,16 +55,15 @@ func caseFolded(r rune) rune {
 
 const iotaBelow = '\u0345'
 
-// Skeleton is what a person sees of a text that names something: without regard to
-// case, spaces around it and how many are within, invisible characters,
-// how letters are composed or how wide they are, with the letters of other scripts that
-// look like Latin ones in place of them, and in a word with digits those digits for
-// which letters are mistaken: E0O1 is E001. Two names with one skeleton are taken for
-// each other; they are not equal.
+// Skeleton returns how a name looks to a reader: without regard to case, spaces, invisible
+// characters, Unicode composition and width, with letters of other scripts replaced by the
+// Latin ones they look like, and, in a word with digits, letters replaced by the digits
+// they are mistaken for: E0O1 is E001. Names with the same skeleton can be confused; they
+// are not equal.
 func Skeleton(text string) string { return digitsForLetters(letterSkeleton(text)) }
 
-// digitsForLetters puts 0 in place of o, and 1 in place of l and i, in words of a lower
-// case text that have a digit.
+// digitsForLetters replaces o by 0, and l and i by 1, in words of a lower-case text that
+// have a digit.
 func digitsForLetters(text string) string {
 	if !strings.ContainsAny(text, "0123456789") {
 		return text
@@ -93,7 +91,7 @@ func digitsForLetters(text string) string {
 
 func asciiAlnum(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
 
-// letterSkeleton is a skeleton in which letters and digits are what they are.
+// letterSkeleton is a skeleton in which letters are not replaced by digits.
 func letterSkeleton(text string) string {
 	if !ascii(text) {
 		text = strings.Map(func(r rune) rune {
@@ -111,8 +109,7 @@ func letterSkeleton(text string) string {
 	return strings.Join(strings.Fields(CaseFold(text)), " ")
 }
 
-// ExplainLookalikes says in what two texts differ that look the same, for people who cannot
-// see it.
+// ExplainLookalikes says in what two texts differ that look the same.
 func ExplainLookalikes(a, b string) string {
 	switch {
 	case norm.NFC.String(a) == norm.NFC.String(b):
@@ -144,9 +141,9 @@ func ExplainLookalikes(a, b string) string {
 	return "capital letters and spaces"
 }
 
-// IsInvisible reports whether a character cannot be seen and takes no room: zero-width
-// ones, marks of direction, the soft hyphen, byte order marks, variation selectors
-// and control characters. White space is none of them.
+// IsInvisible reports whether a character has no visible form and no width: zero-width
+// ones, marks of direction, the soft hyphen, byte order marks, variation selectors and
+// control characters. White space does not count.
 func IsInvisible(r rune) bool {
 	switch {
 	case unicode.IsSpace(r):
@@ -159,7 +156,7 @@ func IsInvisible(r rune) bool {
 		r == '\u2800'
 }
 
-// TrimKey is a name without what no person means by it: white space at its ends, and
+// TrimKey removes from a name what is never intended: white space at its ends, and
 // invisible characters.
 func TrimKey(text string) string {
 	if ascii(text) && strings.IndexFunc(text, unicode.IsControl) < 0 {
@@ -183,10 +180,10 @@ func ascii(text string) bool {
 	return true
 }
 
-// latin has, behind each Latin letter or sign, those of other scripts that most
-// typefaces draw in the same way: the usual ones of Cyrillic, Greek, Armenian and
-// Cherokee, and the dashes and quotes that programs put in place of the plain ones
-// (Unicode Technical Standard 39, confusables).
+// latin lists, after each Latin letter or sign, the characters of other scripts that most
+// typefaces draw in the same way: the usual ones of Cyrillic, Greek, Armenian and Cherokee,
+// and the dashes and quotes that programs use in place of the plain ones (Unicode Technical
+// Standard 39, confusables).
 var latin = [...]string{
 	"aаαɑ", "AАΑᎪ", "BВΒᏴ", "cсϲ", "CСϹᏟ", "dԁ", "DᎠ", "eеҽ", "EЕΕᎬ", "FϜ", "gɡց", "GԌᏀ", "hһհ", "HНΗᎻ", "iіιıᎥ", "IІΙӀ", "jј", "JЈᎫ",
 	"KКΚᏦ", "lӏ", "LᏞ", "MМΜᎷ", "nոп", "NΝ", "oоοօ", "OОΟՕ", "pрρ", "PРΡᏢ", "qԛ", "QԚ", "rг", "RᎡ", "sѕ", "SЅՏᏚ", "TТΤᎢ", "uυս", "UՍ",

@@ -11,11 +11,11 @@ import (
 type CellState uint8
 
 const (
-	// Unset is a cell that says nothing: in a row the column is absent or
-	// blank (no wish), in a record the provider did not say.
+	// Unset is a cell that says nothing: in a row the column is absent or blank (nothing is
+	// wanted), in a record the provider did not say.
 	Unset CellState = iota
-	// Empty is a row's explicit wish to clear (<empty>), or a record's member
-	// that is known to hold nothing.
+	// Empty is a row's explicit request to clear (<empty>), or a record's member that is
+	// known to hold nothing.
 	Empty
 	// Masked is a value that cannot be read: a provider's mask in a record, a
 	// mask from an export in a row. It is never compared and never written.
@@ -27,13 +27,12 @@ const (
 // EmptyMarker is the text of a roster cell that asks for a value to be cleared.
 const EmptyMarker = "<empty>"
 
-// Cell is one value of a row or record. Its text may be a PIN or a card
-// number, so a Cell prints and marshals as its mask; [Cell.Text] is the only
-// way to the text, and what it returns must not be stored in a struct that
-// anything prints.
+// Cell is one value of a row or record. Its text may be a PIN or a card number, so a Cell
+// prints and marshals as its mask; only [Cell.Text] returns the text, which must not be
+// stored in a struct that anything prints.
 //
-// The text is kept as a pointer and a length: fmt prints a string field of a
-// nested struct whatever methods the struct has, and never follows this.
+// The text is kept as a pointer and a length: fmt prints a string field of a nested struct
+// whatever methods the struct has, but never follows this.
 type Cell struct {
 	state CellState
 	size  int
@@ -52,15 +51,15 @@ func TextCell(text string) Cell {
 	return filled(text)
 }
 
-// EmptyCell is the wish, or the knowledge, that there is no value.
+// EmptyCell means that no value is wanted, or that there is none.
 func EmptyCell() Cell { return Cell{state: Empty} }
 
-// MaskedCell is a value that exists and cannot be read.
+// MaskedCell is a value that exists but cannot be read.
 func MaskedCell() Cell { return Cell{state: Masked} }
 
-// RosterCell reads a cell's text as rosters spell it: blank is unset,
-// <empty> asks to clear, \<empty> is that text itself (see [RosterText]) and, for
-// a secret, a mask says nothing (see [IsMask]).
+// RosterCell reads a cell's text as rosters spell it: blank is unset, <empty> asks to
+// clear, \<empty> is that text itself (see [RosterText]) and, for a secret, a mask says
+// nothing (see [IsMask]).
 func RosterCell(text string, secret bool) Cell {
 	switch {
 	case text == "":
@@ -75,8 +74,8 @@ func RosterCell(text string, secret bool) Cell {
 	return filled(text)
 }
 
-// RosterText is a text as a roster has to spell it: one that could be taken for
-// the wish to clear has a backslash before it, and one more if it has some.
+// RosterText spells a text for a roster: one that could be taken for the request to clear
+// is escaped with a further backslash.
 func RosterText(text string) string {
 	if !likeMarker(text) {
 		return text
@@ -84,7 +83,7 @@ func RosterText(text string) string {
 	return `\` + text
 }
 
-// PlainText is the text that a roster spells so: the inverse of [RosterText].
+// PlainText is the inverse of [RosterText].
 func PlainText(text string) string {
 	if text == "" || text[0] != '\\' || !likeMarker(text) {
 		return text
@@ -92,8 +91,8 @@ func PlainText(text string) string {
 	return text[1:]
 }
 
-// likeMarker reports whether a text is [EmptyMarker] in some spelling, with or
-// without backslashes before it.
+// likeMarker reports whether a text is [EmptyMarker] in any spelling, with or without
+// backslashes before it.
 func likeMarker(text string) bool {
 	if len(text) < len(EmptyMarker) || len(text) > 4*len(EmptyMarker) || !strings.Contains(text, "<") {
 		return false
@@ -107,8 +106,8 @@ func likeMarker(text string) bool {
 	return strings.EqualFold(strings.TrimLeft(seen, `\`), EmptyMarker)
 }
 
-// RecordCell reads a provider's member: nothing is empty, and a secret that
-// contains an asterisk or a bullet was masked by the provider.
+// RecordCell reads a provider's member: no text is empty, and a secret with an asterisk or
+// a bullet was masked by the provider.
 func RecordCell(text string, secret bool) Cell {
 	switch {
 	case text == "":
@@ -119,17 +118,17 @@ func RecordCell(text string, secret bool) Cell {
 	return filled(text)
 }
 
-// State tells what the cell means.
+// State says what the cell means.
 func (c Cell) State() CellState { return c.state }
 
 // Filled reports whether the cell holds a readable text.
 func (c Cell) Filled() bool { return c.state == Filled }
 
-// Text is the exact text of a filled cell, else the empty string.
+// Text returns the exact text of a filled cell, else the empty string.
 func (c Cell) Text() string { return unsafe.String(c.text, c.size) }
 
-// Mask is [Dots] for a value, and nothing where there is none. What may be
-// shown beside them is a [Masker]'s to say.
+// Mask returns [Dots] for a value, and nothing if there is none. A [Masker] decides what
+// else may be shown.
 func (c Cell) Mask() string {
 	if c.state == Filled || c.state == Masked {
 		return Dots
@@ -143,8 +142,8 @@ func (c Cell) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Mask())) }
 // MarshalText implements encoding.TextMarshaler with the mask.
 func (c Cell) MarshalText() ([]byte, error) { return []byte(c.Mask()), nil }
 
-// IsMask reports whether a roster's secret cell holds a mask rather than a
-// value: it contains a bullet, or consists of asterisks alone.
+// IsMask reports whether a roster's secret cell holds a mask rather than a value: it
+// contains a bullet, or consists only of asterisks.
 func IsMask(text string) bool {
 	return strings.Contains(text, "•") || text != "" && strings.Trim(text, "*") == ""
 }

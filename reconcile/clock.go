@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// LatestInstant is the last second that a time in RFC 3339 can say. What is meant as
-// "never" (9999-12-31, and the midnight after it) is no later.
+// LatestInstant is the last second that RFC 3339 can express. Times that mean "never"
+// (9999-12-31, and the midnight after it) are no later.
 var LatestInstant = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 
-// firstClock is the first year that a roster can mean: spreadsheets and databases
-// write earlier ones (0001-01-01, 1899-12-30, 1900-01-01) where there is no date.
+// firstClock is the first year that a roster can mean: spreadsheets and databases write
+// earlier ones (0001-01-01, 1899-12-30, 1900-01-01) for a missing date.
 const firstClock = 1970
 
-// CanonicalTime is the one text of an instant: RFC 3339 in UTC, without zeros at the
-// end of a fraction, and not beyond [LatestInstant].
+// CanonicalTime returns the one text of an instant: RFC 3339 in UTC, without trailing zeros
+// in a fraction, and not beyond [LatestInstant].
 func CanonicalTime(at time.Time) string {
 	if at.After(LatestInstant) {
 		at = LatestInstant
@@ -26,26 +26,26 @@ func CanonicalTime(at time.Time) string {
 	return at.UTC().Format(time.RFC3339Nano)
 }
 
-// IsNever reports whether an instant stands for "never": it is in the last days of the
-// year 9999, whatever the time zone in which a person wrote it.
+// IsNever reports whether an instant means "never": it is in the last days of the year
+// 9999, whatever the time zone in which it was written.
 func IsNever(at time.Time) bool { return at.After(LatestInstant.Add(-48 * time.Hour)) }
 
-// Clock is the time of a cell as it is written: an instant, or the time of some
-// zone, or the day alone.
+// Clock is the time of a cell as written: an instant, or the local time of some zone, or
+// only the day.
 type Clock struct {
 	at      time.Time // in UTC; of a local time, its fields
 	instant bool
 	day     bool
 }
 
-// clockText is ISO 8601 as people and programs write it: a date, perhaps with a
-// time to the minute or finer behind a T or a space, perhaps with an offset.
+// clockText is ISO 8601 as people and programs write it: a date, optionally with a time to
+// the minute or finer after a T or a space, optionally with an offset.
 var clockText = regexp.MustCompile(
 	`^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?$`,
 )
 
-// ReadClock reads a cell. What is finer than a microsecond is refused: no provider
-// keeps it, and it would differ again every night.
+// ReadClock reads a cell. Fractions finer than a microsecond are refused: no provider keeps
+// them, and they would differ again every night.
 func ReadClock(text string) (Clock, error) {
 	part := clockText.FindStringSubmatch(text)
 	if part == nil {
@@ -102,11 +102,11 @@ func readOffset(text string) (time.Duration, bool) {
 	return offset, hours < 24 && minutes < 60
 }
 
-// Instant is the instant that the clock says, if it says its zone.
+// Instant returns the instant of the clock, if it has a zone.
 func (c Clock) Instant() (at time.Time, ok bool) { return c.at, c.instant }
 
-// EndsBy reports whether something that ends at c has surely ended when other comes, in
-// whatever zone a local time is meant. A day lasts to its end.
+// EndsBy reports whether something that ends at c has certainly ended by other, whatever
+// the zone of a local time. A day lasts to its end.
 func (c Clock) EndsBy(other Clock) bool {
 	end := c.at
 	if c.day {
@@ -118,16 +118,16 @@ func (c Clock) EndsBy(other Clock) bool {
 	return !end.After(other.at)
 }
 
-// widestZones is how far the clocks of two zones are apart at most.
+// widestZones is how far the clocks of two zones can be apart.
 const widestZones = 26 * time.Hour
 
-// errNoZone tells of a local time that no zone places.
+// errNoZone is the error for a local time without a zone.
 var errNoZone = errors.New("needs a time zone, but neither the ACS system nor the account has one: " +
 	"set time_zone in the account, or write the time with its offset, as 2026-01-31T08:00:00Z")
 
-// In is the instant that the clock means in a zone, which may be nil where there is
-// none. end tells that the cell is the end of a validity, so that a day alone
-// means the midnight after it. It is never beyond [LatestInstant].
+// In returns the instant that the clock means in a zone, which may be nil if there is none.
+// end: the cell is the end of a validity, so that a day means the midnight after it. The
+// result is never beyond [LatestInstant].
 func (c Clock) In(zone *time.Location, end bool) (time.Time, error) {
 	local := c.at
 	if c.day && end {
@@ -155,12 +155,12 @@ func (c Clock) In(zone *time.Location, end bool) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("occurs twice at a clock change in %s: write the time with its offset", zone)
 }
 
-// instants are the instants at which the clocks of a zone show some time, whose
-// fields are those of local in UTC: one, none or two.
+// instants returns the instants at which the clocks of a zone show a time, whose fields are
+// those of local in UTC: one, none or two.
 func instants(local time.Time, zone *time.Location) []time.Time {
 	var found []time.Time
-	// Clocks change by less than a day: the offsets in force a day before and
-	// after are all that can apply.
+	// Clocks change by less than a day: the offsets in force a day before and a day after
+	// are all that can apply.
 	for _, near := range []time.Time{local.Add(-24 * time.Hour), local.Add(24 * time.Hour)} {
 		_, offset := near.In(zone).Zone()
 		at := local.Add(-time.Duration(offset) * time.Second)
@@ -171,11 +171,11 @@ func instants(local time.Time, zone *time.Location) []time.Time {
 	return found
 }
 
-// beyond are the texts in which programs say the years after 9999.
+// beyond matches the forms in which programs write years after 9999.
 var beyond = regexp.MustCompile(`^\+?0?[1-9]\d{4}-\d\d-\d\d[Tt]`)
 
-// ReadInstant reads an instant as a program writes it; ok is false for what is none.
-// Years that RFC 3339 cannot say are [LatestInstant].
+// ReadInstant reads an instant as a program writes it; ok is false for anything else. Years
+// that RFC 3339 cannot express become [LatestInstant].
 func ReadInstant(text string) (at time.Time, ok bool) {
 	text = strings.TrimSpace(text)
 	if beyond.MatchString(text) {

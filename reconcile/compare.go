@@ -2,8 +2,8 @@ package reconcile
 
 import "fmt"
 
-// compare tells which managed cells differ, whether one cannot be compared,
-// and whether one cannot be changed in place.
+// compare returns which managed cells differ, a reason if one cannot be compared, and a
+// reason if one cannot be changed in place.
 func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked string) {
 	for col := range d.schema.Columns {
 		c := &d.schema.Columns[col]
@@ -13,7 +13,7 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 		}
 		w := want.Cell(col)
 		if w.State() == Unset || w.State() == Masked {
-			continue // no wish is alike whatever the record holds
+			continue // nothing is wanted
 		}
 		h := have.Cell(col)
 		like := c.Compare(w, h)
@@ -56,7 +56,8 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 	return fields, unreadable, blocked
 }
 
-// providerSpelling is what the provider says that it made of a wish, empty where it does not.
+// providerSpelling returns what the provider says it stored in place of the wanted text;
+// empty if it does not say.
 func (d *differ) providerSpelling(like Likeness, want, have Record, col int) string {
 	if d.policy.StoredAs == nil || like == Hidden || like == Apart {
 		return ""
@@ -64,13 +65,13 @@ func (d *differ) providerSpelling(like Likeness, want, have Record, col int) str
 	return d.policy.StoredAs(want, have, col)
 }
 
-// keptSpelling asks the policy about a cell that the provider may have respelled.
+// keptSpelling asks the policy whether the provider is known to have respelled this cell.
 func (d *differ) keptSpelling(id string, col int, want, have Cell) bool {
 	return d.policy.KeptSpelling != nil && d.policy.KeptSpelling(id, col, want, have)
 }
 
-// remembered asks the policy about a masked cell. What is remembered of a
-// record is its credential's own value.
+// remembered asks the policy about a masked cell. Only the credential's own value is
+// remembered.
 func (d *differ) remembered(id string, col int, want Cell) (equal, known bool) {
 	if d.policy.Remembered == nil || col != d.schema.Value() {
 		return false, false

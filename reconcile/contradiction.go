@@ -4,8 +4,8 @@ import (
 	"fmt"
 )
 
-// contradictions finds the rows that contradict the record whose id they give:
-// such a record is no row's, whichever else names it.
+// contradictions finds the rows that contradict the record whose id they give: such a
+// record belongs to no row, even if others name it.
 func (m *matcher) contradictions() {
 	for n, row := range m.owner {
 		if row < 0 {
@@ -31,7 +31,7 @@ func (m *matcher) contradictions() {
 	}
 }
 
-// contradicts decides on a row that says another holder or type than its record.
+// contradicts decides on a row that gives another holder or type than its record.
 func (m *matcher) contradicts(row, record int32) bool {
 	if !m.matches[row].clashes {
 		return false
@@ -43,9 +43,9 @@ func (m *matcher) contradicts(row, record int32) bool {
 	return true
 }
 
-// clash is the column in which a row contradicts the record it names, or -1; a blank cell
-// agrees with everything. A managed one, and a holder where records can move, is a wish, but not
-// of a row that removes its record: there it can only say which one is meant.
+// clash returns the column in which a row contradicts the record it names, or -1. A blank
+// cell agrees with everything. A managed cell, or a holder where records can move, asks for a
+// change, unless the row removes its record: then it can only say which one is meant.
 func (m *matcher) clash(n int, record Record) int {
 	row := m.want.Record(n)
 	for _, col := range m.schema.pairs {
@@ -59,7 +59,7 @@ func (m *matcher) clash(n int, record Record) int {
 	return -1
 }
 
-// rowClaim is what a row says of a pairing column: its own cell, with what that was
+// rowClaim is what a row gives in a pairing column: its own cell, with what that was
 // resolved to, or else the cell by which its holder was found.
 func (m *matcher) rowClaim(n, col int) string {
 	given, name, found := m.given.Record(n), m.schema.Columns[col].Name, m.want.Record(n).Cell(col).Text()
@@ -86,7 +86,8 @@ func (m *matcher) otherValue(row, record Record) bool {
 	return want.Filled() && have.Filled() && want.Text() != have.Text() && !m.storesRespelled(record.ID(), want, have)
 }
 
-// storesRespelled reports whether the provider stores the value of a row in another spelling.
+// storesRespelled reports whether the provider stores the value of a row in another
+// spelling.
 func (m *matcher) storesRespelled(id string, want, have Cell) bool {
 	return m.kept != nil && want.Filled() && m.kept(id, m.schema.value, want, have)
 }

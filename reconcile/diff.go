@@ -13,9 +13,9 @@ const (
 	StateAbsent  = "absent"
 )
 
-// Diff compares what a roster wants with what a provider holds. It is pure:
-// equal inputs give equal plans. The listing must be complete; Diff panics on
-// one that is not, since a plan from half a listing deletes people.
+// Diff compares what a roster wants with what a provider holds. It is pure: equal inputs
+// give equal plans. The listing must be complete, since a plan from half a listing deletes
+// people; otherwise Diff panics.
 func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan {
 	if !listing.Complete() {
 		panic("diff of a listing that is not proved complete")
@@ -35,9 +35,9 @@ func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan
 	return d.plan
 }
 
-// Pair says of each row which record it means, as [Diff] does: the number of the
-// record, or -1, and whether the row stands behind the line of another. Moves are
-// allowed: whether they are is the plan's to say.
+// Pair returns for each row which record it means, as [Diff] decides: the number of the
+// record, or -1, and whether the row is joined to another row's line. Moves are allowed
+// here; whether they are made is decided by the plan.
 func Pair(roster *Roster, wanted *Wanted, listing *Listing) (records []int32, joined []bool) {
 	m := newMatcher(roster, wanted, listing, Policy{Move: true})
 	m.run()
@@ -132,8 +132,8 @@ func (d *differ) rows() {
 	d.join(joined, leads)
 }
 
-// join puts rows without a line of their own behind those that have it. leads
-// has the lines, -1 for one that is out of scope.
+// join joins rows without a line of their own to the lines of others. leads has the lines,
+// -1 for one that is out of scope.
 func (d *differ) join(rows []int32, leads map[int32]int32) {
 	if len(rows) == 0 {
 		return
@@ -168,7 +168,7 @@ func (d *differ) join(rows []int32, leads map[int32]int32) {
 	}
 }
 
-// decide decides a row's situation, action and outcome.
+// decide sets a line's situation, action and outcome.
 func (d *differ) decide(line *Line, row int, want Record, m *match) {
 	verdict, hasVerdict := d.wanted.Verdicts[row]
 	switch first, bad := d.roster.Invalid[row]; {
@@ -188,7 +188,7 @@ func (d *differ) decide(line *Line, row int, want Record, m *match) {
 	}
 }
 
-// satisfy ends a line whose wish is met without a record.
+// satisfy ends a line whose row has what it wants without a record.
 func (d *differ) satisfy(line *Line, why string) {
 	line.Situation, line.Action, line.Outcome, line.Fields = InSync, None, Unchanged, 0
 	d.plan.Note(len(d.plan.Lines), why)
@@ -278,8 +278,8 @@ func (d *differ) decideMatched(line *Line, want, have Record, verdict Verdict, h
 	}
 }
 
-// setEffect says of a line in sync whether its record is effective: nothing else of
-// a run would, as it is not written again.
+// setEffect records, for a line in sync, whether its record is effective: since it is not
+// written, nothing else in a run would report that.
 func (d *differ) setEffect(line *Line) {
 	state := d.listing.EffectOf(int(line.Record))
 	line.Effect = state.Effect
@@ -290,8 +290,8 @@ func (d *differ) setEffect(line *Line) {
 	}
 }
 
-// finish applies protection, ownership and the provider's verdict to a line
-// that would change its record.
+// finish applies protection, untouchable records and the provider's verdict to a line that
+// would change its record.
 func (d *differ) finish(line *Line, want, have Record, verdict Verdict, hasVerdict bool, when When) {
 	if d.protected(want, have) {
 		d.block(line, Protected, "protected by the account's configuration")
@@ -308,7 +308,7 @@ func (d *differ) finish(line *Line, want, have Record, verdict Verdict, hasVerdi
 	line.Outcome = Planned
 }
 
-// refuse ends a line by the verdict of the provider.
+// refuse ends a line by the provider's verdict.
 func (d *differ) refuse(line *Line, verdict Verdict) {
 	d.block(line, verdict.Situation, verdict.Reason)
 	if verdict.Moved {
@@ -338,7 +338,7 @@ func (d *differ) records() {
 		case untouchable:
 			line.Reason = d.plan.AddText(reason)
 		case d.policy.Prune && d.protected(have):
-			// As the configuration wants it: nobody has to do anything.
+			// As configured: no one has to do anything.
 			line.Reason = d.plan.AddText("protected by the account's configuration")
 		case d.policy.Prune && d.schema.KeepUnlisted != "":
 			d.block(&line, Unsupported, d.schema.KeepUnlisted)

@@ -2,7 +2,7 @@
 // them: what a roster asks for, what a provider holds, and the plan that makes
 // the second equal to the first.
 //
-// # The way of the data
+// # How data flows
 //
 // A provider declares one [Schema], derived from its row struct. A roster is
 // decoded into a [Roster] (raw rows with true positions), the provider resolves
@@ -11,31 +11,30 @@
 // result is a [Plan]: one [Line] for every row and for every record that no row
 // matched. Lines are small values without text; the cells stay in two [Set]s.
 //
-// What comes of these nouns is below this package: reconcile/engine carries a plan out,
-// reconcile/inverse makes the roster that takes a run back, reconcile/migration the one
-// that an account gets from another, and reconcile/findings looks through what is held.
+// Packages below this one use these nouns: reconcile/engine applies a plan,
+// reconcile/inverse makes the roster that undoes a run, reconcile/migration the one that an
+// account gets from another, and reconcile/findings looks through what is held.
 //
 // # Place in the program
 //
 //	cmd/keyroster -> providers/*, io/*, reconcile/engine -> reconcile
 //
-// Everything imports this package and it imports none of the others but
-// reconcile/shape, which knows nothing but texts, so that a plan can be made,
-// checked and tested without a provider, a file or a network.
-// Reading rosters is io's (io/rosterio), asking a provider is the provider's,
-// and sending changes is engine's alone. Providers never import each other, and
-// nothing but io/atomicio and the token file of providers/httpapi renames files.
+// Everything imports this package, and it imports none of the others except
+// reconcile/shape, which only knows texts, so that a plan can be made, checked and tested
+// without a provider, a file or a network. Only io (io/rosterio) reads rosters, only
+// providers talk to their APIs, and only engine sends changes. Providers never import each
+// other, and nothing but io/atomicio and the token file of providers/httpapi renames files.
 //
 // # Invariants
 //
-//   - This package never does I/O, reads no clock and starts no goroutine;
-//     package context appears in provider.go only.
+//   - This package never does I/O, reads no clock and starts no goroutine; package context
+//     appears only in provider.go.
 //   - The diff of equal inputs is equal, byte for byte.
 //   - Every row, and every record without a row, has exactly one line, and a
 //     line ends in exactly one outcome.
 //   - Ambiguity is an outcome, never a choice.
-//   - A blank or masked cell is no wish. It never clears anything.
-//   - No plan is made from a listing that is not proved complete; a [Listing]
-//     says so itself, and whoever plans asks it ([Listing.Complete]).
+//   - A blank or masked cell asks for nothing. It never clears anything.
+//   - No plan is made from a listing that is not proved complete; a [Listing] says so
+//     itself, and callers check it ([Listing.Complete]).
 //   - A cell's text prints itself as a mask, whatever the verb.
 package reconcile

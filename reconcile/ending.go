@@ -2,11 +2,11 @@ package reconcile
 
 import "fmt"
 
-// A record that is listed and ending, as one that was revoked, satisfies no row
-// that wants it: such a row makes a new one, or waits while the old one is in the
-// way. It does satisfy a row that wants it gone.
+// A record that is listed but ending, such as a revoked one, satisfies no row that wants
+// it: such a row makes a new one, or waits while the old one is in the way. It does satisfy
+// a row that wants it gone.
 
-// splitEnding divides the records of a group into those that last and those that end.
+// splitEnding separates the records of a group that last from those that end.
 func (m *matcher) splitEnding(records []int32) (living, ending []int32) {
 	if len(m.ending) == 0 {
 		return records, nil
@@ -21,8 +21,8 @@ func (m *matcher) splitEnding(records []int32) (living, ending []int32) {
 	return living, ending
 }
 
-// ended handles a row that wants a record by its id which is ending, and tells
-// whether the row goes on to be matched by the pairing columns.
+// ended handles a row that names by its id a record that is ending, and reports whether the
+// row goes on to be matched by the pairing columns.
 func (m *matcher) ended(row, record int, e Ending) bool {
 	what := fmt.Sprintf("%s %s %s", m.schema.Noun, m.have.Record(record).ID(), e.Words)
 	if m.pairable(m.want.Record(row)) {
@@ -33,8 +33,8 @@ func (m *matcher) ended(row, record int, e Ending) bool {
 	return false
 }
 
-// meetEnding gives the rows of a group that found no lasting record what is said
-// of the ending ones: a row that wants its record gone takes one.
+// meetEnding handles the rows of a group that found no lasting record: a row that wants its
+// record gone takes an ending one, the others are blocked or get a note.
 func (m *matcher) meetEnding(rows, ending []int32) {
 	for _, row := range rows {
 		match := &m.matches[row]

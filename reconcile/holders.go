@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// Holders are people in their order, by their ids, in little more memory than their texts
-// take and without a pointer for the garbage collector to follow. One goroutine adds, and is
-// the first to look for an id; once none adds, any number may read. Nil has no people.
+// Holders are people in order and by id, in little more memory than their texts take and
+// without pointers for the garbage collector to follow. One goroutine adds people and makes
+// the first look-up of an id; once none adds, any number may read. nil has no people.
 type Holders struct{ set *Set }
 
 // packedHolder has the columns of a packed person.
@@ -22,7 +22,7 @@ type packedHolder struct {
 	Identity string `csv:"identity" roster:"info"`
 	System   string `csv:"system" roster:"info"`
 	Disabled string `csv:"disabled" roster:"info"`
-	// Split is where Name parts into First and Last, which are blank then.
+	// Split is the position that divides Name into First and Last, which are blank then.
 	Split string `csv:"split" roster:"info"`
 }
 
@@ -52,7 +52,7 @@ func NewHolders(some ...Holder) *Holders {
 	return h
 }
 
-// Len is the number of people.
+// Len returns the number of people.
 func (h *Holders) Len() int {
 	if h == nil {
 		return 0
@@ -60,8 +60,8 @@ func (h *Holders) Len() int {
 	return h.set.Len()
 }
 
-// Add packs a person and returns their number. Of several with one id, [Holders.Find] finds
-// the first.
+// Add packs a person and returns their number. Of several with the same id, [Holders.Find]
+// finds the first.
 func (h *Holders) Add(p *Holder) int {
 	var cells [packedColumns]Cell
 	cells[packedID], cells[packedName] = TextCell(p.ID), TextCell(p.Name)
@@ -78,7 +78,7 @@ func (h *Holders) Add(p *Holder) int {
 	return h.set.Add(cells[:])
 }
 
-// At is person n. The texts are views of the packed ones and keep them alive.
+// At returns person n. The texts are views of the packed ones and keep them alive.
 func (h *Holders) At(n int) Holder {
 	var room [packedColumns]Cell
 	cells := h.set.Record(n).Cells(room[:0])
@@ -94,7 +94,7 @@ func (h *Holders) At(n int) Holder {
 	return p
 }
 
-// All are the people in their order.
+// All iterates over the people in their order.
 func (h *Holders) All() iter.Seq[Holder] {
 	return func(yield func(Holder) bool) {
 		for n := range h.Len() {
@@ -105,7 +105,7 @@ func (h *Holders) All() iter.Seq[Holder] {
 	}
 }
 
-// IDs are the ids of the people, sorted.
+// IDs returns the ids of the people, sorted.
 func (h *Holders) IDs() []string {
 	ids := make([]string, h.Len())
 	for n := range ids {
@@ -115,7 +115,7 @@ func (h *Holders) IDs() []string {
 	return ids
 }
 
-// Number is the number of the person of an id, or -1.
+// Number returns the number of the person with an id, or -1.
 func (h *Holders) Number(id string) int {
 	if h.Len() == 0 {
 		return -1
@@ -123,7 +123,7 @@ func (h *Holders) Number(id string) int {
 	return h.set.Keys().Find(id)
 }
 
-// Find is the person of an id, and whether there is one.
+// Find returns the person with an id, and whether there is one.
 func (h *Holders) Find(id string) (Holder, bool) {
 	n := h.Number(id)
 	if n < 0 {
@@ -132,16 +132,16 @@ func (h *Holders) Find(id string) (Holder, bool) {
 	return h.At(n), true
 }
 
-// Of is the person of an id; where none is known, a Holder without any text.
+// Of returns the person with an id; if none is known, a Holder without any text.
 func (h *Holders) Of(id string) Holder {
 	p, _ := h.Find(id)
 	return p
 }
 
-// ByEmail is an index of the people by their addresses, as fold makes those comparable.
+// ByEmail indexes the people by their addresses; fold makes those comparable.
 func (h *Holders) ByEmail(fold func(string) string) *Index {
 	return NewIndex(h.set, By{Columns: []int{packedEmail}, Normalize: fold})
 }
 
-// ByRef is an index of the people by the customer's own references.
+// ByRef indexes the people by the customer's own references.
 func (h *Holders) ByRef() *Index { return NewIndex(h.set, By{Columns: []int{packedRef}}) }

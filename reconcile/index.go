@@ -2,17 +2,18 @@ package reconcile
 
 import "hash/maphash"
 
-// Index finds records of a set by the texts of one column or several. It is an
-// open-addressing table of numbers beside parts of their hashes, so that hardly a record
-// is touched but the one that is looked for: 8 to 16 bytes a record, against about 56 for
-// a map of strings. It is not changed once made, and any number may read it.
+// Index finds records of a set by the texts of one or more columns. It is an
+// open-addressing table of numbers with parts of their hashes, so that hardly any record is
+// touched except the one looked for: 8 to 16 bytes a record, compared with about 56 for a
+// map of strings. It does not change once made, and any number may read it.
 type Index struct {
 	set   *Set
 	by    By
 	seed  maphash.Seed
 	slots []slot
-	// next has the number of the next record of the same key, plus one; nil where no two
-	// have one. last has that of the last one by the first, while the index is made.
+	// next has, plus one, the number of the next record with the same key; nil if all keys
+	// are different. last has, by the first record, that of the last one, while the index
+	// is built.
 	next, last []int32
 	unlike     bool
 }
@@ -23,22 +24,22 @@ type slot struct {
 	first int32
 }
 
-// By says which records an index has.
+// By says what an index is made of.
 type By struct {
-	// Columns are those of the key. A record is left out where one is not filled.
+	// Columns form the key. A record in which one is not filled is left out.
 	Columns []int
-	// Normalize makes texts of the key comparable; nil takes them as they are.
+	// Normalize makes texts of the key comparable; nil compares them exactly.
 	Normalize func(string) string
-	// Apart, unless it is nil, are columns: of the records of one key, only the first of
-	// those is there that are equal in them too. A record is left out where one is not filled.
+	// Apart, unless nil, are further columns: of the records of a key that are equal in
+	// these too, only the first is kept. A record in which one is not filled is left out.
 	Apart []int
-	// Alike are columns of which [Index.Alike] tells.
+	// Alike are the columns that [Index.Alike] compares.
 	Alike []int
 	// Skip leaves records out, unless it is nil.
 	Skip func(n int) bool
 }
 
-// NewIndex makes an index of a set to which nothing is added while it is used.
+// NewIndex makes an index of a set to which nothing is added while the index is used.
 func NewIndex(set *Set, by By) *Index {
 	size := 8
 	for size*3 < set.Len()*4 {
@@ -59,9 +60,8 @@ func NewIndex(set *Set, by By) *Index {
 	return x
 }
 
-// Keys is the index of a set's records by their own key. It is made when it is first asked
-// for, and again after a change: the call is for one goroutine at a time, the index that it
-// returns for any number.
+// Keys is the index of a set's records by their own key. It is built on first use, and
+// again after a change: one goroutine at a time may call it, any number may use the index.
 func (s *Set) Keys() *Index {
 	d := *s.data
 	if d.keys == nil {
@@ -70,7 +70,7 @@ func (s *Set) Keys() *Index {
 	return d.keys
 }
 
-// key appends the texts of a record's key, and reports whether all are there.
+// key appends the texts of a record's key, and reports whether all are filled.
 func (x *Index) key(dst []string, r Record) (texts []string, whole bool) {
 	for _, col := range x.by.Columns {
 		cell := r.Cell(col)
@@ -132,7 +132,7 @@ func equalIn(columns []int, a, b Record) bool {
 	return true
 }
 
-// find is the slot of a key, which may be free, and the part of its hash.
+// find returns the slot of a key, which may be free, and the part of its hash.
 func (x *Index) find(texts []string) (at int, tag uint32) {
 	var hash uint64
 	for _, text := range texts {
@@ -156,8 +156,8 @@ func (x *Index) same(texts []string, r Record) bool {
 	return true
 }
 
-// Find is the number of the first record of a key, whose texts are folded, or -1. No
-// index has none.
+// Find returns the number of the first record of a key, or -1. The texts must be
+// normalized. A nil index has no records.
 func (x *Index) Find(texts ...string) int {
 	if x == nil {
 		return -1
@@ -166,14 +166,14 @@ func (x *Index) Find(texts ...string) int {
 	return int(x.slots[at].first) - 1
 }
 
-// Single reports whether no two records of the index have one key.
+// Single reports whether all records of the index have different keys.
 func (x *Index) Single() bool { return x.next == nil }
 
-// Alike reports whether the records that were left out for being equal to others in
-// By.Apart are equal to them in By.Alike too.
+// Alike reports whether the records that were left out as equal to others in By.Apart are
+// also equal to them in By.Alike.
 func (x *Index) Alike() bool { return !x.unlike }
 
-// Next is the number of the record behind another of its key, or -1.
+// Next returns the number of the next record with the same key, or -1.
 func (x *Index) Next(n int) int {
 	if x.next == nil {
 		return -1
@@ -181,7 +181,7 @@ func (x *Index) Next(n int) int {
 	return int(x.next[n]) - 1
 }
 
-// first is the number of the first record with r's key, or -1.
+// first returns the number of the first record with r's key, or -1.
 func (x *Index) first(r Record) int {
 	var key [4]string
 	texts, whole := x.key(key[:0], r)

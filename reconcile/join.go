@@ -7,23 +7,22 @@ import (
 	"strings"
 )
 
-// Rows that say the same count once: the first of them has the line, and the
-// others stand behind it. So do rows which together say one thing, as an old
-// value that is to be absent beside a new one that is to be present, where there
-// can be one record only.
+// Equal rows count once: the first of them has the line, and the others are joined to it.
+// So are rows that together ask for one change, such as an old value to be absent and a new
+// one to be present, where there can be only one record.
 
-// join puts a row behind the line of another, which says the same.
+// join joins a row to the line of an equal one.
 func (m *matcher) join(row, lead int32) {
 	m.matches[row] = match{record: -1, joined: true, lead: lead, absent: m.matches[row].absent}
 }
 
-// joinReplaced puts a row behind the one that replaces what it removes.
+// joinReplaced joins a row to the line of the row that replaces what it removes.
 func (m *matcher) joinReplaced(row, lead int32) {
 	m.join(row, lead)
 	m.matches[row].replaced = true
 }
 
-// lead is the row that has the line of a row.
+// lead returns the row that has the line of a row.
 func (m *matcher) lead(row int32) int32 {
 	for m.matches[row].joined {
 		row = m.matches[row].lead
@@ -31,11 +30,10 @@ func (m *matcher) lead(row int32) int32 {
 	return row
 }
 
-// wish is all that a row says of its record, but for the id: rows with equal
-// wishes are equal. What it leaves blank of the holder and the type is what its
-// record has. A row that was refused says nothing that can be compared, and one
-// that removes says no more than what: its other cells are no wish, and a value
-// that it masks or clears is none either.
+// wish returns everything that a row asks for, except the id: rows with equal wishes are
+// equal. Blank holder and type cells are those of the record. An invalid row equals no
+// other. Of a row that removes, only what it removes counts, not cells that are masked or
+// ask to clear.
 func (m *matcher) wish(row int, record Record) string {
 	r := m.want.Record(row)
 	if _, bad := m.roster.Invalid[row]; bad {
@@ -71,8 +69,8 @@ func appendCell(b []byte, cell Cell) []byte {
 	return append(b, cell.Text()...)
 }
 
-// joinAlone joins a row that neither names a record nor can be paired to the
-// first that says the same, cell by cell.
+// joinAlone joins a row that neither names a record nor can be paired to the first that is
+// equal, cell by cell.
 func (m *matcher) joinAlone(row int) {
 	if _, bad := m.roster.Invalid[row]; bad {
 		return
@@ -99,8 +97,8 @@ func (m *matcher) joinAlone(row int) {
 	m.alone[string(b)] = int32(row)
 }
 
-// distinct joins the rows that say the same and returns those that are left,
-// in their order. record fills in what they leave blank, and may not be valid.
+// distinct joins equal rows and returns those that are left, in their order. record fills
+// in what they leave blank, and may not be valid.
 func (m *matcher) distinct(rows []int32, record Record) []int32 {
 	if len(rows) == 1 {
 		return rows
@@ -137,7 +135,7 @@ func (m *matcher) assignNamed() {
 	}
 }
 
-// severalName is why rows that name one record by its id are ambiguous.
+// severalName says why rows that name the same record by its id are ambiguous.
 func (m *matcher) severalName(rows []int32, record int32) string {
 	return fmt.Sprintf(
 		"%d rows name %s %s%s", len(rows), m.schema.Noun, m.have.Record(int(record)).ID(),
@@ -145,9 +143,9 @@ func (m *matcher) severalName(rows []int32, record int32) string {
 	)
 }
 
-// joinCopies joins the rows of a group that say the same, as far as they are
-// more than the records of their value: two equal codes may be two credentials.
-// A row that says what one with a listed id says is its copy.
+// joinCopies joins the equal rows of a group that exceed the number of records with their
+// value: two equal codes may be two credentials. A row that equals one with a listed id is
+// its copy.
 func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
 	if len(rows) == 1 && len(named) == 0 {
 		return rows
@@ -162,7 +160,7 @@ func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
 	for _, row := range rows {
 		wish := m.wish(int(row), Record{})
 		if id := m.want.Record(int(row)).ID(); id != "" && !m.valued(row) {
-			wish += id // nothing but its id tells it from another
+			wish += id // only its id distinguishes it from another
 		}
 		lead, known := first[wish]
 		if known && copies[wish] >= m.fitting(row, free) {
@@ -178,7 +176,7 @@ func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
 	return left
 }
 
-// valued reports whether a row says its value, where there are values.
+// valued reports whether a row gives its value, in schemas that have values.
 func (m *matcher) valued(row int32) bool {
 	return m.schema.value < 0 || m.want.Record(int(row)).Cell(m.schema.value).Filled()
 }

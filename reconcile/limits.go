@@ -8,16 +8,16 @@ import (
 	"unicode"
 )
 
-// Limit is how much of one kind a plan may do: a share of the account's
-// records, or a count.
+// Limit is how much of one kind a plan may do: a share of the account's records, or a
+// count.
 type Limit struct {
-	// Percent holds when IsPercent, else Count.
+	// Percent applies if IsPercent, else Count.
 	Percent   float64
 	Count     int
 	IsPercent bool
 }
 
-// String is the limit as configurations spell it: 20% or 15.
+// String returns the limit as configurations spell it: 20% or 15.
 func (l Limit) String() string {
 	if l.IsPercent {
 		return strconv.FormatFloat(l.Percent, 'f', -1, 64) + "%"
@@ -75,8 +75,8 @@ func DefaultLimits() Limits {
 	}
 }
 
-// ParseLimit reads a limit: 20% or 15. The error names the limit and what it
-// takes.
+// ParseLimit reads a limit: 20% or 15. The error contains the name of the limit and its
+// valid forms.
 func ParseLimit(name, text string) (Limit, error) {
 	known := false
 	for _, n := range LimitNames {
@@ -110,11 +110,11 @@ func parseLimit(text string) (Limit, error) {
 	return Limit{Count: n}, nil
 }
 
-// floors are the smallest numbers that a share allows, so that a small account
-// can be worked on at all.
+// floors are the smallest numbers that a share allows, so that small accounts can be worked
+// on at all.
 var floors = map[string]int{LimitUpdate: 3, LimitCreate: 3, LimitInvalid: 1}
 
-// Allowed is the number that the limit allows of a base.
+// Allowed returns the number that the limit allows of a base.
 func (l Limit) Allowed(name string, base int) int {
 	if !l.IsPercent {
 		return l.Count
@@ -130,14 +130,14 @@ type Breach struct {
 	Count   int
 	Allowed int
 	Limit   Limit
-	// Base is the number of records, or rows, that a share is of.
+	// Base is the number of records, or rows, that a share refers to.
 	Base int
-	// Rule: the breach is not a matter of numbers; Why explains it.
+	// Rule: the breach does not depend on numbers; Why explains it.
 	Rule bool
 	Why  string
 }
 
-// String says the breach with its numbers.
+// String describes the breach with its numbers.
 func (b Breach) String() string {
 	if b.Rule {
 		return b.Why
@@ -154,7 +154,7 @@ func (b Breach) String() string {
 	return fmt.Sprintf("%d %s, but %s allows %d", b.Count, what, key, b.Allowed)
 }
 
-// limitNouns say what a limit counts, one and several.
+// limitNouns are what a limit counts, one and several.
 var limitNouns = map[string][2]string{
 	LimitUpdate: {"update", "updates"}, LimitCreate: {"creation", "creations"}, LimitDelete: {"deletion", "deletions"},
 	LimitMove: {"move to another holder", "moves to another holder"}, LimitInvalid: {"invalid row", "invalid rows"},
@@ -162,7 +162,7 @@ var limitNouns = map[string][2]string{
 	LimitIssued:         {"type with issued cards", "types with issued cards"},
 }
 
-// Override is the flag that lifts the breach, as it is typed into a shell.
+// Override returns the flag that lifts the breach, as it is typed into a shell.
 func (b Breach) Override() string {
 	if b.Type != "" {
 		limit := fmt.Sprintf("%s.%s=%d", b.Type, b.Name, b.Count)
@@ -177,14 +177,14 @@ func (b Breach) Override() string {
 	return fmt.Sprintf("--limit %s=%d", b.Name, b.Count)
 }
 
-// special reports whether a shell may take a character for more than itself.
+// special reports whether a character may have a special meaning to a shell.
 func special(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-", r)
 }
 
-// Check holds the whole plan against the limits. records is the size of the
-// account that shares are of; acceptEmpty allows a first fill of an account
-// without records. Nothing may be written while it returns a breach.
+// Check compares the whole plan with the limits. records is the size of the account that
+// shares refer to; acceptEmpty allows a first fill of an account without records. Nothing
+// may be written while it returns a breach.
 func (p *Plan) Check(limits Limits, records int, acceptEmpty bool) []Breach {
 	counts, rows := p.limitCounts()
 	var breaches []Breach
@@ -239,7 +239,7 @@ func (p *Plan) limitCounts() (counts map[string]int, rows int) {
 	return counts, rows
 }
 
-// count adds a line that is to be sent to the limits that it falls under.
+// count counts a line that is to be sent towards its limits.
 func (p *Plan) count(l *Line, counts map[string]int) {
 	switch l.Action {
 	case Create:

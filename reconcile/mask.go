@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Dots stand for a secret of which nothing is shown.
+// Dots is the mask of a secret of which nothing is shown.
 const Dots = "••••"
 
 // Shown is how many of a card number's last characters people may see.
@@ -20,25 +20,24 @@ const (
 	ShowLast4 Shown = 4
 )
 
-// The shortest values of which two and four characters are shown: never more
-// than a third of a value, and of a short one nothing, since the rest of it
-// could be guessed.
+// The shortest values of which two and four characters are shown: never more than a third
+// of a value, and nothing of a short one, since the rest could be guessed.
 const (
 	shortest2 = 8
 	shortest4 = 12
 )
 
-// Masker is the one place that shows any part of a value: the last characters
-// of a long card number, so that a person can tell two cards apart. Whatever is
-// not known to be a card number is taken for a PIN and shown as [Dots] alone,
-// as are values everywhere else. The zero Masker shows nothing of anything.
+// Masker is the only code that shows any part of a value: the last characters of a long
+// card number, so that a person can distinguish two cards. Whatever is not known to be a
+// card number is taken for a PIN and shown as [Dots], as values are everywhere else. The
+// zero Masker shows nothing.
 type Masker struct {
 	shown Shown
 	cards map[string]bool
 }
 
-// NewMasker shows values of the types in cards (texts of the column type) as
-// card numbers: see [Schema.CardTypes].
+// NewMasker shows values of the types in cards (texts of the column type) as card numbers:
+// see [Schema.CardTypes].
 func NewMasker(shown Shown, cards []string) Masker {
 	m := Masker{shown: shown, cards: make(map[string]bool, len(cards))}
 	for _, kind := range cards {
@@ -47,11 +46,11 @@ func NewMasker(shown Shown, cards []string) Masker {
 	return m
 }
 
-// CardTypes are the types that the masker was made with, in order.
+// CardTypes returns the types that the masker was made with, in order.
 func (m Masker) CardTypes() []string { return slices.Sorted(maps.Keys(m.cards)) }
 
-// Cell is the cell of a secret column as people may see it; kind is the text of
-// its row's or record's column type.
+// Cell returns the cell of a secret column as people may see it; kind is the text of its
+// row's or record's column type.
 func (m Masker) Cell(c Cell, kind string) string {
 	mask := c.Mask()
 	if c.Filled() && m.cards[kind] {
@@ -60,10 +59,10 @@ func (m Masker) Cell(c Cell, kind string) string {
 	return mask
 }
 
-// Value is the value of a row or record as people may see it.
+// Value returns the value of a row or record as people may see it.
 func (m Masker) Value(r Record, col int) string { return m.Cell(r.Cell(col), r.Of(TypeID)) }
 
-// tail is as much of the end of a text as may be shown of it.
+// tail returns as much of the end of a text as may be shown.
 func tail(text string, shown Shown) string {
 	size := utf8.RuneCountInString(text)
 	if shown == ShowLast4 && size < shortest4 {

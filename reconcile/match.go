@@ -9,28 +9,27 @@ import (
 // match is what the matcher found for one row.
 type match struct {
 	record int32 // -1: none
-	// remark is the number of what is said of it in remarks, plus one; 0 is nothing.
+	// remark is its number in remarks, plus one; 0 is none.
 	remark    int32
 	situation Situation
-	// decided: situation stands, with the reason; the row is not compared.
+	// decided: situation and reason are final; the row is not compared.
 	decided bool
 	// absent: the row wants its record gone. clashes: it contradicts the record it names.
 	absent, clashes bool
-	// joined: the row has no line of its own, and stands behind that of lead.
-	// replaced says which: it is no copy of lead, but removes what lead replaces.
+	// joined: the row is joined to the line of lead. replaced: it is not a copy of lead,
+	// but removes what lead replaces.
 	joined, replaced bool
 	lead             int32
 }
 
-// remark is what is said of a match; of most there is nothing to say.
+// remark is the reason and note of a match; most have neither.
 type remark struct{ reason, note string }
 
-// matcher pairs rows with records. Rows with an id take their record first;
-// the others pair within the group of rows and records that agree in the
-// schema's pairing columns. Rows that say the same, and rows that together say
-// one thing, are joined: see join.go.
+// matcher pairs rows with records. Rows with an id take their record first; the others pair
+// within the group of rows and records that agree in the schema's pairing columns. Equal
+// rows, and rows that together ask for one change, are joined: see join.go.
 type matcher struct {
-	// given are the rows as the roster has them; want as they were resolved.
+	// given are the rows as in the roster, want as they were resolved.
 	given, want, have *Set
 	roster            *Roster
 	wanted            *Wanted
@@ -44,17 +43,17 @@ type matcher struct {
 	ending map[int]Ending
 	// kept is [Policy.KeptSpelling].
 	kept func(id string, col int, want, have Cell) bool
-	// owner has, for each record, the row that took it; -1 none, -2 the
-	// record is one of several that an ambiguous row may mean.
+	// owner has, for each record, the row that took it; -1 none, -2 the record is one of
+	// several that an ambiguous row may mean.
 	owner []int32
-	// rivals has, by record, the rows that name it by its id besides its owner.
+	// rivals has, by record, further rows that name it by its id besides its owner.
 	rivals map[int32][]int32
-	// looks has the records by what a person sees of their ids, once it is asked for.
+	// looks has the records by how their ids look to a reader. It is built on first use.
 	looks map[string]int32
 	// mistaken are the records whose ids rows seem to have misspelt.
 	mistaken []int32
-	// alone has the first row of those that neither name a record nor can be
-	// paired, by all that they say.
+	// alone has, by content, the first row of those that neither name a record nor can be
+	// paired.
 	alone map[string]int32
 }
 
@@ -109,9 +108,9 @@ func (m *matcher) run() {
 	m.assignNamed()
 }
 
-// located reports whether a row can match anything. One that could not be located
-// matches nothing; every other invalid row still finds its record, so that the
-// record counts as named.
+// located reports whether a row can match anything. A row whose record cannot be determined
+// matches nothing; every other invalid row still finds its record, so that the record
+// counts as named.
 func (m *matcher) located(row int) bool {
 	v, ok := m.wanted.Verdicts[row]
 	return !ok || v.When != Always || v.Situation != Ambiguous
@@ -138,8 +137,8 @@ func (m *matcher) groups(grouped []bool) {
 }
 
 // byID matches a row that names its record, the n-th, and reports whether the row goes on
-// to be matched by the pairing columns. Who else identifies the record is settled
-// once all rows are there.
+// to be matched by the pairing columns. Which other rows name the record is settled once
+// all rows are known.
 func (m *matcher) byID(row, n int) bool {
 	r := m.want.Record(row)
 	if !r.Cell(m.schema.key).Filled() {
@@ -171,7 +170,7 @@ func (m *matcher) byID(row, n int) bool {
 	return false
 }
 
-// remark is where to say something of the match of a row.
+// remark returns the remark of a row's match, to be written.
 func (m *matcher) remark(row int) *remark {
 	at := &m.matches[row].remark
 	if *at == 0 {
@@ -181,7 +180,7 @@ func (m *matcher) remark(row int) *remark {
 	return &m.remarks[*at-1]
 }
 
-// remarkOf is what is said of a match.
+// remarkOf returns the remark of a match.
 func (m *matcher) remarkOf(found *match) remark {
 	if found.remark == 0 {
 		return remark{}
@@ -189,7 +188,7 @@ func (m *matcher) remarkOf(found *match) remark {
 	return m.remarks[found.remark-1]
 }
 
-// naming are the rows that name a record by its id, in their order.
+// naming returns the rows that name a record by its id, in their order.
 func (m *matcher) naming(record int32) []int32 {
 	if m.owner[record] < 0 {
 		return nil
@@ -219,7 +218,7 @@ func (m *matcher) stale(row int, r Record) bool {
 	return false
 }
 
-// looksLike is a record whose id looks like this one, which is not listed, or -1.
+// looksLike returns a record whose id looks like this one, which is not listed, or -1.
 func (m *matcher) looksLike(id string) int32 {
 	if m.looks == nil {
 		m.looks = make(map[string]int32, m.have.Len())
@@ -265,8 +264,8 @@ func (m *matcher) decide(row int, s Situation, reason string) {
 	m.matches[row].situation, m.matches[row].decided, m.remark(row).reason = s, true, reason
 }
 
-// dispute makes a row ambiguous, and keeps the record it may mean from being
-// taken or pruned.
+// dispute makes a row ambiguous, and keeps the record it may mean from being taken or
+// pruned.
 func (m *matcher) dispute(row int, record int32, reason string) {
 	m.decide(row, Ambiguous, reason)
 	m.matches[row].record = -1

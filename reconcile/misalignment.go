@@ -1,24 +1,24 @@
 package reconcile
 
-// Misalignment counts what a single row cannot show, and many at once do: that a column
-// of the roster was sorted or shifted without the others.
+// Misalignment counts what only many rows can show: that a column of the roster was sorted
+// or shifted without the others.
 type Misalignment struct {
-	// Rows are those of the roster, HoldersDiffer those of them whose own cells name
+	// Rows is the number of rows in the roster, HoldersDiffer of those whose own cells name
 	// different holders.
 	Rows, HoldersDiffer int
-	// Named are the rows that name a listed record, by its id or otherwise.
+	// Named counts the rows that name a listed record, by its id or otherwise.
 	Named int
-	// Contradicting of them say another holder or type than the record has.
+	// Contradicting counts those that give another holder or type than the record has.
 	Contradicting int
-	// Swapped of them ask for a value that another listed record holds.
+	// Swapped counts those that ask for a value that another listed record holds.
 	Swapped int
 }
 
-// misalignedRows is the least number of such rows that says anything.
+// misalignedRows is the smallest number of such rows that is significant.
 const misalignedRows = 5
 
-// misalignedShare is the share of the rows that name their record above which it is
-// not the rows that are wrong, but the columns.
+// misalignedShare is the share of the rows that name their record above which the columns
+// are wrong, not the rows.
 const misalignedShare = 0.3
 
 func exceedsShare(n, of int) bool {
@@ -29,16 +29,16 @@ func exceedsShare(n, of int) bool {
 // column must have been sorted, or shifted, without the others.
 func (d Misalignment) RecordsMisaligned() bool { return exceedsShare(d.Contradicting, d.Named) }
 
-// HoldersMisaligned reports whether so many rows name two people at once that one
-// of the columns that name them must have been sorted without the other.
+// HoldersMisaligned reports whether so many rows name two people at once that one of the
+// columns that name them must have been sorted without the other.
 func (d Misalignment) HoldersMisaligned() bool { return exceedsShare(d.HoldersDiffer, d.Rows) }
 
-// ValuesMisaligned tells the same of the column of values. People do swap cards,
-// so this explains a plan that is refused, and refuses none.
+// ValuesMisaligned reports the same of the column of values. Since people do swap cards, it
+// only explains a plan that is refused, and refuses none.
 func (d Misalignment) ValuesMisaligned() bool { return exceedsShare(d.Swapped, d.Named) }
 
 // Misalignment counts the rows of a plan that contradict the records they name, or
-// themselves. wanted is what the plan was made of.
+// themselves. wanted is what the plan was made from.
 func (p *Plan) Misalignment(wanted *Wanted) Misalignment {
 	out := Misalignment{Rows: p.Want.Len(), HoldersDiffer: wanted.RowsWithDifferingHolders()}
 	if !p.mayBeMisaligned() {
@@ -77,8 +77,8 @@ func (p *Plan) Misalignment(wanted *Wanted) Misalignment {
 	return out
 }
 
-// mayBeMisaligned tells at a glance whether there can be anything to count: in most
-// plans there is not, and looking costs two indexes of the listing.
+// mayBeMisaligned is a quick check for anything to count: most plans have nothing, and
+// counting needs two indexes of the listing.
 func (p *Plan) mayBeMisaligned() bool {
 	ambiguous, changes := 0, 0
 	for i := range p.Lines {
@@ -94,7 +94,7 @@ func (p *Plan) mayBeMisaligned() bool {
 	return ambiguous >= misalignedRows || changes >= misalignedRows
 }
 
-// contradicts reports whether a row says another holder or type than its record.
+// contradicts reports whether a row gives another holder or type than its record.
 func (s *Schema) contradicts(row, record Record) bool {
 	for _, col := range s.pairs {
 		want := row.Cell(col)

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// otherKinds has the records by their values, those of cards apart from the others.
-// It is made once a line asks: mostly none does.
+// otherKinds has the records by their values, card types apart from the others. It is built
+// on first use, which is rare.
 type otherKinds struct {
 	cards, others map[string]int32
 }
@@ -16,9 +16,9 @@ type otherKinds struct {
 // isCard reports whether the values of a type are card numbers.
 func (j *valueChecker) isCard(kind string) bool { return slices.Contains(j.policy.Shapes.Cards, kind) }
 
-// recordOfOtherKind is the record of the other kind (a PIN for a card, a card for a PIN)
-// that has a value, not valid for none. Where two columns of a list are exchanged,
-// so many rows are alike that their shape alone would pass for a new one.
+// recordOfOtherKind returns the record of the other kind (a PIN for a card, a card for a
+// PIN) that has a value, not valid for none. If two columns of a list are exchanged, so
+// many rows are alike that they would pass for a new shape.
 func (j *valueChecker) recordOfOtherKind(group peers, text string) Record {
 	if len(j.policy.Shapes.Cards) == 0 {
 		return Record{}

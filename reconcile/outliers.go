@@ -11,12 +11,12 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// manyRows is how many rows with different values make a shape that no record has a
-// new one, and no mistake.
+// manyRows is how many rows with different values make a shape that no record has a new
+// one, and not a mistake.
 const manyRows = 5
 
-// outliers are the lines whose values are unlike the records of their type, in
-// the order in which they were met.
+// outliers are the lines whose values are unlike the records of their type, in the order in
+// which they were met.
 type outliers struct {
 	at  map[outlierKey]int
 	all []outlier
@@ -27,8 +27,8 @@ type outlierKey struct {
 	shape.Form
 }
 
-// outlier is a form that rows bring to a population which does not have it, or
-// not of that length.
+// outlier is a form, or a length of a form, that rows bring to a population which does not
+// have it.
 type outlier struct {
 	peers
 	lines   []int32
@@ -56,9 +56,8 @@ func (s *outliers) add(group peers, line int, text string) {
 	one.distinct[class][text] = true
 }
 
-// shared reports whether so many rows share the shape of a line's value that it is
-// no mistake. others are all outliers of its type, of which chance gives some a
-// shape that few have.
+// shared reports whether enough rows share the shape of a line's value for it not to be a
+// mistake. others are all outliers of its type, some of which have a rare shape by chance.
 func (s *outlier) shared(n int, others *shape.Population, text string) bool {
 	return len(s.distinct[s.classes[n]]) >= manyRows || others.Tells() && others.Fits(text)
 }
@@ -80,8 +79,8 @@ func (s *outliers) populations() map[peers]*shape.Population {
 	return out
 }
 
-// reportOutliers blocks the outliers that nothing supports, and warns of the others: once for
-// each type.
+// reportOutliers blocks the outliers that nothing supports, and warns of the others once
+// for each type.
 func (j *valueChecker) reportOutliers() {
 	var fresh []*newShapes
 	populations := j.outliers.populations()
@@ -162,7 +161,7 @@ func (j *valueChecker) outlierReason(line int, group peers, text string, class s
 		cmp.Or(shape.Mistyped(text), class.String()), j.describePopulation(group), j.setting(line, []shape.Class{class}))
 }
 
-// describePopulation says what the values of a population look like.
+// describePopulation describes the values of a population.
 func (j *valueChecker) describePopulation(group peers) string {
 	p := j.recordsOf(group)
 	noun := j.schema.Noun + "s"
@@ -179,8 +178,8 @@ func (j *valueChecker) describePopulation(group peers) string {
 	return of + " have " + p.String()
 }
 
-// title is the type of a line as a person names it: by its name, where the account
-// gives types names of their own.
+// title is the type of a line in words for a person: its name, if the account's types have
+// names.
 func (j *valueChecker) title(line int) string {
 	want, have := j.plan.WantRow(line), j.plan.HaveRecord(line)
 	kind := j.text(want, have, j.kind)
@@ -191,8 +190,7 @@ func (j *valueChecker) title(line int) string {
 	return kind
 }
 
-// setting is what to put into the configuration or on the command line so that
-// shapes are right, ready to paste.
+// setting is what to paste into the configuration or the command line to accept the shapes.
 func (j *valueChecker) setting(line int, classes []shape.Class) string {
 	words := make([]string, len(classes))
 	for i, class := range classes {
@@ -206,7 +204,7 @@ func (j *valueChecker) setting(line int, classes []shape.Class) string {
 	)
 }
 
-// bareKey is a text that YAML takes for itself in front of a colon.
+// bareKey matches the texts that need no quotes as a key in YAML.
 var bareKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*$`)
 
 func yamlKey(text string) string {

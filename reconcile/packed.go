@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// Packed is a snapshot as plain data, for the codec that seals it. What the parts
-// share, schemas and sets, stands in it once, and is named by its number from 1; 0 is
-// none. It shares its memory with the snapshot and is not changed.
+// Packed is a snapshot as plain data, for the codec that seals it. Schemas and sets that
+// parts share are held once, and referred to by their number from 1; 0 is none. It shares
+// its memory with the snapshot and does not change.
 //
 // It holds values in the clear, and prints none.
 type Packed struct {
@@ -19,15 +19,14 @@ type Packed struct {
 	Roster  *PackedRoster
 	Listing *PackedListing
 	Meta    map[string]string
-	// Chunks are those of all sets, one set behind the other: a codec may take them
-	// piece by piece, since they are most of a snapshot.
+	// Chunks are those of all sets, one set after the other: a codec may take them piece by
+	// piece, since they are most of a snapshot.
 	Chunks [][]byte
 }
 
-// PackedSet is a set whose records stand one behind the other in a number of chunks.
-// Each column of a record is a varint: the state of the cell, or [Filled] plus the
-// length of the text that follows. No record begins [ChunkSize] bytes or more behind
-// the begin of its chunk.
+// PackedSet is a set whose records follow each other in a number of chunks. Each column of
+// a record is a varint: the state of the cell, or [Filled] plus the length of the text that
+// follows. No record begins [ChunkSize] bytes or more after the beginning of its chunk.
 type PackedSet struct {
 	Schema, Chunks int
 }
@@ -48,7 +47,7 @@ type PackedPlan struct {
 	Kept       map[int32]int32
 }
 
-// PackedLines are lines that a gob holds as numbers, since there are so many.
+// PackedLines are lines that gob encodes as numbers, since there are so many.
 type PackedLines []Line
 
 // GobEncode implements gob.GobEncoder.
@@ -74,14 +73,14 @@ func (p *PackedLines) GobDecode(b []byte) error {
 	})
 }
 
-// PackedPlaces are places of rows that a gob holds as numbers.
+// PackedPlaces are places of rows that gob encodes as numbers.
 type PackedPlaces []place
 
 // GobEncode implements gob.GobEncoder.
 func (p PackedPlaces) GobEncode() ([]byte, error) {
 	b := make([]byte, 0, 5*len(p))
 	for _, at := range p {
-		// A place of a line that is one row is as earlier versions packed it.
+		// The place of a line that is one row, as earlier versions packed it.
 		b = appendNumbers(b, int64(at.File), int64(at.Sheet)|int64(at.Wide)<<32, int64(at.Line))
 	}
 	return b, nil
@@ -125,7 +124,7 @@ type PackedRoster struct {
 	Refused map[int][]PackedCell
 }
 
-// PackedCell is the text of a cell that was not taken.
+// PackedCell is the text of a refused cell.
 type PackedCell struct {
 	Column int
 	Text   string
@@ -140,7 +139,7 @@ type PackedListing struct {
 // Format implements [fmt.Formatter]: no verb prints a value.
 func (Packed) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("a packed snapshot")) }
 
-// MarshalText implements encoding.TextMarshaler: no log has a value. Gobs pass it over.
+// MarshalText implements encoding.TextMarshaler: no log has a value. gob does not use it.
 func (Packed) MarshalText() ([]byte, error) { return []byte("a packed snapshot"), nil }
 
 // Format implements [fmt.Formatter], as [Packed.Format] does.
@@ -149,7 +148,7 @@ func (PackedCell) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(Dots)) }
 // MarshalText implements encoding.TextMarshaler, as [Packed.MarshalText] does.
 func (PackedCell) MarshalText() ([]byte, error) { return []byte(Dots), nil }
 
-// errPacked is what a codec gets that encodes a set on its own.
+// errPacked is the error of a codec that encodes a set by itself.
 var errPacked = errors.New("a set is not encoded but by Pack")
 
 // GobEncode implements gob.GobEncoder, and refuses.
@@ -158,8 +157,8 @@ func (s *Set) GobEncode() ([]byte, error) { return nil, errPacked }
 // GobDecode implements gob.GobDecoder, and refuses.
 func (s *Set) GobDecode([]byte) error { return errPacked }
 
-// Pack makes plain data of s. The error says that s contradicts itself, so that it
-// could not be unpacked again.
+// Pack makes plain data of s. It fails if s contradicts itself, so that it could not be
+// unpacked again.
 func Pack(s *Snapshot) (*Packed, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -206,7 +205,7 @@ func Pack(s *Snapshot) (*Packed, error) {
 	return p, nil
 }
 
-// numberIn is the number of v in a list from 1, to which it is added if need be.
+// numberIn returns the number of v in a list, from 1; it adds v if need be.
 func numberIn[T comparable](list *[]T, v T) int {
 	if !slices.Contains(*list, v) {
 		*list = append(*list, v)

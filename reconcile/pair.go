@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// pair decides on one group: the rows without a listed id that name the same holder
-// and type, and the records of that holder and type.
+// pair decides on one group: the rows without a listed id that name the same holder and
+// type, and the records of that holder and type.
 func (m *matcher) pair(rows, records []int32) {
 	free, inDispute := make([]int32, 0, len(records)), int32(-1)
 	var named []int32
@@ -34,7 +34,7 @@ func (m *matcher) pair(rows, records []int32) {
 	rows, free = m.removeThenCreate(rows, free)
 	switch {
 	case len(rows) > 0 && inDispute >= 0:
-		// It is as good a partner as a free one; a creation would be its double.
+		// It fits as well as a free one; a creation would be its duplicate.
 		m.disputeAll(rows, free, fmt.Sprintf("%s %s matches, but another row may mean it too: give the %s",
 			m.schema.Noun, m.have.Record(int(inDispute)).ID(), m.schema.Columns[m.schema.key].Name))
 	case len(rows) == 0 || len(free) == 0:
@@ -49,8 +49,7 @@ func (m *matcher) pair(rows, records []int32) {
 	}
 }
 
-// takeOrDispute gives a row the one record that it can mean, unless it removes
-// another than that.
+// takeOrDispute gives a row the one record that it can mean, unless it removes another one.
 func (m *matcher) takeOrDispute(row int, record int32) {
 	if !m.matches[row].absent {
 		m.take(row, record)
@@ -63,7 +62,7 @@ func (m *matcher) takeOrDispute(row int, record int32) {
 		return
 	}
 	if !m.schema.OneEach && !want.Cell(m.schema.key).Filled() && m.hiddenValue(want, have) {
-		// Where one of several went by its value, the next is not meant by it.
+		// If one of several was taken by its value, the row need not mean the next.
 		m.dispute(row, record, fmt.Sprintf("the row removes a %s by its value, but that of %s cannot be read: give the %s",
 			m.schema.Noun, have.ID(), m.schema.Columns[m.schema.key].Name))
 		return
@@ -71,13 +70,13 @@ func (m *matcher) takeOrDispute(row int, record int32) {
 	m.take(row, record)
 }
 
-// hiddenValue reports whether a row says a value and its record does not show one.
+// hiddenValue reports whether a row gives a value and its record does not show one.
 func (m *matcher) hiddenValue(row, record Record) bool {
 	return m.schema.value >= 0 && row.Cell(m.schema.value).Filled() && !record.Cell(m.schema.value).Filled()
 }
 
-// pairEqual pairs the rows and records whose readable value is equal, and
-// returns what is left. Equal values pair only in equal numbers.
+// pairEqual pairs the rows and records with equal readable values, and returns the rest.
+// Equal values pair only in equal numbers.
 func (m *matcher) pairEqual(rows, records []int32) (restRows, restRecords []int32) {
 	if m.schema.value < 0 {
 		return rows, records
@@ -114,8 +113,8 @@ func (m *matcher) pairEqual(rows, records []int32) (restRows, restRecords []int3
 	return restRows, restRecords
 }
 
-// pairKept pairs the rows and records of a group where the provider stores what
-// the row wants in another spelling, and returns the rows that are left.
+// pairKept pairs the rows and records of a group where the provider stores what the row
+// wants in another spelling, and returns the other rows.
 func (m *matcher) pairKept(rows, records []int32) (rest []int32) {
 	if m.kept == nil {
 		return rows

@@ -8,7 +8,7 @@ import (
 // Situation says why a line is what it is.
 type Situation uint8
 
-// The situations; the topic runs of the manual says what each means.
+// The situations; the manual's topic runs explains each.
 const (
 	InSync Situation = iota
 	Drifted
@@ -19,7 +19,7 @@ const (
 	Unreadable
 	Invalid
 	Unlisted
-	// Implausible stands last, since snapshots hold the numbers.
+	// Implausible is last, since snapshots hold the numbers.
 	Implausible
 )
 
@@ -27,7 +27,7 @@ var situationNames = [...]string{
 	"in_sync", "drifted", "missing", "ambiguous", "unsupported", "protected", "unreadable", "invalid", "unlisted", "implausible",
 }
 
-// String is the situation's name in plans and reports.
+// String returns the situation's name in plans and reports.
 func (s Situation) String() string { return situationNames[s] }
 
 // MarshalText implements encoding.TextMarshaler with the name.
@@ -52,7 +52,7 @@ const (
 
 var actionNames = [...]string{"none", "create", "update", "delete", "replace"}
 
-// String is the action's name in plans and reports.
+// String returns the action's name in plans and reports.
 func (a Action) String() string { return actionNames[a] }
 
 // MarshalText implements encoding.TextMarshaler with the name.
@@ -66,8 +66,8 @@ func (a *Action) UnmarshalText(text []byte) error {
 // Outcome says what happened to a line. Every line ends in exactly one.
 type Outcome uint8
 
-// The outcomes; the topic runs of the manual says what each means. NoOutcome is a line
-// that is not yet decided; no report holds one.
+// The outcomes; the manual's topic runs explains each. NoOutcome is a line that is not
+// decided yet; no report has one.
 const (
 	NoOutcome Outcome = iota
 	Unchanged
@@ -110,7 +110,7 @@ var Outcomes = []Outcome{
 	Planned,
 }
 
-// String is the outcome's name in plans and reports.
+// String returns the outcome's name in plans and reports.
 func (o Outcome) String() string { return outcomeNames[o] }
 
 // MarshalText implements encoding.TextMarshaler with the name.
@@ -121,8 +121,8 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return parseName(o, outcomeNames[:], text, "outcome")
 }
 
-// AsDesired reports whether a line with that outcome leaves the account as the
-// roster wants it: unchanged, applied, or a record the roster does not name.
+// AsDesired reports whether a line with that outcome leaves the account as the roster wants
+// it: unchanged, applied, or a record the roster does not name.
 func (o Outcome) AsDesired() bool { return o == Unchanged || o == Applied || o == LeftUnlisted }
 
 func parseName[T ~uint8](dst *T, names []string, text []byte, what string) error {
@@ -146,36 +146,35 @@ type Line struct {
 	Fields Columns
 	// Reason says why the line is blocked, invalid or left alone.
 	Reason Text
-	// Chain is the number of the chain that the change runs in, -1 for none.
+	// Chain is the number of the chain to which the change belongs, -1 for none.
 	Chain     int32
 	Situation Situation
 	Action    Action
-	// Outcome as far as the plan decides it: [Planned] when it is to be sent,
-	// else final.
+	// Outcome is [Planned] if the line is to be sent, else final.
 	Outcome Outcome
-	// Ending: the record is listed and on its way out: nobody has it any more.
+	// Ending: the record is listed but ending: no one has it any more.
 	Ending bool
-	// Effect of a line that needs no change says whether its record is in
-	// force, as the listing knows it; the words are among the notes.
+	// Effect says, for a line that needs no change, whether its record is in force, as far
+	// as the listing shows; the words are among the notes.
 	Effect Effect
 }
 
 // Sends reports whether applying the plan sends this line to the provider.
 func (l *Line) Sends() bool { return l.Outcome == Planned }
 
-// AsDesired reports whether a line that is not sent leaves the account as the
-// roster wants it, effect included.
+// AsDesired reports whether a line that is not sent leaves the account as the roster wants
+// it, including the effect.
 func (l *Line) AsDesired() bool { return l.Outcome.AsDesired() && l.Effect.AsDesired() }
 
-// Plan is what must be done so that the provider holds what the roster says:
-// plain data, without values of its own. It is not changed once made.
+// Plan is what must be done so that the provider holds what the roster says: plain data,
+// without values of its own. It does not change once made.
 type Plan struct {
 	Want, Have *Set
 	// Lines has the rows in their order, then the records without a row in
 	// the order of the listing.
 	Lines []Line
-	// Chains are the changes that run in order, as indexes of Lines. A change
-	// with no dependency is a chain of one. Longest first, then by line.
+	// Chains are the changes that run in order, as indexes of Lines. A change without a
+	// dependency is a chain of one. Longest first, then by line.
 	Chains [][]int32
 	// OutOfScope counts the rows that a scoped run leaves out.
 	OutOfScope int
@@ -185,12 +184,12 @@ type Plan struct {
 	texts  []string
 	cycles []int
 	notes  map[int32][]Text
-	// joined has the rows that stand behind the one of a line.
+	// joined has the rows that are joined to a line.
 	joined map[int32][]int32
 	// issued is Wanted.Issued by line.
 	issued map[int32]int
-	// kept has, by the number of a record, the line that wants what the record holds
-	// in the provider's spelling.
+	// kept has, by the number of a record, the line that wants what the record holds in the
+	// provider's spelling.
 	kept map[int32]int32
 }
 
@@ -206,7 +205,7 @@ func (p *Plan) AddText(text string) Text {
 	return Text(len(p.texts))
 }
 
-// TextOf is the text with that number.
+// TextOf returns the text with that number.
 func (p *Plan) TextOf(t Text) string {
 	if t == 0 {
 		return ""
@@ -214,8 +213,8 @@ func (p *Plan) TextOf(t Text) string {
 	return p.texts[t-1]
 }
 
-// Unmatched counts the rows that name a record which is not listed and say
-// nothing else to find theirs by: any record without a row may be theirs.
+// Unmatched counts the rows that name a record which is not listed and give nothing else to
+// find theirs by: any record without a row may be theirs.
 func (p *Plan) Unmatched() int {
 	n := 0
 	for i := range p.Lines {
@@ -225,8 +224,8 @@ func (p *Plan) Unmatched() int {
 	return n
 }
 
-// NotListed are the lines whose row names a record by an id that the listing does
-// not hold, and that have no record: the id is the roster's word alone.
+// NotListed returns the lines without a record whose row gives an id that is not in the
+// listing: only the roster has the id.
 func (p *Plan) NotListed() map[int]bool {
 	found := map[int]bool{}
 	for i := range p.Lines {
@@ -241,7 +240,7 @@ func (p *Plan) NotListed() map[int]bool {
 	return found
 }
 
-// Note adds a remark to a line, none where the text is empty; it changes nothing.
+// Note adds a remark to a line, unless it is empty; it changes nothing.
 func (p *Plan) Note(line int, text string) {
 	if text == "" {
 		return
@@ -252,7 +251,7 @@ func (p *Plan) Note(line int, text string) {
 	p.notes[int32(line)] = append(p.notes[int32(line)], p.AddText(text))
 }
 
-// putAtRisk notes how many issued cards the change of a line takes out of service.
+// putAtRisk records how many issued cards the change of a line takes out of service.
 func (p *Plan) putAtRisk(line, cards int) {
 	if p.issued == nil {
 		p.issued = map[int32]int{}
@@ -260,7 +259,7 @@ func (p *Plan) putAtRisk(line, cards int) {
 	p.issued[int32(line)] = cards
 }
 
-// Notes are the remarks on a line.
+// Notes returns the remarks on a line.
 func (p *Plan) Notes(line int) []string {
 	var out []string
 	for _, t := range p.notes[int32(line)] {
@@ -269,12 +268,12 @@ func (p *Plan) Notes(line int) []string {
 	return out
 }
 
-// Joined are the further rows that a line is for, in their order: those that say
-// the same as its own, and those that remove what its own replaces.
+// Joined returns the further rows that a line is for, in their order: copies of its own
+// row, and rows that remove what its own replaces.
 func (p *Plan) Joined(line int) []int32 { return p.joined[int32(line)] }
 
-// RowsOf are all rows that a line is for: its own and the joined ones, in their
-// order; none of a record without a row.
+// RowsOf returns all rows that a line is for: its own and the joined ones, in their order;
+// none for a record without a row.
 func (p *Plan) RowsOf(line int) []int32 {
 	if p.Lines[line].Row < 0 {
 		return nil
@@ -284,7 +283,7 @@ func (p *Plan) RowsOf(line int) []int32 {
 	return rows
 }
 
-// WantRow is the row of a line; not valid when it has none.
+// WantRow returns the row of a line; not valid if it has none.
 func (p *Plan) WantRow(line int) Record {
 	if n := p.Lines[line].Row; n >= 0 {
 		return p.Want.Record(int(n))
@@ -292,7 +291,7 @@ func (p *Plan) WantRow(line int) Record {
 	return Record{}
 }
 
-// HaveRecord is the record of a line; not valid when it has none.
+// HaveRecord returns the record of a line; not valid if it has none.
 func (p *Plan) HaveRecord(line int) Record {
 	if n := p.Lines[line].Record; n >= 0 {
 		return p.Have.Record(int(n))
@@ -300,7 +299,7 @@ func (p *Plan) HaveRecord(line int) Record {
 	return Record{}
 }
 
-// Change is the change that a line asks for.
+// Change returns the change that a line asks for.
 func (p *Plan) Change(line int) Change {
 	l := &p.Lines[line]
 	return Change{Line: line, Action: l.Action, Want: p.WantRow(line), Have: p.HaveRecord(line), Fields: l.Fields}

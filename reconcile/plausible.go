@@ -6,24 +6,25 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// Shapes is what a person says of the values of types, and what is known of them
-// beside the records. The zero value says nothing.
+// Shapes is what the configuration says about the values of types, and what is known
+// besides the records. The zero value says nothing.
 type Shapes struct {
-	// Accepted has the shapes that are right whatever the records show, by the
-	// text of the column type.
+	// Accepted has the shapes that are right whatever the records show, by the text of the
+	// column type.
 	Accepted map[string][]shape.Shape
-	// Cards are the types whose values are card numbers; those of others are taken
-	// for PINs, which people choose.
+	// Cards are the types whose values are card numbers; other values are taken for PINs,
+	// which people choose.
 	Cards []string
-	// Joining: the rows were made of records of another account, so that their
-	// values belong to the population.
+	// Joining: the rows were made from records of another account, so their values belong
+	// to the population.
 	Joining bool
-	// Warn is told what only the comparison shows of the roster as a whole; nil
-	// is told nothing.
+	// Warn receives the problems of the roster as a whole that only the comparison shows.
+	// It may be nil.
 	Warn func(Problem)
 }
 
-// accepts reports whether a person has said that values of a type may look so.
+// accepts reports whether values of a type may have this shape according to the
+// configuration.
 func (s *Shapes) accepts(kind, text string) bool {
 	for _, one := range s.Accepted[kind] {
 		if one.Match(text) {
@@ -35,24 +36,25 @@ func (s *Shapes) accepts(kind, text string) bool {
 
 // The kinds of problems that a comparison finds; all are warnings.
 const (
-	// KindNewShape: many rows bring values that are unlike all records of their
-	// type, and like each other.
+	// KindNewShape: many rows bring values that are unlike all records of their type, and
+	// like each other.
 	KindNewShape = "new_shape"
-	// KindRoundedSuspect: new values have 16 digits or more and nothing but zeros
-	// from the 16th on.
+	// KindRoundedSuspect: new values have 16 digits or more, and only zeros from the 16th
+	// on.
 	KindRoundedSuspect = "rounded_suspect"
-	// KindSeries: new values count on from row to row, behind one that is right.
+	// KindSeries: new values count up from row to row, after one that is right.
 	KindSeries = "series"
-	// KindPlaceholder: new card numbers are of one digit, or of digits in a row.
+	// KindPlaceholder: new card numbers repeat one digit or count up.
 	KindPlaceholder = "placeholder_suspect"
-	// KindNo26Bit: new card numbers that no 26-bit card has, among records that all are.
+	// KindNo26Bit: new card numbers that no 26-bit card has, while all records have ones
+	// that do.
 	KindNo26Bit = "not_26_bit"
 )
 
-// checkValues blocks the lines that would write a value which cannot be right: one
-// that is its record's after a spreadsheet's damage, one that is no number or code,
-// and one that is unlike all others of its type. It looks only at what is to be
-// sent, so that a record may keep what it has.
+// checkValues blocks the lines that would write a value which cannot be right: a record's
+// own value after damage by a spreadsheet, one that is not a number or code, and one that
+// is unlike all others of its type. It only looks at what is to be sent, so that a record
+// may keep what it has.
 func (d *differ) checkValues() {
 	if d.schema.value < 0 || d.policy.Exact {
 		return
@@ -72,8 +74,8 @@ func (d *differ) brings(l *Line) bool {
 		d.wanted.Rows.Record(int(l.Row)).Cell(d.schema.value).Filled()
 }
 
-// peers are the values that one is compared with: those of its type, within a lane
-// where the schema has one.
+// peers identifies the values that one is compared with: those of its type, within a lane
+// if the schema has one.
 type peers struct{ kind, lane string }
 
 // valueChecker checks the values of one plan.
@@ -85,13 +87,14 @@ type valueChecker struct {
 	outliers   outliers
 	zeroTails  []zeroTails
 	otherKinds otherKinds
-	// placeholders are the lines of numbers that stand for none, wide those of numbers of
-	// eight digits that no 26-bit card has.
+	// placeholders are the lines of numbers that replace a missing one, wide those of
+	// numbers of eight digits that no 26-bit card has.
 	placeholders, wide []int32
 	updates            int
 }
 
-// peersOf are those of a row or record; what a row leaves blank is its record's.
+// peersOf returns those of a row or record; what a row leaves blank is taken from its
+// record.
 func (j *valueChecker) peersOf(r, otherwise Record) peers {
 	return peers{j.text(r, otherwise, j.kind), j.text(r, otherwise, j.lane)}
 }
@@ -106,7 +109,7 @@ func (j *valueChecker) text(r, otherwise Record, col int) string {
 	return otherwise.Cell(col).Text()
 }
 
-// checkLine checks one value as far as it can without all the others.
+// checkLine checks one value as far as that is possible without all the others.
 func (j *valueChecker) checkLine(i int, l *Line) {
 	want, have := j.plan.WantRow(i), j.plan.HaveRecord(i)
 	text := want.Cell(j.schema.value).Text()
@@ -135,8 +138,8 @@ func (j *valueChecker) checkLine(i int, l *Line) {
 	}
 }
 
-// plausible reports whether a value may be sent as far as one line tells; one that
-// is unlike the records waits for the others like it.
+// plausible reports whether a value may be sent as far as one line shows; one that is
+// unlike the records is kept until others like it are known.
 func (j *valueChecker) plausible(i int, l *Line, group peers, text string) bool {
 	reason := shape.Impossible(text)
 	if reason != shape.Possible && (reason != shape.Unlikely || !j.isCode(group, text)) {
@@ -164,8 +167,7 @@ func (j *valueChecker) plausible(i int, l *Line, group peers, text string) bool 
 	return true
 }
 
-// ImpossibleRemedy says what to do about a cell whose value can be no number or
-// code.
+// ImpossibleRemedy says what to do about a cell whose value cannot be a number or code.
 func ImpossibleRemedy(reason shape.Reason) string {
 	if reason == shape.TextForm {
 		return `write only the text between the quotes, without ="…", and format the column as text`
@@ -173,8 +175,8 @@ func ImpossibleRemedy(reason shape.Reason) string {
 	return "no system has such a number or code; correct the cell, or leave it blank where there is none"
 }
 
-// isCode reports whether a text of letters alone is like the codes among the
-// records or the rows, some of which have no digit by chance.
+// isCode reports whether a text of letters alone is like the codes among the records or the
+// rows, some of which have no digit by chance.
 func (j *valueChecker) isCode(group peers, text string) bool {
 	if p := j.recordsOf(group); p.Tells() && p.Fits(text) {
 		return true
@@ -187,7 +189,7 @@ func (j *valueChecker) isCode(group peers, text string) bool {
 	return p.Tells() && p.Fits(text)
 }
 
-// recordsOf is the population of a group, nil for none.
+// recordsOf returns the population of a group, nil for none.
 func (j *valueChecker) recordsOf(group peers) *shape.Population {
 	if j.records == nil {
 		j.records = map[peers]*shape.Population{}
@@ -232,9 +234,8 @@ func (j *valueChecker) join(all map[peers]*shape.Population) {
 	}
 }
 
-// damageOf says what a spreadsheet did to a record's value before it came back as
-// a row's, or is empty. The other way round, a row that brings back what was lost,
-// is no damage.
+// damageOf says what a spreadsheet did to a record's value before it came back in a row;
+// empty for nothing. The reverse, a row that restores what was lost, is not damage.
 func damageOf(value, had string) string {
 	switch {
 	case shape.LostZeros(value, had):

@@ -17,7 +17,7 @@ const (
 	SeverityWarning
 )
 
-// String is the severity's name in reports.
+// String returns the severity's name in reports.
 func (s Severity) String() string {
 	if s == SeverityWarning {
 		return "warning"
@@ -33,20 +33,19 @@ func (s *Severity) UnmarshalText(text []byte) error {
 	return parseName(s, []string{SeverityError: "error", SeverityWarning: "warning"}, text, "severity")
 }
 
-// Source is the true place of a row: the physical line of a CSV file, or the
-// row number of a sheet. The zero Line means the file as a whole.
+// Source is the true place of a row: the physical line of a CSV file, or the row number of
+// a sheet. The zero Line means the whole file.
 type Source struct {
 	File  string `json:"file"`
 	Sheet string `json:"sheet,omitempty"`
 	Line  int    `json:"line"`
-	// Header and Cell say which cell of the line the row is, in a wide table: what heads
-	// it, and in a workbook its name (G13).
+	// Header and Cell identify the row's cell in the line of a wide table: its header, and
+	// in a workbook its name (G13).
 	Header string `json:"header,omitempty"`
 	Cell   string `json:"cell,omitempty"`
 }
 
-// At is the place in its file or sheet, short: the line, or the cell of it that the
-// row is.
+// At is the short place in its file or sheet: the line, or the row's cell in it.
 func (s Source) At() string {
 	switch {
 	case s.Cell != "":
@@ -57,7 +56,7 @@ func (s Source) At() string {
 	return strconv.Itoa(s.Line)
 }
 
-// Within is the place in its file or sheet, as a person would say it: line 7, or cell C7.
+// Within is the place in its file or sheet, in words: line 7, or cell C7.
 func (s Source) Within() string {
 	if s.Cell != "" {
 		return "cell " + s.Cell
@@ -65,7 +64,7 @@ func (s Source) Within() string {
 	return "line " + s.At()
 }
 
-// String is the place as a person would say it.
+// String returns the place in words.
 func (s Source) String() string {
 	text := s.File
 	if s.Sheet != "" {
@@ -77,11 +76,11 @@ func (s Source) String() string {
 	return text
 }
 
-// Problem is one thing wrong with a roster, said so that the person who keeps
-// the file can mend it. It holds no secret.
+// Problem is one thing wrong with a roster, worded so that the person who keeps the file
+// can fix it. It holds no secret.
 type Problem struct {
 	Source
-	// LastLine is the line to which it reaches, where that is another than Line.
+	// LastLine is the last line that it concerns, if that is not Line.
 	LastLine int `json:"last_line,omitempty"`
 	// Cell is the name of the cell (C7) in a workbook, empty in a CSV file.
 	Cell string `json:"cell,omitempty"`
@@ -90,24 +89,23 @@ type Problem struct {
 	// Kind is a stable word for scripts: see the Kind… constants of cellio and rosterio.
 	Kind     string   `json:"kind"`
 	Severity Severity `json:"severity"`
-	// Message says what is wrong, Read what the cell holds (shortened, with what
-	// cannot be seen spelt out), Likely what was probably meant, Remedy what to
-	// do. Of secrets, Read and Likely say only
-	// what they are like: 8 digits.
+	// Message says what is wrong, Read what the cell holds (shortened, with invisible
+	// characters spelt out), Likely what was probably meant, Remedy what to do. Read and
+	// Likely only describe secrets: 8 digits.
 	Message string `json:"message"`
 	Read    string `json:"read,omitempty"`
 	Likely  string `json:"likely,omitempty"`
-	// Expected is how many digits the value should have, where others of its type show
-	// that; 0 where they do not.
+	// Expected is how many digits the value should have, if others of its type show that;
+	// else 0.
 	Expected int    `json:"expected_digits,omitempty"`
 	Remedy   string `json:"remedy,omitempty"`
-	// Settings are the lines that do it in the configuration of an account, ready to
-	// be pasted there: one line, or a block when that is long.
+	// Settings are the configuration lines of an account that fix it, ready to be pasted:
+	// one line, or a block if that is long.
 	Settings string `json:"settings,omitempty"`
 }
 
-// locate makes the cell of a row of a wide table the problem's own, if it is about the
-// value in it.
+// locate makes the cell of a wide table's row the problem's own, if the problem is about
+// its value.
 func (p *Problem) locate(schema *Schema) {
 	if own := p.Source; own.Header != "" {
 		if schema.value >= 0 && p.Column == schema.Columns[schema.value].Name {
@@ -117,7 +115,7 @@ func (p *Problem) locate(schema *Schema) {
 	}
 }
 
-// Place is where the problem is, as a person would say it.
+// Place is where the problem is, in words.
 func (p Problem) Place() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -138,7 +136,7 @@ func (p Problem) Place() string {
 	return b.String()
 }
 
-// String is the whole problem on one line.
+// String returns the whole problem on one line.
 func (p Problem) String() string {
 	s := p.Place() + ": " + p.Message
 	if p.Read != "" && p.Read != Dots {
@@ -153,7 +151,7 @@ func (p Problem) String() string {
 	return s
 }
 
-// Advice is the remedy in one line, with its settings where those are one.
+// Advice is the remedy in one line, with its settings if those are one line.
 func (p Problem) Advice() string {
 	switch {
 	case p.Settings == "":
@@ -164,8 +162,8 @@ func (p Problem) Advice() string {
 	return p.Remedy + ": " + p.Settings
 }
 
-// Finding is what a provider's row check says about one row: the reader adds
-// the place. Kind, Message, Likely and Remedy are as in [Problem].
+// Finding is what a provider's row check reports about one row: the reader adds the place.
+// Kind, Message, Likely and Remedy are as in [Problem].
 type Finding struct {
 	Column   string
 	Kind     string

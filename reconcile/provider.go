@@ -6,48 +6,48 @@ import (
 	"time"
 )
 
-// Provider is one open account. A provider sits on a shelf of its own: it
-// knows its API and nothing of files, plans or reports.
+// Provider is one open account. A provider knows its API and nothing about files, plans or
+// reports.
 //
-// All methods may be called by several goroutines at once. They return when
-// ctx is cancelled, with its error. Errors are [Failure]s where a caller must
-// tell one cause from another, and hold no secret.
+// All methods may be called by several goroutines at once. When ctx is cancelled, they
+// return its error. Errors are [Failure]s where a caller must distinguish causes, and hold
+// no secret.
 type Provider interface {
-	// Tenant reads which tenant the credentials open. It is called before
-	// anything else and proves that the host answers and the login is good.
+	// Tenant reads which tenant the credentials open. It is called first and proves that
+	// the host answers and the login is good.
 	Tenant(ctx context.Context) (Tenant, error)
-	// List reads every record, or those of some holders, and proves that it
-	// read them all. A listing that cannot be proved after one more try
-	// fails with [ErrIncomplete]. progress may be nil; it is told how many
-	// records were read so far and the declared total, or -1.
+	// List reads every record, or those of some holders, and proves that it read them all.
+	// A listing that cannot be proved after a second attempt fails with [ErrIncomplete].
+	// progress may be nil; it receives how many records were read so far and the declared
+	// total, or -1.
 	List(ctx context.Context, scope Scope, progress func(done, total int)) (*Listing, error)
 	// Resolve puts a roster into the provider's own terms.
 	Resolve(ctx context.Context, roster *Roster, listing *Listing) (*Wanted, error)
-	// Read reads the one record that a change is about: by its id, or for a
-	// creation by what the new record would be known by. No such record is a
-	// handle that is not valid, without an error.
+	// Read reads the one record that a change is about: by its id, or for a creation by
+	// what would identify the new record. If there is none, it returns an invalid handle
+	// without an error.
 	Read(ctx context.Context, change Change) (Record, error)
 	// Write sends one change. nil means that the provider accepted it.
 	Write(ctx context.Context, change Change) (Receipt, error)
-	// Finish is called once after the last write, with the accepted changes,
-	// also when some failed: it makes them take effect, or waits until they
-	// did, within the bounds of the account's configuration.
+	// Finish is called once after the last write, with the accepted changes, even if some
+	// failed: it makes them take effect, or waits until they did, within the bounds of the
+	// account's configuration.
 	Finish(ctx context.Context, accepted []Accepted) (Finish, error)
 }
 
-// Lack is what a record does not have that a change was to give it.
+// Lack is what a record lacks of what a change was to give it.
 type Lack struct {
-	// Unread: it could not be read, so that the provider does not report it.
+	// Unread: it could not be read, because the provider does not report it.
 	Unread bool
-	// Words say what, for a person; they hold no secret.
+	// Words describe it for a person; they hold no secret.
 	Words string
 }
 
-// Choice is a text that a column's cell may hold, and what a person should know
-// about it; Help may be empty.
+// Choice is a text that a column's cell may hold, and what a person should know about it;
+// Help may be empty.
 type Choice struct {
 	Text, Help string
-	// ID is the id of what Text names, where Help tells it; empty else.
+	// ID is the id of what Text names, if Help contains it; else empty.
 	ID string
 }
 
@@ -55,27 +55,26 @@ type Choice struct {
 type Scope struct {
 	// Holders are the ids of the holders to list; none means all.
 	Holders []string
-	// Beyond: also note what the records have that no column holds, for a copy
-	// of them that must name what it leaves behind.
+	// Beyond: also record what the records have that no column holds, for a copy that must
+	// name what it leaves behind.
 	Beyond bool
 }
 
 // Tenant is the tenant at the provider that an account's credentials open.
 type Tenant struct {
-	// ID is the provider's id of the tenant, Name its name, Facts what a
-	// person should see before the first write ("sandbox workspace").
+	// ID is the provider's id of the tenant, Name its name, Facts what a person should see
+	// before the first write ("sandbox workspace").
 	ID, Name string
 	Facts    []string
-	// Troubles are the provider's own words on what keeps changes from the
-	// doors, whoever they are about ("the sync is failing").
+	// Troubles are the provider's own words on what keeps changes from the doors, whomever
+	// they concern ("the sync is failing").
 	Troubles []string
-	// Location is the tenant's time zone, nil when the provider has none.
+	// Location is the tenant's time zone, nil if the provider has none.
 	Location *time.Location
 }
 
-// Change is one write: what the row wants, what the record holds, and which
-// columns differ. Want is valid for create, update and replace, Have for all
-// but create.
+// Change is one write: what the row wants, what the record holds, and which columns differ.
+// Want is valid for create, update and replace, Have for all but create.
 type Change struct {
 	// Line is the index of the line in its plan.
 	Line   int
@@ -85,7 +84,7 @@ type Change struct {
 	Fields Columns
 }
 
-// Schema is that of the change's row or record.
+// Schema returns the schema of the change's row or record.
 func (c Change) Schema() *Schema {
 	if c.Want.Valid() {
 		return c.Want.Schema()
@@ -110,8 +109,8 @@ type Accepted struct {
 	ID string
 }
 
-// Effect says whether an accepted change, or a record as it is, has reached the
-// doors or wallets.
+// Effect says whether an accepted change, or a record as it is, has reached the doors or
+// wallets.
 type Effect uint8
 
 // The effects; EffectUnknown means that the provider cannot tell.
@@ -120,9 +119,9 @@ const (
 	EffectYes
 	EffectPending
 	EffectFailed
-	// EffectBarred: the record is right, and its holder is kept out by something
-	// that no roster decides (disabled, suspended, not yet let in). Reports
-	// say so beside: it is neither effective nor wrong.
+	// EffectBarred: the record is right, but its holder is kept out by something that no
+	// roster decides (disabled, suspended, not yet let in). Reports mention it: it is
+	// neither effective nor wrong.
 	EffectBarred
 )
 
@@ -131,37 +130,35 @@ var effectNames = [...]string{"", "yes", "pending", "failed", ""}
 // String is the effect's name in reports, empty for none.
 func (e Effect) String() string { return effectNames[e] }
 
-// AsDesired reports whether nobody knows of anything of the record's own that is
-// not effective.
+// AsDesired reports whether nothing of the record itself is known not to be effective.
 func (e Effect) AsDesired() bool { return e == EffectUnknown || e == EffectYes || e == EffectBarred }
 
-// Finish tells what became of the accepted changes.
+// Finish reports what became of the accepted changes.
 type Finish struct {
 	// Needed: something had to be done after the writes (DoorFlow's sync).
 	Needed bool
-	// AnsweredAt is when the provider confirmed it; zero when it did not.
+	// AnsweredAt is when the provider confirmed it; zero if it did not.
 	AnsweredAt time.Time
-	// Effect holds for all accepted changes but those in Effects.
+	// Effect applies to all accepted changes but those in Effects.
 	Effect  Effect
 	Effects map[int]EffectState
 }
 
-// EffectState is what one change came to, or how effective one record is, with the
-// provider's words. They hold no secret.
+// EffectState is the effect of one change or record, with the provider's words. They hold
+// no secret.
 type EffectState struct {
 	Effect Effect
 	Words  []string
 }
 
-// Known reports whether anything is known: the zero value is nothing, and words
-// alone are something that decides nothing.
+// Known reports whether anything is known, if only words, which decide nothing.
 func (s EffectState) Known() bool { return s.Effect != EffectUnknown || len(s.Words) > 0 }
 
 // Class says what a failure means for the record and for the run.
 type Class uint8
 
 const (
-	// Refused: the provider judged the request and said no; nothing changed.
+	// Refused: the provider rejected the request; nothing changed.
 	Refused Class = iota + 1
 	// Moved: the record is not what the plan saw; nothing changed.
 	Moved
@@ -177,26 +174,26 @@ const (
 	Unreachable
 	// Unsafe: keyroster itself refused to send (dry run, wrong tenant).
 	Unsafe
-	// Fenced: keyroster itself refused to send, since the run may write no more
-	// (another took its account over); nothing changed, and the run must stop.
+	// Fenced: keyroster itself refused to send, since the run may not write any more
+	// (another took over its account); nothing changed, and the run must stop.
 	Fenced
 )
 
-// Failure is an error of a provider with its class. Reason is what a person
-// reads on the row; it holds no secret.
+// Failure is an error of a provider with its class. Reason is shown to people on the row;
+// it holds no secret.
 type Failure struct {
 	Class      Class
 	Reason     string
 	HTTPStatus int
 	RequestID  string
 	Attempts   int
-	// Foreign: the answer is not in the provider's own form, as a page of
-	// something in between.
+	// Foreign: the answer is not in the provider's own form, such as a page of something in
+	// between.
 	Foreign bool
-	// Fields are the members of a request that the provider refused, by the
-	// provider's own names, where it says so.
+	// Fields are the members of a request that the provider refused, by the provider's own
+	// names, if it says so.
 	Fields []string
-	// Existing is the id of the record that stands in the way, if known.
+	// Existing is the id of the record that is in the way, if known.
 	Existing string
 	// Hint says what to do, if anything.
 	Hint string
@@ -204,7 +201,7 @@ type Failure struct {
 	Err error
 }
 
-// Error is the reason, with the cause when there is one.
+// Error returns the reason, with the cause if there is one.
 func (f *Failure) Error() string {
 	if f.Err == nil {
 		return f.Reason
@@ -215,7 +212,7 @@ func (f *Failure) Error() string {
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// ClassOf is the class of the failure in err's chain, or 0.
+// ClassOf returns the class of the failure in err's chain, or 0.
 func ClassOf(err error) Class {
 	if f, ok := errors.AsType[*Failure](err); ok {
 		return f.Class
@@ -223,10 +220,10 @@ func ClassOf(err error) Class {
 	return 0
 }
 
-// IsFenced reports whether err, or what caused it, is a failure of class Fenced.
-// Of several calls that make one change, the later one may be fenced after the
-// earlier one took effect: then the failure is of another class, its cause is
-// fenced, and the run must stop all the same.
+// IsFenced reports whether err, or what caused it, is a failure of class Fenced. If a
+// change takes several calls, the later one may be fenced after the earlier one took
+// effect: then the failure is of another class, its cause is fenced, and the run must stop
+// all the same.
 func IsFenced(err error) bool {
 	for f, ok := errors.AsType[*Failure](err); ok; f, ok = errors.AsType[*Failure](f.Err) {
 		if f.Class == Fenced {

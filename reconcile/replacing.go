@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// assign gives a record to the rows that mean it, if they say one thing.
-// record is -1 where there is none yet; reason says why they do not.
+// assign gives a record to the rows that mean it, if they ask for the same. record is -1 if
+// there is none yet; reason says why they do not.
 func (m *matcher) assign(rows []int32, record int32, reason func(rows []int32) string) {
 	var have Record
 	if record >= 0 {
@@ -48,8 +48,8 @@ func (m *matcher) assign(rows []int32, record int32, reason func(rows []int32) s
 	m.takeOrDispute(int(lead), record)
 }
 
-// onlyRemoves reports whether all rows remove, and the record if there is one is
-// among what they remove.
+// onlyRemoves reports whether all rows remove, and the record, if any, is among what they
+// remove.
 func (m *matcher) onlyRemoves(rows []int32, have Record) bool {
 	meant := !have.Valid() || m.schema.value < 0
 	for _, row := range rows {
@@ -67,8 +67,8 @@ func (m *matcher) removes(row, have Record) bool {
 	return !row.Cell(m.schema.value).Filled() || m.sameValue(row, have)
 }
 
-// removeOne gives the record to the row that means it. What the others remove is
-// not there.
+// removeOne gives the record to the row that means it. What the others remove does not
+// exist.
 func (m *matcher) removeOne(rows []int32, record int32) {
 	for _, row := range rows {
 		m.matches[row].record = -1
@@ -89,9 +89,9 @@ func (m *matcher) removeOne(rows []int32, record int32) {
 	m.take(int(meant), record)
 }
 
-// replacing is the one row that is to be present among others that remove the
-// value which it replaces, or -1 where that is not what the rows say. third: it
-// would be, did the record not hold a value that none of them names.
+// replacing returns the one row to be present among others that remove the value which it
+// replaces, or -1 if the rows do not say that. third: they would, if the record did not
+// hold a value that none of them names.
 func (m *matcher) replacing(rows []int32, have Record) (present int32, third bool) {
 	if m.schema.value < 0 {
 		return -1, false
@@ -131,7 +131,7 @@ func (m *matcher) replacing(rows []int32, have Record) (present int32, third boo
 	return present, false
 }
 
-// refused reports whether a row is invalid, or has a verdict though it only removes.
+// refused reports whether a row is invalid, or has a verdict although it only removes.
 func (m *matcher) refused(row int32, gone bool) bool {
 	_, bad := m.roster.Invalid[int(row)]
 	v, hasVerdict := m.wanted.Verdicts[int(row)]
@@ -165,8 +165,8 @@ func (m *matcher) differing(rows []int32) string {
 	return "; they differ in " + strings.Join(names, " and ")
 }
 
-// pairOnlyRecord decides on a group where the provider holds one record at most. named are
-// the records that rows name by their ids, free those that none does.
+// pairOnlyRecord decides on a group for which the provider holds at most one record. named
+// are the records that rows name by their ids, free those that none does.
 func (m *matcher) pairOnlyRecord(rows, free, named []int32, inDispute int32) {
 	all := slices.Clone(rows)
 	for _, n := range named {
@@ -183,13 +183,13 @@ func (m *matcher) pairOnlyRecord(rows, free, named []int32, inDispute int32) {
 		m.assign(all, -1, reason)
 	case len(records) == 1:
 		m.assign(all, records[0], reason)
-	default: // against the provider's own rule
+	default: // contradicts the provider's own rule
 		m.disputeAll(all, records, reason(all))
 	}
 }
 
-// severalOfOne is why rows are ambiguous that want several records where the provider
-// holds one: which they are, and what to do about it.
+// severalOfOne says why rows that want several records, where the provider holds one, are
+// ambiguous: which rows they are, and what to do about it.
 func (m *matcher) severalOfOne(rows []int32) string {
 	return fmt.Sprintf("%s name the same %s, but a %s can have only one: keep one row, "+
 		"or give the other a type of its own%s",
@@ -199,7 +199,7 @@ func (m *matcher) severalOfOne(rows []int32) string {
 // shownPlaces is how many places a reason names before it counts.
 const shownPlaces = 4
 
-// places are those of rows as a sentence has them: "rows 27 and 405".
+// places lists those of rows in a sentence: "rows 27 and 405".
 func (m *matcher) places(rows []int32) string {
 	first := m.roster.Source(int(rows[0]))
 	together := !slices.ContainsFunc(rows, func(row int32) bool {
@@ -226,8 +226,8 @@ func (m *matcher) places(rows []int32) string {
 	return what + strings.Join(names[:last], between) + " and " + names[last]
 }
 
-// removeThenCreate decides on a row that removes the one record of a group without
-// saying its value, beside rows that want other values: the record is not theirs.
+// removeThenCreate decides on a row that removes the one record of a group without giving
+// its value, beside rows that want other values: the record is not theirs.
 func (m *matcher) removeThenCreate(rows, free []int32) (restRows, restFree []int32) {
 	if m.schema.value < 0 || len(rows) < 2 || len(free) != 1 ||
 		!m.have.Record(int(free[0])).Cell(m.schema.value).Filled() {

@@ -5,38 +5,36 @@ import (
 	"strings"
 )
 
-// Roster is the desired state as it was read: raw rows with their places, and
-// everything that is wrong with them. It is built by one goroutine and read by
-// many.
+// Roster is the desired state as it was read: raw rows with their places, and everything
+// that is wrong with them. One goroutine builds it, many may read it.
 type Roster struct {
-	// Rows holds every row of every file, also the invalid ones, whose bad
-	// cells are unset. Texts are exactly those of the file.
+	// Rows holds every row of every file, including the invalid ones, whose bad cells are
+	// unset. Texts are exactly those of the file.
 	Rows *Set
 	// Files are the inputs in order.
 	Files []File
-	// places has one entry a row: which file, sheet and line.
+	// places has one entry for each row: its file, sheet and line.
 	places []place
 	// Problems of all files in reading order; errors and warnings.
 	Problems []Problem
-	// Invalid has, for each row that must not be applied, the index of its
-	// first error in Problems.
+	// Invalid has, for each row that must not be applied, the index of its first error in
+	// Problems.
 	Invalid map[int]int
-	// FileErrors are the indexes in Problems of errors that belong to no row
-	// (a header misspelt, no rows): any of them rules the whole roster out.
+	// FileErrors are the indexes in Problems of errors that belong to no row (a misspelt
+	// header, no rows): any of them invalidates the whole roster.
 	FileErrors []int
-	// Unread are the indexes in Problems of errors that stand for parts of a
-	// file that were not read (a second table below the first): what is in
-	// them is not known, so that nobody may be deleted, and no run is as
-	// desired.
+	// Unread are the indexes in Problems of errors about parts of a file that were not read
+	// (a second table below the first): since their content is not known, nothing may be
+	// deleted, and no run is as desired.
 	Unread []int
-	// Unlocated counts rows that cannot be told to be about any record (a
-	// ragged line, a refused id): they are in Rows, invalid, and match
-	// nothing, so a record without a row may be theirs.
+	// Unlocated counts rows whose record cannot be determined (a ragged line, a refused
+	// id): they are in Rows, invalid, and match nothing, so a record without a row may be
+	// theirs.
 	Unlocated int
-	// refused has the texts of cells that were not taken, by row: no plan is
-	// made from them, but a file of the rows to mend shows them.
+	// refused has the texts of refused cells, by row: no plan is made from them, but a file
+	// of the rows to mend shows them.
 	refused map[int][]refusedCell
-	// Names has, by row, what the file calls the holder of a row without an id. Nothing is
+	// Names has, by row, the file's name for the holder of a row without an id. Nothing is
 	// compared with it.
 	Names map[int]string
 }
@@ -53,17 +51,17 @@ type File struct {
 	// Sheets are the sheets read, in order; one empty name for a CSV file.
 	Sheets []string
 	Rows   int
-	// Managed has the managed columns that the file's header names: a column
-	// that is absent is not managed by this roster.
+	// Managed has the managed columns that the file's header names: a column that is absent
+	// is not managed by this roster.
 	Managed Columns
-	// Wide are the columns of values of the file's wide tables, whose lines hold a row
-	// for each of their filled cells.
+	// Wide are the value columns of the file's wide tables, in which each filled cell of a
+	// line is a row.
 	Wide []WideColumn
-	// Partial: the file is the failed.csv of a run. It says nothing about
-	// those who are not in it.
+	// Partial: the file is the failed.csv of a run. It says nothing about people who are
+	// not in it.
 	Partial bool
-	// SideFiles are the files that cells name by @path, in the order of their
-	// first use; their content stands in the rows.
+	// SideFiles are the files that cells name by @path, in the order of their first use;
+	// the rows hold their content.
 	SideFiles []SideFile
 }
 
@@ -74,16 +72,16 @@ type SideFile struct {
 	SHA256 string
 }
 
-// WideColumn is a column of a wide table: what heads it, and the type of the values in
-// it. Letters name it in a workbook and are empty in a CSV file; Sheet and Line are those of
-// the header.
+// WideColumn is a column of a wide table: its header, and the type of its values. Letters
+// is its name in a workbook and empty in a CSV file; Sheet and Line are those of the
+// header.
 type WideColumn struct {
 	Header, Type, Letters string
 	Sheet                 string
 	Line                  int
 }
 
-// Cell is the cell of the header, empty in a CSV file.
+// Cell returns the cell of the header, empty in a CSV file.
 func (c *WideColumn) Cell() string {
 	if c.Letters == "" {
 		return ""
@@ -91,8 +89,8 @@ func (c *WideColumn) Cell() string {
 	return c.Letters + strconv.Itoa(c.Line)
 }
 
-// place is where a row stands. Wide is the number of its column in the file's Wide,
-// from 1; 0 for a line that is one row.
+// place is the place of a row. Wide is the number of its column in the file's Wide, from 1;
+// 0 for a line that is one row.
 type place struct {
 	File, Sheet, Line, Wide uint32
 }
@@ -108,15 +106,15 @@ func (r *Roster) Add(file, sheet, line int, cells []Cell) int {
 	return r.AddCell(file, sheet, line, 0, cells)
 }
 
-// AddCell is [Roster.Add] for the row of one cell of a line of a wide table. column is
-// the number of its column in the file's Wide, from 1; 0 for a line that is one row.
+// AddCell is [Roster.Add] for the row of one cell of a line of a wide table. column is the
+// number of its column in the file's Wide, from 1; 0 for a line that is one row.
 func (r *Roster) AddCell(file, sheet, line, column int, cells []Cell) int {
 	r.places = append(r.places, place{uint32(file), uint32(sheet), uint32(line), uint32(column)})
 	return r.Rows.Add(cells)
 }
 
-// Report records a problem. row is the row it makes invalid, or -1 for a
-// problem of a whole file.
+// Report records a problem. row is the row it makes invalid, or -1 for a problem of a whole
+// file.
 func (r *Roster) Report(row int, p Problem) {
 	p.locate(r.Rows.schema)
 	if p.Severity == SeverityError {
@@ -125,8 +123,8 @@ func (r *Roster) Report(row int, p Problem) {
 	r.Problems = append(r.Problems, p)
 }
 
-// ReportUnread records an error that stands for a part of a file that was not
-// read: the rest can be acted on.
+// ReportUnread records an error about a part of a file that was not read: the rest can be
+// applied.
 func (r *Roster) ReportUnread(p Problem) {
 	r.Unread = append(r.Unread, len(r.Problems))
 	r.Problems = append(r.Problems, p)
@@ -149,8 +147,8 @@ func (r *Roster) noteError(row, problem int) {
 	}
 }
 
-// ReportAgain makes another row invalid for a problem that was reported, if it is an
-// error: the one at that index in Problems.
+// ReportAgain makes another row invalid for the reported problem with that index, if it is
+// an error.
 func (r *Roster) ReportAgain(row, problem int) {
 	if r.Problems[problem].Severity == SeverityError {
 		r.noteError(row, problem)
@@ -190,7 +188,7 @@ func (r *Roster) Append(other *Roster) {
 	}
 }
 
-// Refuse keeps the text of a cell that was not taken.
+// Refuse keeps the text of a refused cell.
 func (r *Roster) Refuse(row, column int, text Secret) {
 	if r.refused == nil {
 		r.refused = map[int][]refusedCell{}
@@ -198,13 +196,13 @@ func (r *Roster) Refuse(row, column int, text Secret) {
 	r.refused[row] = append(r.refused[row], refusedCell{column, text})
 }
 
-// MendMark stands before a refused text in a file of the rows to mend. Without
-// it, a number that lost its zeros would be taken for text the second time.
+// MendMark precedes a refused text in a file of the rows to mend. Without it, a number that
+// lost its zeros would be taken for text the second time.
 const MendMark = "#MEND "
 
-// AsRead is a row as its file has it, for a file of the rows to mend: the texts
-// of all cells, <empty> where it was asked for, and the refused ones behind
-// [MendMark], so that they are refused again unless a person mends them.
+// AsRead returns a row as in its file, for a file of the rows to mend: the texts of all
+// cells, <empty> where that was requested, and the refused ones after [MendMark], so that
+// they are refused again unless a person mends them.
 func (r *Roster) AsRead(row int) []Secret {
 	texts := make([]Secret, len(r.Rows.schema.Columns))
 	for col, c := range r.Rows.Record(row).Cells(nil) {
@@ -248,7 +246,7 @@ func (r *Roster) Present() int {
 	return n
 }
 
-// Source is the place of a row.
+// Source returns the place of a row.
 func (r *Roster) Source(row int) Source {
 	at := r.places[row]
 	f := &r.Files[at.File]
@@ -265,8 +263,7 @@ func (r *Roster) Source(row int) Source {
 // listedPlaces is how many places are named of more rows.
 const listedPlaces = 5
 
-// Places says in which places of their files some rows are, the first of them: "line 7, 9
-// and others".
+// Places lists the places of the first of some rows in their files: "line 7, 9 and others".
 func (r *Roster) Places(rows []int) string {
 	text := r.Source(rows[0]).Within()
 	for i, row := range rows[1:] {
@@ -278,7 +275,7 @@ func (r *Roster) Places(rows []int) string {
 	return text
 }
 
-// FileOf is the index in Files of the file that a row came from.
+// FileOf returns the index in Files of the file that a row came from.
 func (r *Roster) FileOf(row int) int { return int(r.places[row].File) }
 
 // Errors counts the problems that are errors.

@@ -42,23 +42,23 @@ const (
 
 var kindNames = [...]string{"text", "secret", "time", "json", "document", "int", "bool", "color", "email"}
 
-// String is the kind's name in plans and reports.
+// String returns the kind's name in plans and reports.
 func (k Kind) String() string { return kindNames[k] }
 
 // Ability is what a provider can do with a column. The zero value is nothing.
 type Ability uint8
 
 const (
-	// CanCreate: the value can be given when a record is created.
+	// CanCreate: the value can be set when a record is created.
 	CanCreate Ability = 1 << iota
 	// CanUpdate: the value can be changed in place.
 	CanUpdate
 	// CanClear: the value can be removed in place.
 	CanClear
-	// CanMove: a record can be given another value of this match column.
+	// CanMove: a record can get another value of this match column.
 	CanMove
-	// ReadApart: a listing does not hold the value, which takes a call for each
-	// record. It is unset in records of which it was not read.
+	// ReadApart: a listing does not hold the value, which takes a call for each record. It
+	// is unset in records for which that was not made.
 	ReadApart
 )
 
@@ -70,34 +70,31 @@ type Column struct {
 	Role    Role
 	Kind    Kind
 	Can     Ability
-	// Pairs: part of the key that pairs rows with records once the row is
-	// resolved (DoorFlow: holder_id and type). A managed column that pairs
-	// (PingOne: title) finds the record when the row has no id; beside an id
-	// it is a value like any other.
+	// Pairs: part of the key that pairs rows with records once the row is resolved
+	// (DoorFlow: holder_id and type). A managed column that pairs (PingOne: title) finds
+	// the record if the row has no id; with an id it is a value like any other.
 	Pairs bool
-	// Means says what the column holds, where code outside of the provider must
-	// know.
+	// Means says what the column holds, for code outside of the provider.
 	Means Meaning
-	// Version: differs whenever anything in the record did (a version number,
-	// a time of change), so that a record which moved is told by it.
+	// Version: differs whenever anything in the record did (a version number, a time of
+	// change); it shows that a record moved.
 	Version bool
-	// Local: the value belongs to the account itself, as a name of its owner,
-	// and means nothing in another.
+	// Local: the value belongs to the account itself, such as its owner's name, and means
+	// nothing in another account.
 	Local bool
 	// Field is the index of the struct field that holds the column in a row.
 	Field int
-	// Help says in one sentence what belongs into a cell, for people who fill
-	// in a template.
+	// Help says in one sentence what belongs in a cell, for people who fill in a template.
 	Help string
-	// Words are all texts that a cell may hold, where they are few and known
-	// without an account.
+	// Words are all texts that a cell may hold, if they are few and known without an
+	// account.
 	Words []string
-	// Example has the text of each example line of the template, with | between; one
-	// alone stands in all of them, and empty leaves the cells blank.
+	// Example has the text of each example line of the template, separated by |; a single
+	// one is used in all lines, and empty leaves the cells blank.
 	Example string
 }
 
-// Examples are the texts of the template's example lines; none leaves the cells blank.
+// Examples returns the texts of the template's example lines; none leaves the cells blank.
 func (c *Column) Examples() []string {
 	if c.Example == "" {
 		return nil
@@ -105,7 +102,7 @@ func (c *Column) Examples() []string {
 	return strings.Split(c.Example, "|")
 }
 
-// ExampleLines is how many example lines a template has.
+// ExampleLines returns how many example lines a template has.
 func (s *Schema) ExampleLines() int {
 	lines := 0
 	for i := range s.Columns {
@@ -117,8 +114,8 @@ func (s *Schema) ExampleLines() int {
 // Secret reports whether the column's values must be masked.
 func (c *Column) Secret() bool { return c.Kind == KindSecret }
 
-// AllowsSideFile reports whether a roster may keep the column's content in a file beside
-// it, named in the cell as @path: no short text is, and these begin with no @.
+// AllowsSideFile reports whether a roster may keep the column's content in a separate file,
+// named in the cell as @path: documents are long, and do not begin with @.
 func (c *Column) AllowsSideFile() bool { return c.Kind == KindDocument || c.Kind == KindJSON }
 
 // Unique says that no two records of the account may hold the same value.
@@ -127,9 +124,9 @@ type Unique struct {
 	Column string
 }
 
-// Detail is a sheet that holds a column of JSON lists, one entry a row, in their
-// order. Its first column identifies the record by its key or by the first column
-// that pairs, under the header of that column; the others are the members.
+// Detail is a sheet that holds a column of JSON lists, one entry per row, in their order.
+// Its first column identifies the record by its key or by the first column that pairs,
+// under that column's header; the others are the members.
 type Detail struct {
 	// Column is the column, Sheet the name of the sheet.
 	Column, Sheet string
@@ -143,9 +140,8 @@ type DetailMember struct {
 	Truth bool
 }
 
-// Schema is everything the pure code knows about a provider's records.
-// It is built once by [NewSchema] and not changed afterwards; it is safe for
-// concurrent use.
+// Schema is everything the pure code knows about a provider's records. It is built once by
+// [NewSchema] and does not change afterwards; it is safe for concurrent use.
 type Schema struct {
 	// Provider is the provider's name; Noun is one record in a sentence
 	// ("credential", "credential type"); Holder is its holder ("person").
@@ -157,13 +153,13 @@ type Schema struct {
 	// OneEach: at most one record for each pairing key (DoorFlow: one
 	// credential of a type for a person).
 	OneEach bool
-	// Lane names the column whose value orders writes: two changes of one
-	// lane are never in flight together. Empty: no lanes.
+	// Lane names the column whose value orders writes: two changes of one lane are never in
+	// flight together. Empty: no lanes.
 	Lane string
-	// CardTypes are the types (texts of the column type) whose values are card
-	// numbers, where they are the same in every account. All other values are
-	// taken for PINs, of which nothing is ever shown: see [Masker]. Accounts
-	// that have types of their own tell them once they are open.
+	// CardTypes are the types (texts of the column type) whose values are card numbers, if
+	// they are the same in every account. All other values are taken for PINs, of which
+	// nothing is ever shown: see [Masker]. Accounts with types of their own report them
+	// once they are open.
 	CardTypes []string
 	// Details are the columns that a workbook may hold as a sheet of their own.
 	Details []Detail
@@ -178,7 +174,7 @@ type Schema struct {
 	at [meanings]int
 }
 
-// Index is the number of the column with that canonical name, or -1.
+// Index returns the number of the column with that canonical name, or -1.
 func (s *Schema) Index(name string) int {
 	for i := range s.Columns {
 		if s.Columns[i].Name == name {
@@ -188,8 +184,8 @@ func (s *Schema) Index(name string) int {
 	return -1
 }
 
-// Describe identifies the record of an id and its holder as [Record.Describe] does; holder
-// may be empty.
+// Describe identifies a record by its id and holder, like [Record.Describe]; holder may be
+// empty.
 func (s *Schema) Describe(id, holder string) string {
 	who := s.Noun + " " + id
 	if holder != "" {
@@ -198,18 +194,18 @@ func (s *Schema) Describe(id, holder string) string {
 	return who
 }
 
-// Key is the number of the key column.
+// Key returns the number of the key column.
 func (s *Schema) Key() int { return s.key }
 
-// State is the number of the state column, or -1.
+// State returns the number of the state column, or -1.
 func (s *Schema) State() int { return s.state }
 
-// Pairs are the numbers of the columns that pair rows with records.
+// Pairs returns the numbers of the columns that pair rows with records.
 func (s *Schema) Pairs() []int { return s.pairs }
 
-// Managed is the set of columns that a roster decides.
+// Managed returns the set of columns that a roster decides.
 func (s *Schema) Managed() Columns { return s.managed }
 
-// Value is the number of the column that holds the credential's own value, the
-// first managed secret, or -1.
+// Value returns the number of the column that holds the credential's own value, the first
+// managed secret, or -1.
 func (s *Schema) Value() int { return s.value }

@@ -4,10 +4,9 @@ import "fmt"
 
 // Secret is a text that cannot print itself: a token, a PIN, a card number.
 //
-// The text sits behind two pointers. Methods such as String or Format do not
-// protect a value nested in an unexported field, and behind one pointer some
-// verbs still print it; behind two, none does. Only [Secret.Reveal] shows it.
-// The zero value holds the empty text.
+// The text is behind two pointers. Methods such as String or Format do not protect a value
+// nested in an unexported field, and behind one pointer some verbs still print it; behind
+// two, none does. Only [Secret.Reveal] returns it. The zero value holds the empty text.
 type Secret struct{ text **string }
 
 // NewSecret hides text.
@@ -48,7 +47,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // MarshalCSV implements gocsv's TypeMarshaller with the mask.
 func (s Secret) MarshalCSV() (string, error) { return s.String(), nil }
 
-// UnmarshalCSV implements gocsv's TypeUnmarshaller: it takes the text as it is.
+// UnmarshalCSV implements gocsv's TypeUnmarshaller: it takes the text unchanged.
 func (s *Secret) UnmarshalCSV(text string) error {
 	*s = NewSecret(text)
 	return nil

@@ -6,14 +6,13 @@ import (
 	"math/bits"
 )
 
-// Set is a list of rows or records of one schema, packed: about the size of
-// the text plus one byte a column and four a record, without a pointer for the
-// garbage collector to follow. Records are added one after the other by one
-// goroutine; once none adds or puts, any number may read.
+// Set is a list of rows or records of one schema, packed: about the size of the text plus
+// one byte per column and four per record, without pointers for the garbage collector to
+// follow. One goroutine adds records; once none adds or puts, any number may read.
 type Set struct {
 	schema *Schema
-	// Two pointers, so that no verb prints the cells of a struct that holds a
-	// Set in an unexported field (see Secret).
+	// Two pointers, so that no verb prints the cells of a struct that holds a Set in an
+	// unexported field (see Secret).
 	data **slab
 }
 
@@ -21,10 +20,10 @@ type slab struct {
 	chunks  [][]byte
 	offsets []uint32 // chunk number << chunkBits | position
 	first   int      // size of the first chunk: a set of one record stays small
-	// base, of a revised set, has what its records do not say themselves, by their number:
-	// each begins with the columns that it says.
+	// base, in a revised set, has what its records do not hold themselves, by their number:
+	// each begins with the set of columns that it holds.
 	base *Set
-	keys *Index // made when first asked for, nil again when a record is added
+	keys *Index // built on first use, dropped when a record is added
 }
 
 const (
@@ -55,8 +54,8 @@ func (s *Set) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "set of %d", s.Len())
 }
 
-// Add packs one record and returns its number. cells has one cell for each
-// column of the schema; their text is copied.
+// Add packs one record and returns its number. cells has one cell for each column of the
+// schema; their text is copied.
 func (s *Set) Add(cells []Cell) int {
 	if len(cells) != len(s.schema.Columns) {
 		panic(fmt.Sprintf("record of %d cells in a schema of %d columns", len(cells), len(s.schema.Columns)))
@@ -64,7 +63,7 @@ func (s *Set) Add(cells []Cell) int {
 	return s.pack(cells, 1<<len(cells)-1)
 }
 
-// pack packs those columns of a record that it says itself.
+// pack packs the given columns of a record.
 func (s *Set) pack(cells []Cell, own Columns) int {
 	size := binary.MaxVarintLen64
 	for i := range cells {
@@ -105,9 +104,9 @@ func (s *Schema) Record(cells []Cell) Record {
 	return set.Record(set.Add(cells))
 }
 
-// Revised returns the records in another set, whose schema has the same columns, each
-// with its cells as change leaves them. Only those that it leaves otherwise are held
-// twice, so that nothing may be put in the place of a record of s any more.
+// Revised returns a set, whose schema has the same columns, of the records with their cells
+// as change leaves them. Only changed cells take memory again, so no record of s may be
+// replaced any more.
 func (s *Set) Revised(schema *Schema, change func(n int, cells []Cell)) *Set {
 	revised := NewSet(schema, s.Len())
 	(*revised.data).base = s
@@ -127,7 +126,7 @@ func (s *Set) Revised(schema *Schema, change func(n int, cells []Cell)) *Set {
 	return revised
 }
 
-// plain is the set, or where that is a revised one, a copy that holds all of its cells.
+// plain returns the set, or for a revised one, a copy that holds all of its cells.
 func (s *Set) plain() *Set {
 	if (*s.data).base == nil {
 		return s
@@ -141,16 +140,15 @@ func (s *Set) plain() *Set {
 	return copied
 }
 
-// Put packs one record in the place of another. Views of the old one stay valid,
-// and its room is not used again.
+// Put replaces a record. Views of the old one stay valid, and its memory is not reused.
 func (s *Set) Put(n int, cells []Cell) {
 	last := s.Add(cells)
 	d := *s.data
 	d.offsets[n], d.offsets = d.offsets[last], d.offsets[:last]
 }
 
-// room returns the last chunk, which has size bytes left. A chunk never grows
-// beyond the capacity it was made with, so views of its bytes stay valid.
+// room returns the last chunk, with room for size more bytes. A chunk never grows beyond
+// the capacity it was made with, so views of its bytes stay valid.
 func (d *slab) room(size int) *[]byte {
 	if n := len(d.chunks); n > 0 {
 		last := &d.chunks[n-1]
@@ -169,12 +167,12 @@ func (d *slab) room(size int) *[]byte {
 	return &d.chunks[len(d.chunks)-1]
 }
 
-// rosterChunks is how many chunks a roster may fill: the rows that are made of it
-// take as many again.
+// rosterChunks is how many chunks a roster may fill: the rows made from it take as many
+// again.
 const rosterChunks = maxChunks / 2
 
-// Fits reports whether a roster may take another row. Its readers ask, since what
-// is in a file must never end the program.
+// Fits reports whether a roster may take another row. Readers check it, since the content
+// of a file must never end the program.
 func (s *Set) Fits() bool { return len((*s.data).chunks) < rosterChunks }
 
 // FitsAll reports whether a roster may take the rows of another.
@@ -185,8 +183,8 @@ func (s *Set) FitsAll(other *Set) bool {
 // Record returns the handle of record n.
 func (s *Set) Record(n int) Record { return Record{set: s, n: int32(n)} }
 
-// Record is a handle on one row or record of a set. It prints nothing of its
-// cells. The zero value is no record.
+// Record is a handle on one row or record of a set. It prints nothing of its cells. The
+// zero value is no record.
 type Record struct {
 	set *Set
 	n   int32
@@ -195,10 +193,10 @@ type Record struct {
 // Valid reports whether the handle names a record.
 func (r Record) Valid() bool { return r.set != nil }
 
-// Number is the record's number in its set.
+// Number returns the record's number in its set.
 func (r Record) Number() int { return int(r.n) }
 
-// Schema is the schema of the record.
+// Schema returns the schema of the record.
 func (r Record) Schema() *Schema { return r.set.schema }
 
 // Format implements [fmt.Formatter]: a record prints its number in its set.
@@ -207,9 +205,9 @@ func (r Record) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "record %d",
 // MarshalText implements encoding.TextMarshaler: it marshals no cell.
 func (r Record) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "record %d", r.n), nil }
 
-// Cell returns column col of the record, unset where its schema has fewer: a run
-// that an earlier version began has the columns of that version. Its text is a
-// view into the set and keeps the set alive.
+// Cell returns column col of the record, unset if its schema has fewer: a run that an
+// earlier version began has the columns of that version. Its text is a view into the set
+// and keeps the set alive.
 func (r Record) Cell(col int) Cell {
 	if col >= len(r.set.schema.Columns) {
 		return Cell{}
@@ -254,8 +252,8 @@ func (r Record) Cells(dst []Cell) []Cell {
 	return dst
 }
 
-// Text is the text of the column with that canonical name: empty when the
-// cell is not filled or the schema has no such column.
+// Text returns the text of the column with that canonical name: empty if the cell is not
+// filled or the schema has no such column.
 func (r Record) Text(name string) string {
 	if r.set == nil {
 		return ""
@@ -270,7 +268,7 @@ func (r Record) Text(name string) string {
 // Describe names a record and its holder for people: "credential 7 of person 3".
 func (r Record) Describe() string { return r.Schema().Describe(r.ID(), r.Of(HolderID)) }
 
-// ID is the text of the key column.
+// ID returns the text of the key column.
 func (r Record) ID() string {
 	if r.set == nil {
 		return ""
@@ -284,12 +282,12 @@ func (r Record) packed() []byte {
 	return d.chunks[at>>chunkBits][at&(chunkSize-1):]
 }
 
-// ahead is how many records are brought near at a time.
+// ahead is how many records are loaded at a time.
 const ahead = 64
 
-// near brings records near that are soon looked at: many are as soon there as one, and far
-// ones cost more than all that is done with them. What it returns is of no use but that
-// the compiler must not leave the reading out.
+// near loads records that will soon be used into the processor's cache: loading many takes
+// no longer than one, and a record in main memory costs more than all other work on it. The
+// result only keeps the compiler from dropping the reads.
 //
 //go:noinline
 func (s *Set) near(numbers []int32) (sum byte) {

@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Snapshot is what must outlive a process so that a run can go on without its
-// roster: the plan with its rows and records, the roster's places and problems,
-// and the facts of the listing. Any of the three may be nil.
+// Snapshot is what must outlive a process so that a run can go on without its roster: the
+// plan with its rows and records, the roster's places and problems, and the facts of the
+// listing. Any of the three may be nil.
 //
-// It holds values. Nothing encodes it by accident; [Pack] makes it plain data on
-// purpose, and what is written of that belongs into an encrypted file.
+// It holds values. It cannot be encoded by accident: [Pack] makes it plain data, and what
+// is written of that belongs in an encrypted file.
 type Snapshot struct {
 	Plan    *Plan
 	Roster  *Roster

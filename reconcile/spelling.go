@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// Likeness is how a record's cell compares with what a row wants of it.
+// Likeness is how a record's cell compares with the one that a row wants.
 type Likeness uint8
 
 // The likenesses.
@@ -18,19 +18,17 @@ const (
 	Differs Likeness = iota
 	// Alike: it holds what is wanted, or nothing is wanted of it.
 	Alike
-	// Hidden: the provider masks it, so that no comparison can tell.
+	// Hidden: the provider masks it, so that it cannot be compared.
 	Hidden
-	// Apart: a listing does not hold it; it is read by itself.
+	// Apart: a listing does not hold it; it is read separately.
 	Apart
-	// Respelled: it holds what is wanted in a spelling that a provider may have
-	// made of it; see [Column.Respells]. Whether it did, only a listing right
-	// after a write tells.
+	// Respelled: it holds what is wanted in a spelling that a provider may have made of it;
+	// see [Column.Respells]. Only a listing right after a write shows whether it did.
 	Respelled
 )
 
-// Compare compares what a record has in a column with what is wanted of it. It is
-// the one comparison: a plan, a record that is read back and the proof after the
-// writes all ask it.
+// Compare compares a record's cell in a column with the wanted one. It is the only
+// comparison: a plan, a record that is read back and the proof after the writes all use it.
 func (c *Column) Compare(want, have Cell) Likeness {
 	switch {
 	case want.State() == Unset || want.State() == Masked:
@@ -47,9 +45,8 @@ func (c *Column) Compare(want, have Cell) Likeness {
 	return Differs
 }
 
-// Respells says in a few words how a provider may have come from the text that
-// was written to the one that it shows; empty where it cannot. The words hold
-// nothing of either.
+// Respells says in a few words how a provider may have turned the written text into the one
+// it shows; empty if it cannot have. The words hold nothing of either.
 func (c *Column) Respells(written, shown string) string {
 	switch c.Kind {
 	case KindTime:
@@ -72,7 +69,7 @@ func (c *Column) Respells(written, shown string) string {
 	return ""
 }
 
-// spelling is what a provider may make of a text.
+// spelling is a form that a provider may give a text.
 type spelling struct {
 	words   string
 	changes []func(string) string
@@ -94,7 +91,7 @@ var spellings = []spelling{
 	},
 }
 
-// unpadded is a text as a number would be, without the zeros in front.
+// unpadded returns a text as a number, without leading zeros.
 func unpadded(text string) string {
 	if short := strings.TrimLeft(text, "0"); short != "" || text == "" {
 		return short
@@ -111,7 +108,7 @@ func unspaced(text string) string {
 	}, text)
 }
 
-// respellsTime knows clocks that are less exact.
+// respellsTime recognises less exact times.
 func respellsTime(written, shown string) string {
 	w, errW := time.Parse(time.RFC3339Nano, written)
 	s, errS := time.Parse(time.RFC3339Nano, shown)
@@ -128,8 +125,8 @@ func respellsTime(written, shown string) string {
 	return ""
 }
 
-// respellsJSON knows white space, the order of members and escapes, and texts within
-// that are spelt anew.
+// respellsJSON recognises changes in white space, the order of members and escapes, and
+// respelt texts within.
 func respellsJSON(written, shown string) string {
 	w, okW := plainJSON(written)
 	s, okS := plainJSON(shown)
@@ -143,8 +140,8 @@ func respellsJSON(written, shown string) string {
 	return words
 }
 
-// respelledTree reports whether two values are the same but for the spelling of
-// texts; words take up how the last one is spelt.
+// respelledTree reports whether two values are the same except for the spelling of texts;
+// words receives how the last one is spelt.
 func respelledTree(written, shown any, words *string) bool {
 	switch w := written.(type) {
 	case map[string]any:
@@ -152,7 +149,7 @@ func respelledTree(written, shown any, words *string) bool {
 		if !ok || len(s) != len(w) {
 			return false
 		}
-		for _, name := range slices.Sorted(maps.Keys(w)) { // equal inputs say equal words
+		for _, name := range slices.Sorted(maps.Keys(w)) { // equal inputs give equal words
 			if other, found := s[name]; !found || !respelledTree(w[name], other, words) {
 				return false
 			}
@@ -190,8 +187,8 @@ func plainJSON(text string) (value any, ok bool) {
 	return value, ok
 }
 
-// KeptSpellingNote are the sentence about a provider that keeps another spelling of a
-// column than was written.
+// KeptSpellingNote is the note that the provider keeps a column in another spelling than
+// was written.
 func (c *Column) KeptSpellingNote(written, shown Cell) string {
 	how := c.Respells(written.Text(), shown.Text())
 	if how == "" {

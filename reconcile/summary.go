@@ -35,10 +35,10 @@ func (p *Plan) Summarize(outcome func(line int) Outcome) Summary {
 	return s
 }
 
-// Of is the number of lines with that outcome.
+// Of returns the number of lines with that outcome.
 func (s *Summary) Of(o Outcome) int { return *s.count(o) }
 
-// Sum is the number of all lines: rows plus records without a row.
+// Sum returns the number of all lines: rows plus records without a row.
 func (s *Summary) Sum() int {
 	n := 0
 	for _, o := range Outcomes {

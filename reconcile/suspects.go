@@ -6,19 +6,20 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// series is how far the values of some peers count on from row to row.
+// series is how far the values of some peers count up from row to row.
 type series struct {
 	last string
-	// right: they began behind a row whose record has its value.
+	// right: they began after a row whose record has its value.
 	right bool
 	lines []int32
 }
 
-// fewestDragged is how many values must count on to be worth a word.
+// fewestDragged is how many values must count up before it is worth a warning.
 const fewestDragged = 4
 
-// warnOfSeries warns of rows that ask for the number behind that of the row above, down
-// from one that is right: so a spreadsheet fills the cells over which one is dragged.
+// warnOfSeries warns of rows that ask for the number after that of the row above, starting
+// from one that is right: this is how a spreadsheet fills the cells over which one is
+// dragged.
 func (j *valueChecker) warnOfSeries() {
 	if j.updates < fewestDragged {
 		return
@@ -56,7 +57,7 @@ func (j *valueChecker) warnOfSeries() {
 		"enter the values again from their source, unless cards are handed out in the order of their numbers")
 }
 
-// end adds the lines of a series that is long enough, and begins another.
+// end adds the lines of a series if it is long enough, and begins another.
 func (s *series) end(dragged []int32) []int32 {
 	if len(s.lines) >= fewestDragged {
 		dragged = append(dragged, s.lines...)
@@ -65,14 +66,14 @@ func (s *series) end(dragged []int32) []int32 {
 	return dragged
 }
 
-// warnOfPlaceholders warns of card numbers that lists have where there is none.
+// warnOfPlaceholders warns of card numbers that lists use where there is none.
 func (j *valueChecker) warnOfPlaceholders() {
 	j.suspect(j.placeholders, KindPlaceholder,
 		"card numbers look like placeholders (one repeated digit, or digits in sequence)",
 		"check that these cards exist")
 }
 
-// warnOfWide warns of card numbers out of the range in which all their peers are.
+// warnOfWide warns of card numbers outside the range of all their peers.
 func (j *valueChecker) warnOfWide() {
 	type tally struct{ all, within int }
 	tallies := map[peers]*tally{}
@@ -99,14 +100,14 @@ func (j *valueChecker) warnOfWide() {
 		"check for swapped or mistyped digits, or whether the cards have another format")
 }
 
-// suspect warns once of the lines that are to be sent.
+// suspect warns once of those lines that are to be sent.
 func (j *valueChecker) suspect(lines []int32, kind, message, remedy string) {
 	if lines, rows := j.sent(lines); len(lines) > 0 {
 		j.warn(lines, kind, message+": "+j.roster.Places(rows), remedy)
 	}
 }
 
-// sent are those of some lines that are to be sent, and their rows.
+// sent returns those of some lines that are to be sent, and their rows.
 func (j *valueChecker) sent(lines []int32) (sent []int32, rows []int) {
 	for _, line := range lines {
 		if l := &j.plan.Lines[line]; l.Sends() {

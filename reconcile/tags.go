@@ -16,14 +16,14 @@ import (
 //	holder | holder-name | holder-email | holder-ref | type | type-name | title | system | status
 //	start | end | entrances | issued | fingerprint | display-name | description
 //
-// of which the last two lines say a [Meaning], and the tags help, words (separated
-// by commas) and example, which fill the members of those names for templates.
+// of which the last two lines are a [Meaning], and the tags help, words (separated by
+// commas) and example, which fill the members of those names for templates.
 //
 // A column without a role is info. What can be created, updated or cleared is managed, and
 // start and end are instants, of the kind time.
 //
-// Fields must be strings or [Secret]s. It panics on a malformed struct, since
-// that is a mistake in the program.
+// Fields must be strings or [Secret]s. It panics on a malformed struct, since that is a
+// mistake in the program.
 func NewSchema(provider string, row any) *Schema {
 	s := &Schema{Provider: provider, Noun: "credential", Holder: "holder", key: -1, state: -1, value: -1}
 	t := reflect.TypeOf(row)
@@ -76,7 +76,7 @@ func (s *Schema) addField(f reflect.StructField, index int) {
 	s.index(len(s.Columns) - 1)
 }
 
-// index remembers what column n is for.
+// index records what column n is for.
 func (s *Schema) index(n int) {
 	col := &s.Columns[n]
 	switch col.Role {

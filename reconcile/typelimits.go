@@ -5,11 +5,10 @@ import "strings"
 // TypeLimitNames are the limits that can be given for one type.
 var TypeLimitNames = []string{LimitUpdate, LimitCreate, LimitDelete, LimitMove}
 
-// CheckType holds the lines of one type of credential against limits of its
-// own; shares are of the account's records of that type, without a floor other
-// than the usual one. The type is named by its id or, without regard to case, by
-// its display name. known reports whether any record or row is of it: limits for a
-// type that is misspelt would hold nothing back.
+// CheckType compares the changes of one type of credential with its own limits; shares are
+// of the account's records of that type, with the usual floor. name is the type's id or,
+// without regard to case, its display name. known reports whether any record or row has the
+// type: limits for a misspelt type would hold nothing back.
 func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known bool) {
 	of := p.typeMatcher(name)
 	records := 0

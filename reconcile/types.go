@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Type is a type of credentials that an account has: its id, as records hold it, and the
-// names by which rosters and configurations may call it too, the one for people first.
+// Type is a type of credentials in an account: its id, as records hold it, and the other
+// names by which rosters and configurations may call it, the one for people first.
 type Type struct {
 	ID    string   `json:"id"`
 	Names []string `json:"names,omitempty"`
 }
 
-// Name is the type as people know it.
+// Name returns the type's name for people.
 func (t *Type) Name() string {
 	for _, name := range t.Names {
 		if name != "" {
@@ -22,14 +22,14 @@ func (t *Type) Name() string {
 	return t.ID
 }
 
-// FindTypes are the ids of the types that a text names, by id or name, in their order. Case, the
-// composition of letters and how many spaces stand between words make no difference.
+// FindTypes returns the ids of the types that a text names, by id or name, in their order.
+// Case, Unicode composition and the number of spaces between words are ignored.
 func FindTypes(types []Type, text string) []string {
 	wanted := typeKey(text)
 	return matching(types, func(name string) bool { return name == wanted })
 }
 
-// MatchTypes is [FindTypes], but that a text that ends in * is the beginning of a name.
+// MatchTypes is [FindTypes], except that a text that ends in * is a prefix of a name.
 func MatchTypes(types []Type, text string) []string {
 	prefix, open := strings.CutSuffix(typeKey(text), "*")
 	if !open {
@@ -49,7 +49,7 @@ func matching(types []Type, is func(name string) bool) []string {
 	return ids
 }
 
-// SameType reports whether two texts name one type and no other.
+// SameType reports whether two texts name the same single type.
 func SameType(types []Type, a, b string) bool {
 	if typeKey(a) == typeKey(b) {
 		return true

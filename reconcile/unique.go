@@ -5,11 +5,10 @@ import (
 	"slices"
 )
 
-// orderValueChanges orders the changes of unique values. A change that takes a
-// value waits for the change that frees it; one whose value is held by a
-// record that keeps it, or wanted by several rows, is blocked, and so is
-// everything that waits for a blocked one. What remains are paths and cycles:
-// they become the plan's chains.
+// orderValueChanges orders the changes of unique values. A change that takes a value waits
+// for the change that frees it; one whose value is held by a record that keeps it, or
+// wanted by several rows, is blocked, and so is everything that waits for it. What remains
+// are paths and cycles: they become the plan's chains.
 //
 // lineOf has the line of each record, -1 for none.
 func (p *Plan) orderValueChanges(park bool, lineOf []int32) {
@@ -32,8 +31,8 @@ type values struct {
 	col    int
 	// wanted has the line that wants a value which it does not hold yet.
 	wanted map[string]int32
-	// waits has, for a line, the line that must run before it; next is its
-	// inverse. A value is freed by one line and wanted by one.
+	// waits has, for a line, the line that must run before it; next is its inverse. A value
+	// is freed by one line and wanted by one.
 	waits, next map[int32]int32
 	blocked     []int32
 }
@@ -47,8 +46,7 @@ func (v *values) order() {
 	v.findHolders()
 }
 
-// collect finds the lines that take a value, and blocks those that want the
-// same one.
+// collect finds the lines that take a value, and blocks those that want the same one.
 func (v *values) collect() {
 	for i := range v.plan.Lines {
 		l := &v.plan.Lines[i]
@@ -71,9 +69,9 @@ func (v *values) collect() {
 	}
 }
 
-// findRespelledValues finds the records that hold a wanted value without its leading zeros, or with
-// more of them, where it is known that the provider has made that of it: the change that
-// takes the value waits for such a record as for any other.
+// findRespelledValues finds the records that hold a wanted value with fewer or more leading
+// zeros, if the provider is known to have respelled it: the change that takes the value
+// waits for such a record as for any other.
 func (d *differ) findRespelledValues() {
 	if d.policy.KeptSpelling == nil {
 		return
@@ -130,7 +128,7 @@ func (v *values) findHolders() {
 	}
 }
 
-// frees reports whether applying the line makes its record give its value up.
+// frees reports whether applying the line makes its record give up its value.
 func (v *values) frees(line int32) bool {
 	l := &v.plan.Lines[line]
 	return l.Sends() && (l.Action == Delete || l.Fields.Has(v.col))
@@ -173,8 +171,8 @@ func (v *values) blockCycles() {
 	v.blocked = nil
 }
 
-// cycles finds the lines that wait for each other, each cycle from its
-// smallest line on, in the order in which they free values.
+// cycles finds the lines that wait for each other, each cycle from its smallest line on, in
+// the order in which they free values.
 func (v *values) cycles() [][]int32 {
 	var found [][]int32
 	seen := map[int32]bool{}
@@ -205,8 +203,8 @@ func (v *values) sortedTakers() []int32 {
 	return takers
 }
 
-// chain makes a chain of every path and of every cycle, and one of each
-// change that waits for nothing.
+// chain makes a chain of every path and of every cycle, and one of each change that waits
+// for nothing.
 func (v *values) chain() {
 	p := v.plan
 	n := 0
@@ -241,8 +239,8 @@ func (v *values) chain() {
 	}
 }
 
-// ParkedIDs are the ids of the records that its cycles put on temporary values: the first
-// of each.
+// ParkedIDs returns the ids of the records that the plan's cycles put on temporary values:
+// the first of each.
 func (p *Plan) ParkedIDs() []string {
 	ids := []string{}
 	for _, n := range p.cycles {
@@ -251,8 +249,8 @@ func (p *Plan) ParkedIDs() []string {
 	return ids
 }
 
-// IsCycle reports whether a chain is a cycle: its first change waits for its
-// last, so that one record must be parked.
+// IsCycle reports whether a chain is a cycle: its first change waits for its last, so that
+// one record must be parked.
 func (p *Plan) IsCycle(chain int) bool {
 	_, found := slices.BinarySearch(p.cycles, chain) // kept in order
 	return found

@@ -5,9 +5,8 @@ import (
 	"errors"
 )
 
-// Unpack makes the snapshot again, with what was shared shared; p is used up. It
-// believes nothing that p says: the error says what contradicts itself, and quotes
-// nothing.
+// Unpack restores the snapshot, with its shared parts; p is used up. It trusts nothing in
+// p: the error says what is contradictory, and quotes nothing.
 func (p *Packed) Unpack() (*Snapshot, error) {
 	sets := []*Set{nil}
 	for i := range p.Schemas {
@@ -90,7 +89,7 @@ func (p *Packed) unpack(packed PackedSet) (*Set, error) {
 
 var errCell = errors.New("a cell is not as long as it says")
 
-// restore finds again what a codec leaves out, and what would make sets panic.
+// restore derives what a codec leaves out, and rejects what would make sets panic.
 func (s *Schema) restore() error {
 	s.key, s.state, s.value, s.pairs, s.managed, s.at = -1, -1, -1, nil, 0, [meanings]int{}
 	for n := range s.Columns {

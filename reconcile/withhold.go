@@ -1,8 +1,8 @@
 package reconcile
 
-// Withhold takes back lines that were to be sent: those for which reason says
-// something end in conflict with it. Chains are made anew, and what waited for
-// a value that such a line was to free is blocked. park is the policy's.
+// Withhold takes back lines that were to be sent: those for which reason returns a text end
+// in conflict with it. Chains are made anew, and what waited for a value that such a line
+// was to free is blocked. park is the policy's.
 func (p *Plan) Withhold(park bool, reason func(line int) string) {
 	lineOf := make([]int32, p.Have.Len())
 	for i := range lineOf {

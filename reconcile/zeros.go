@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// noteZeros warns of changes that take a value which, but for zeros in front,
-// another record holds: a spreadsheet that took it for a number would leave
-// that, and to some readers both are one number. Nothing here says that
-// the two are one card, so nothing is blocked; that the other record gives its
-// value up in the same plan makes it likelier.
+// noteZeros warns of changes that take a value which another record holds with other
+// leading zeros: a spreadsheet that took it for a number would produce that, and to some
+// readers both are the same number. It does not prove that the two are one card, so nothing
+// is blocked; if the other record gives up its value in the same plan, it is more likely.
 //
-// Only values that are secret or unique are compared, within what they are
-// unique in, or else within a lane.
+// Only values that are secret or unique are compared, within the scope of the uniqueness,
+// or else within a lane.
 func (p *Plan) noteZeros() {
 	for col := range p.Want.schema.Columns {
 		if scope, compared := p.Want.schema.zeroScope(col); compared {
@@ -24,8 +23,7 @@ func (p *Plan) noteZeros() {
 	}
 }
 
-// zeroScope reports whether the values of a column are compared, and the columns
-// within which.
+// zeroScope reports whether the values of a column are compared, and within which columns.
 func (s *Schema) zeroScope(col int) (scope []int, compared bool) {
 	c := &s.Columns[col]
 	if c.Role != RoleManaged {
@@ -40,11 +38,11 @@ func (s *Schema) zeroScope(col int) (scope []int, compared bool) {
 	return scope, c.Secret()
 }
 
-// zeroKey is a value without the zeros in front, within its scope.
+// zeroKey is a value without leading zeros, within its scope.
 type zeroKey struct{ scope, digits string }
 
-// zeroGroup are the lines that want one value: all that have a key in common
-// differ in the number of zeros.
+// zeroGroup are the lines that want values with the same key, which differ only in the
+// number of zeros.
 type zeroGroup struct {
 	zeros int
 	lines []int32
@@ -57,8 +55,8 @@ type zeros struct {
 	wanted map[zeroKey][]zeroGroup
 }
 
-// split is a number without the zeros in front, and how many those are; empty
-// for what is no number, and for zeros alone.
+// split returns a number without its leading zeros, and how many those are; empty for
+// anything but a number, and for only zeros.
 func split(text string) (digits string, zeros int) {
 	digits = strings.TrimLeft(text, "0")
 	for i := range len(digits) {
@@ -69,7 +67,7 @@ func split(text string) (digits string, zeros int) {
 	return digits, len(text) - len(digits)
 }
 
-// key is that of a record, or of a row whose blank cells are those of its record.
+// key is that of a record, or of a row whose blank cells are taken from its record.
 func (z *zeros) key(r, otherwise Record) (key zeroKey, zeros int) {
 	cell := r.Cell(z.col)
 	if !cell.Filled() {
@@ -116,9 +114,8 @@ func (z *zeros) collect() {
 	}
 }
 
-// compareWithRecords looks for the wanted values among the records. A line is warned of the
-// first record alone, and then taken out: however many share a value, the work
-// is linear.
+// compareWithRecords looks for the wanted values among the records. A line is warned of
+// only the first record, and then removed: however many share a value, the work is linear.
 func (z *zeros) compareWithRecords() {
 	if len(z.wanted) == 0 {
 		return
@@ -147,7 +144,7 @@ func (z *zeros) compareWithRecords() {
 	}
 }
 
-// note name the other record, and never a value.
+// note names the other record, and never a value.
 func (z *zeros) note(other Record, fewer bool) string {
 	text := fmt.Sprintf(
 		"apart from leading zeros, the %s is that of %s", z.plan.Have.schema.Columns[z.col].Name,

@@ -7,15 +7,15 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// zeroTails are the new values of one type that end in zeros from their 16th digit on,
-// where no record shows whether they were cut.
+// zeroTails are the new values of one type that end in zeros from their 16th digit on, if
+// no record shows whether they were cut.
 type zeroTails struct {
 	kind  string
 	lines []int32
 	seen  shape.Tails
 }
 
-// addZeroTail looks at a value that may be written.
+// addZeroTail records a value that may be written, if it has such zeros.
 func (j *valueChecker) addZeroTail(kind, text string, line int) {
 	at := slices.IndexFunc(j.zeroTails, func(t zeroTails) bool { return t.kind == kind })
 	if at < 0 {
