@@ -22,7 +22,7 @@ func (m *matcher) contradictions() {
 		rows := m.naming(record)
 		for _, row := range rows {
 			if !m.matches[row].decided {
-				m.decide(int(row), Ambiguous, m.severalName(rows, record))
+				m.decide(int(row), Ambiguous, m.severalNameReason(rows, record))
 			}
 			m.matches[row].record = -1
 		}
@@ -33,26 +33,27 @@ func (m *matcher) contradictions() {
 
 // contradicts decides on a row that gives another holder or type than its record.
 func (m *matcher) contradicts(row, record int32) bool {
-	if !m.matches[row].clashes {
+	if !m.matches[row].contradicting {
 		return false
 	}
 	have := m.have.Record(int(record))
-	col := m.clash(int(row), have)
+	col := m.contradictingColumn(int(row), have)
 	m.decide(int(row), Ambiguous, fmt.Sprintf("the row says %s, but %s %s has %s",
 		m.rowClaim(int(row), col), m.schema.Noun, have.ID(), have.Cell(col).Text()))
 	return true
 }
 
-// clash returns the column in which a row contradicts the record it names, or -1. A blank
-// cell agrees with everything. A managed cell, or a holder where records can move, asks for a
-// change, unless the row removes its record: then it can only say which one is meant.
-func (m *matcher) clash(n int, record Record) int {
+// contradictingColumn returns the column in which a row contradicts the record it names, or
+// -1. A blank cell agrees with everything. A managed cell, or a holder where records can
+// move, asks for a change, unless the row removes its record: then it can only say which one
+// is meant.
+func (m *matcher) contradictingColumn(n int, record Record) int {
 	row := m.want.Record(n)
 	for _, col := range m.schema.pairs {
 		want, have := row.Cell(col), record.Cell(col)
 		c := &m.schema.Columns[col]
-		wish := !m.matches[n].absent && (c.Role == RoleManaged || m.move && c.Can&CanMove != 0)
-		if want.Filled() && want.Text() != have.Text() && !wish {
+		change := !m.matches[n].absent && (c.Role == RoleManaged || m.move && c.Can&CanMove != 0)
+		if want.Filled() && want.Text() != have.Text() && !change {
 			return col
 		}
 	}

@@ -30,11 +30,11 @@ func (m *matcher) lead(row int32) int32 {
 	return row
 }
 
-// wish returns everything that a row asks for, except the id: rows with equal wishes are
+// contentOf returns everything that a row asks for, except the id: rows with equal content are
 // equal. Blank holder and type cells are those of the record. An invalid row equals no
 // other. Of a row that removes, only what it removes counts, not cells that are masked or
 // ask to clear.
-func (m *matcher) wish(row int, record Record) string {
+func (m *matcher) contentOf(row int, record Record) string {
 	r := m.want.Record(row)
 	if _, bad := m.roster.Invalid[row]; bad {
 		return fmt.Sprintf("row %d", row)
@@ -107,12 +107,12 @@ func (m *matcher) distinct(rows []int32, record Record) []int32 {
 	first := make(map[string]int32, len(rows))
 	var left []int32
 	for _, row := range rows {
-		wish := m.wish(int(row), record)
-		if lead, twice := first[wish]; twice {
+		content := m.contentOf(int(row), record)
+		if lead, twice := first[content]; twice {
 			m.join(row, lead)
 			continue
 		}
-		first[wish] = row
+		first[content] = row
 		left = append(left, row)
 	}
 	return left
@@ -128,15 +128,15 @@ func (m *matcher) assignNamed() {
 		if len(m.rivals[int32(n)]) > 0 {
 			rows := m.naming(int32(n))
 			delete(m.rivals, int32(n))
-			m.assign(rows, int32(n), func(rows []int32) string { return m.severalName(rows, int32(n)) })
+			m.assign(rows, int32(n), func(rows []int32) string { return m.severalNameReason(rows, int32(n)) })
 		} else if m.matches[row].record == int32(n) {
 			m.takeOrDispute(int(row), int32(n))
 		}
 	}
 }
 
-// severalName says why rows that name the same record by its id are ambiguous.
-func (m *matcher) severalName(rows []int32, record int32) string {
+// severalNameReason says why rows that name the same record by its id are ambiguous.
+func (m *matcher) severalNameReason(rows []int32, record int32) string {
 	return fmt.Sprintf(
 		"%d rows name %s %s%s", len(rows), m.schema.Noun, m.have.Record(int(record)).ID(),
 		m.differing(rows),
@@ -153,24 +153,24 @@ func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
 	first, copies := map[string]int32{}, map[string]int{}
 	for _, n := range named {
 		if row := m.owner[n]; m.valued(row) {
-			first[m.wish(int(row), m.have.Record(int(n)))] = row
+			first[m.contentOf(int(row), m.have.Record(int(n)))] = row
 		}
 	}
 	var left []int32
 	for _, row := range rows {
-		wish := m.wish(int(row), Record{})
+		content := m.contentOf(int(row), Record{})
 		if id := m.want.Record(int(row)).ID(); id != "" && !m.valued(row) {
-			wish += id // only its id distinguishes it from another
+			content += id // only its id distinguishes it from another
 		}
-		lead, known := first[wish]
-		if known && copies[wish] >= m.fitting(row, free) {
+		lead, known := first[content]
+		if known && copies[content] >= m.countEqual(row, free) {
 			m.join(row, lead)
 			continue
 		}
-		if !known || copies[wish] == 0 {
-			first[wish] = row
+		if !known || copies[content] == 0 {
+			first[content] = row
 		}
-		copies[wish]++
+		copies[content]++
 		left = append(left, row)
 	}
 	return left
@@ -181,8 +181,8 @@ func (m *matcher) valued(row int32) bool {
 	return m.schema.value < 0 || m.want.Record(int(row)).Cell(m.schema.value).Filled()
 }
 
-// fitting counts the records whose readable value is the row's.
-func (m *matcher) fitting(row int32, records []int32) int {
+// countEqual counts the records whose readable value is the row's.
+func (m *matcher) countEqual(row int32, records []int32) int {
 	n := 0
 	for _, record := range records {
 		n += boolInt(m.sameValue(m.want.Record(int(row)), m.have.Record(int(record))))

@@ -122,7 +122,7 @@ func (w *Wanted) ListedBy(records *Set, row int) int {
 		return -1
 	}
 	if row >= len(w.listed) {
-		for n := len(w.listed); n < min(row+ahead, w.Rows.Len()); n++ {
+		for n := len(w.listed); n < min(row+prefetchCount, w.Rows.Len()); n++ {
 			w.listed = append(w.listed, int32(keys.first(w.Rows.Record(n))))
 		}
 	}

@@ -14,8 +14,8 @@ type match struct {
 	situation Situation
 	// decided: situation and reason are final; the row is not compared.
 	decided bool
-	// absent: the row wants its record gone. clashes: it contradicts the record it names.
-	absent, clashes bool
+	// absent: the row wants its record gone. contradicting: it contradicts the record it names.
+	absent, contradicting bool
 	// joined: the row is joined to the line of lead. replaced: it is not a copy of lead,
 	// but removes what lead replaces.
 	joined, replaced bool
@@ -48,8 +48,8 @@ type matcher struct {
 	owner []int32
 	// rivals has, by record, further rows that name it by its id besides its owner.
 	rivals map[int32][]int32
-	// looks has the records by how their ids look to a reader. It is built on first use.
-	looks map[string]int32
+	// recordsByLook has the records by how their ids look to a reader. It is built on first use.
+	recordsByLook map[string]int32
 	// mistaken are the records whose ids rows seem to have misspelt.
 	mistaken []int32
 	// alone has, by content, the first row of those that neither name a record nor can be
@@ -84,8 +84,8 @@ func (m *matcher) run() {
 	listed := m.wanted.Listed(m.have)
 	grouped := make([]bool, m.want.Len())
 	for row := range m.want.Len() {
-		if row%ahead == 0 {
-			m.have.near(listed[row:min(row+ahead, len(listed))])
+		if row%prefetchCount == 0 {
+			m.have.prefetch(listed[row:min(row+prefetchCount, len(listed))])
 		}
 		m.matches[row].absent = m.absent(m.want.Record(row))
 		if m.located(row) {
@@ -153,7 +153,7 @@ func (m *matcher) byID(row, n int) bool {
 			n = m.have.Keys().Find(heir)
 		}
 		if n < 0 {
-			return m.stale(row, r)
+			return m.idNotListed(row, r)
 		}
 		m.remark(row).note = fmt.Sprintf("%s %s was replaced by %s", m.schema.Noun, r.ID(), m.have.Record(n).ID())
 	}
@@ -161,7 +161,7 @@ func (m *matcher) byID(row, n int) bool {
 		return m.ended(row, n, e)
 	}
 	m.matches[row].record = int32(n)
-	m.matches[row].clashes = m.clash(row, m.have.Record(n)) >= 0
+	m.matches[row].contradicting = m.contradictingColumn(row, m.have.Record(n)) >= 0
 	if m.owner[n] == unowned {
 		m.owner[n] = int32(row)
 	} else {
@@ -196,8 +196,8 @@ func (m *matcher) naming(record int32) []int32 {
 	return append([]int32{m.owner[record]}, m.rivals[record]...)
 }
 
-// stale handles a row whose id is not listed.
-func (m *matcher) stale(row int, r Record) bool {
+// idNotListed handles a row whose id is not listed.
+func (m *matcher) idNotListed(row int, r Record) bool {
 	gone := fmt.Sprintf("%s %s is not in the listing", m.schema.Noun, r.ID())
 	if n := m.looksLike(r.ID()); n >= 0 && !m.exact {
 		have := m.have.Record(int(n)).ID()
@@ -220,15 +220,15 @@ func (m *matcher) stale(row int, r Record) bool {
 
 // looksLike returns a record whose id looks like this one, which is not listed, or -1.
 func (m *matcher) looksLike(id string) int32 {
-	if m.looks == nil {
-		m.looks = make(map[string]int32, m.have.Len())
+	if m.recordsByLook == nil {
+		m.recordsByLook = make(map[string]int32, m.have.Len())
 		for n := range m.have.Len() {
 			if look := Skeleton(m.have.Record(n).ID()); look != "" {
-				m.looks[look] = int32(n)
+				m.recordsByLook[look] = int32(n)
 			}
 		}
 	}
-	if n, ok := m.looks[Skeleton(id)]; ok {
+	if n, ok := m.recordsByLook[Skeleton(id)]; ok {
 		return n
 	}
 	return -1

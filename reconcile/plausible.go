@@ -61,15 +61,15 @@ func (d *differ) checkValues() {
 	}
 	j := &valueChecker{differ: d, kind: d.schema.At(TypeID), lane: d.schema.Index(d.schema.Lane)}
 	for i := range d.plan.Lines {
-		if l := &d.plan.Lines[i]; d.brings(l) {
+		if l := &d.plan.Lines[i]; d.givesValue(l) {
 			j.checkLine(i, l)
 		}
 	}
 	j.reportOutliers()
 }
 
-// brings reports whether a line gives its record a value.
-func (d *differ) brings(l *Line) bool {
+// givesValue reports whether a line gives its record a value.
+func (d *differ) givesValue(l *Line) bool {
 	return l.Row >= 0 && l.Sends() && l.Action != Delete && l.Fields.Has(d.schema.value) &&
 		d.wanted.Rows.Record(int(l.Row)).Cell(d.schema.value).Filled()
 }

@@ -173,7 +173,7 @@ func (m *matcher) pairOnlyRecord(rows, free, named []int32, inDispute int32) {
 		all = append(all, m.naming(n)...)
 		delete(m.rivals, n)
 	}
-	reason := m.severalOfOne
+	reason := m.severalOfOneReason
 	records := slices.Concat(named, free)
 	switch {
 	case inDispute >= 0:
@@ -188,9 +188,9 @@ func (m *matcher) pairOnlyRecord(rows, free, named []int32, inDispute int32) {
 	}
 }
 
-// severalOfOne says why rows that want several records, where the provider holds one, are
+// severalOfOneReason says why rows that want several records, where the provider holds one, are
 // ambiguous: which rows they are, and what to do about it.
-func (m *matcher) severalOfOne(rows []int32) string {
+func (m *matcher) severalOfOneReason(rows []int32) string {
 	return fmt.Sprintf("%s name the same %s, but a %s can have only one: keep one row, "+
 		"or give the other a type of its own%s",
 		m.places(rows), m.schema.Noun, cmp.Or(m.schema.Holder, "holder"), m.differing(rows))

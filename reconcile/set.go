@@ -282,15 +282,15 @@ func (r Record) packed() []byte {
 	return d.chunks[at>>chunkBits][at&(chunkSize-1):]
 }
 
-// ahead is how many records are loaded at a time.
-const ahead = 64
+// prefetchCount is how many records are loaded at a time.
+const prefetchCount = 64
 
-// near loads records that will soon be used into the processor's cache: loading many takes
+// prefetch loads records that will soon be used into the processor's cache: loading many takes
 // no longer than one, and a record in main memory costs more than all other work on it. The
 // result only keeps the compiler from dropping the reads.
 //
 //go:noinline
-func (s *Set) near(numbers []int32) (sum byte) {
+func (s *Set) prefetch(numbers []int32) (sum byte) {
 	for _, n := range numbers {
 		if n >= 0 {
 			sum += s.Record(int(n)).packed()[0]

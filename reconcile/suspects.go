@@ -37,7 +37,7 @@ func (j *valueChecker) warnOfSeries() {
 			run = &series{}
 			runs[group] = run
 		}
-		if run.right && l.Action == Update && j.brings(l) && shape.Follows(text, run.last) {
+		if run.right && l.Action == Update && j.givesValue(l) && shape.Follows(text, run.last) {
 			run.lines = append(run.lines, int32(i))
 		} else {
 			dragged = run.end(dragged)
