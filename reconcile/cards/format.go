@@ -16,8 +16,8 @@ const (
 	facility
 )
 
-// The bounds of a 26-bit card (H10301): eight bits of facility code, sixteen of
-// number. Its two parity bits are computed and in no spelling.
+// The sizes of a 26-bit card (H10301): eight bits of facility code, sixteen of number. Its
+// two parity bits are computed and in no spelling.
 const (
 	facilityBits, numberBits = 8, 16
 	facilityMax, numberMax   = 1<<facilityBits - 1, 1<<numberBits - 1
@@ -31,13 +31,13 @@ type Format struct {
 	kind kind
 	// digits pads decimal and hex to a fixed width; 0 writes no leading zeros.
 	digits int
-	// facilityDigits and numberDigits are the least widths of the two parts,
-	// separator what stands between them.
+	// facilityDigits and numberDigits are the minimum widths of the two parts, separator is
+	// between them.
 	facilityDigits, numberDigits int
 	separator                    string
 }
 
-// separators may stand between facility code and number.
+// separators are allowed between facility code and number.
 const separators = "-:/ .,"
 
 // ParseFormat reads the name of a format:
@@ -47,9 +47,10 @@ const separators = "-:/ .,"
 //	hex            AEFFFA, without leading zeros; hex:8 is 00AEFFFA
 //	facility:FFF-NNNNN   174-65530, facility code and number of a 26-bit card
 //
-// In the last, the letters are the least number of digits of each part, and what
-// stands between them is one of - : / . , a space or nothing; where nothing
-// does, each part has as many digits as it can need (FFFNNNNN).
+// In the last, the letters are the minimum number of digits of each part, separated by one
+// of
+//   - : / . , a space or nothing; without a separator, each part has as many digits as it
+//     can need (FFFNNNNN).
 func ParseFormat(text string) (Format, error) {
 	name, rest, given := strings.Cut(text, ":")
 	switch name {
@@ -96,7 +97,7 @@ func parseFacility(text, pattern string) (Format, error) {
 	return f, nil
 }
 
-// String is the format as [ParseFormat] reads it, empty for none.
+// String returns the format as [ParseFormat] reads it, empty for none.
 func (f Format) String() string {
 	name := map[kind]string{decimal: "decimal", hexadecimal: "hex"}[f.kind]
 	switch {
@@ -108,7 +109,7 @@ func (f Format) String() string {
 	return name
 }
 
-// IsZero reports whether this is no format.
+// IsZero reports whether this is the zero value, which is not a format.
 func (f Format) IsZero() bool { return f.kind == 0 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -123,8 +124,8 @@ func (f *Format) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Respell writes a card number that is spelt in one format in another. The error
-// says which of the two cannot hold it, and why.
+// Respell converts a card number from one format to another. The error says which of the
+// two cannot hold it, and why.
 func Respell(text string, from, to Format) (string, error) {
 	n, err := from.read(text)
 	if err != nil {
@@ -137,5 +138,5 @@ func Respell(text string, from, to Format) (string, error) {
 	return out, nil
 }
 
-// fits reports whether a number is one of a 26-bit card.
+// fits reports whether a number fits a 26-bit card.
 func fits(n *big.Int) bool { return n.BitLen() <= facilityBits+numberBits }

@@ -20,7 +20,7 @@ var (
 	errSpelling = errors.New("its parts have more or fewer leading zeros than the format writes")
 )
 
-// read is the number that a text spells, if spelling it gives the text again.
+// read returns the number that a text spells, if spelling it gives the text again.
 func (f Format) read(text string) (*big.Int, error) {
 	if f.kind == facility {
 		return f.readParts(text)

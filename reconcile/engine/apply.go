@@ -1,8 +1,7 @@
-// Package engine carries out plans: it sends the changes of a plan to a
-// provider side by side, reads back what was in doubt, and holds the result
-// against a fresh listing. It collects outcomes; one bad record never stops
-// its neighbours, and only a fatal cause (login, unreachable host, interrupt,
-// journal) or a stopping rule ends all.
+// Package engine applies plans: it sends the changes of a plan to a provider concurrently,
+// reads back what was in doubt, and compares the result with a fresh listing. It collects
+// outcomes; one bad record never stops the others, and only a fatal cause (login,
+// unreachable host, interrupt, journal) or a stopping rule ends the run.
 package engine
 
 import (
@@ -16,21 +15,21 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Freshness says what a change trusts about its record.
+// Freshness says what a change relies on about its record.
 type Freshness string
 
 const (
-	// FreshRead reads each record just before its write; one that moved
-	// since the listing ends in conflict.
+	// FreshRead reads each record just before its write; one that moved since the listing
+	// ends in conflict.
 	FreshRead Freshness = "read"
-	// FreshListing trusts the listing.
+	// FreshListing relies on the listing.
 	FreshListing Freshness = "listing"
 )
 
 // Options say how a plan is applied.
 type Options struct {
 	Provider reconcile.Provider
-	// StoredAs, if not nil, says what the provider made of a wish: see
+	// StoredAs, if not nil, says what the provider stored in place of what was wanted: see
 	// [reconcile.Policy].
 	StoredAs func(want, have reconcile.Record, col int) string
 	// Concurrency is the number of chains in flight, at least 1.
@@ -38,34 +37,31 @@ type Options struct {
 	Freshness   Freshness
 	// Journal may be nil for none.
 	Journal Journal
-	// Prior tells what an earlier attempt at the same plan left of a line;
-	// nil when this is the first.
+	// Prior returns what an earlier attempt at the same plan left of a line; nil if this is
+	// the first.
 	Prior func(line int) Prior
-	// SettleOnly sends no change: it reads back what is in doubt, rolls back
-	// what is parked, and leaves the rest not attempted.
+	// SettleOnly sends no change: it reads back what is in doubt, rolls back what is
+	// parked, and leaves the rest not attempted.
 	SettleOnly bool
-	// Park makes the temporary values of cycles; it must be set when the
-	// plan has one.
+	// Park makes the temporary values of cycles; it must be set if the plan has one.
 	Park *Parking
-	// Deadline is when no new write starts any more; zero is never.
+	// Deadline is the time from which no new write starts; zero is never.
 	Deadline time.Time
-	// StopAfter is the number of failed lines after which no new write
-	// starts; 0 is no such rule.
+	// StopAfter is the number of failed lines after which no new write starts; 0 is no
+	// limit.
 	StopAfter int
-	// First, if not 0, is the number of lines after which Apply returns; the
-	// chains that were begun are finished, the others stay [Result.Undecided].
+	// First, if not 0, is the number of lines after which Apply returns; the chains that
+	// were begun are finished, the others stay [Result.Undecided].
 	First int
-	// Recent knows what was written a short while ago, by this run and by others
-	// of the account; nil when no other run shares it.
+	// Recent knows what was written a short while ago, by this run and others of the
+	// account; nil if no other run shares it.
 	Recent *RecentWrites
-	// Since is when an earlier attempt at the plan wrote last, zero when nobody
-	// knows.
+	// Since is when an earlier attempt at the plan wrote last, zero if that is not known.
 	Since time.Time
 	// Grace bounds how long calls in flight may take after an interrupt;
 	// zero means 30 s.
 	Grace time.Duration
-	// Progress, if not nil, is told the number of recorded lines. It is
-	// called by many goroutines.
+	// Progress, if not nil, receives the number of recorded lines. Many goroutines call it.
 	Progress func(done int)
 }
 
@@ -76,13 +72,12 @@ type Prior struct {
 	Result   Result
 	// InDoubt: a write was announced and its outcome is not known.
 	InDoubt bool
-	// Parked: its record was put on a temporary value, and nothing tells that it
-	// left it.
+	// Parked: its record was put on a temporary value, and is not known to have left it.
 	Parked bool
 }
 
-// The stopping rules end a run without an error of its own: the lines that
-// were not attempted say why.
+// The stopping rules end a run without an error of its own: the lines that were not
+// attempted say why.
 var (
 	// ErrDeadline means that the run's deadline passed.
 	ErrDeadline = errors.New("the deadline has passed")
@@ -94,14 +89,14 @@ var (
 
 const supersededReason = "the run was interrupted, and a later run replaced it"
 
-// writeTries bounds how often a write is sent whose answer was lost and which
-// was read back as not done.
+// writeTries bounds how often a write is sent if its answer was lost and it was read back
+// as not done.
 const writeTries = 3
 
-// Apply sends the changes of a plan and returns what became of each; the
-// outcomes of lines that were not sent say so. It returns when nothing is in
-// flight any more. A cancelled context stops new writes; those in flight get
-// the grace period. The plan must have passed its limits.
+// Apply sends the changes of a plan and returns the result of each; the outcomes of lines
+// that were not sent say so. It returns once nothing is in flight. A cancelled context
+// stops new writes; those in flight get the grace period. The plan must have passed its
+// limits.
 func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 	a := newApplier(ctx, plan, opts)
 	defer a.cancel()
@@ -128,12 +123,12 @@ type applier struct {
 	opts    Options
 	journal Journal
 	run     *Run
-	// ctx outlives the caller's by the grace period: a write in flight is
-	// finished, not torn.
+	// ctx outlives the caller's by the grace period: a write in flight is finished, not cut
+	// off.
 	ctx    context.Context
 	cancel context.CancelFunc
-	// callers is the caller's own: it is asked before each write, since what waits for its
-	// end may run later on a busy machine.
+	// callers is the caller's own context: it is checked before each write, since functions
+	// that wait for its end may run late on a busy machine.
 	callers context.Context
 	recent  *RecentWrites
 	// waves are the chains by number; each wave waits for the one before.
@@ -180,7 +175,7 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 	return a
 }
 
-// prior is what an earlier attempt left of a line.
+// prior returns what an earlier attempt left of a line.
 func (a *applier) prior(line int32) Prior {
 	if a.opts.Prior == nil {
 		return Prior{}
@@ -188,15 +183,15 @@ func (a *applier) prior(line int32) Prior {
 	return a.opts.Prior(int(line))
 }
 
-// announce writes the first intents of some chains ahead, and reports whether
-// they are durable.
+// announce writes the first intents of some chains in advance, and reports whether they are
+// durable.
 func (a *applier) announce(chains []int) bool {
 	if a.stopped() != nil || a.opts.SettleOnly {
 		return false
 	}
 	var steps []Step
 	for _, n := range chains {
-		// A cycle begins with its parking, which is announced by itself.
+		// A cycle begins with its parking, which is announced separately.
 		first := a.plan.Chains[n][0]
 		if p := a.prior(first); a.plan.IsCycle(n) || p.Recorded || p.InDoubt {
 			continue
@@ -206,7 +201,7 @@ func (a *applier) announce(chains []int) bool {
 	if len(steps) == 0 {
 		return true
 	}
-	// Lines that are in flight are accounted for, whatever happens here.
+	// Lines in flight get an outcome, whatever happens here.
 	if err := rescue.Guarded(func() error { return a.journal.Announce(steps) })(); err != nil {
 		a.halt(&journalError{err})
 		return false
@@ -214,7 +209,7 @@ func (a *applier) announce(chains []int) bool {
 	return true
 }
 
-// halt stops new writes; the first cause stays.
+// halt stops new writes; the first cause is kept.
 func (a *applier) halt(cause error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -233,7 +228,7 @@ func (a *applier) cause() error {
 	return a.stop
 }
 
-// stopped is why nothing new may be sent, nil while it may.
+// stopped returns why nothing new may be sent, nil while it may.
 func (a *applier) stopped() error {
 	if a.callers.Err() != nil {
 		a.halt(context.Cause(a.callers))
@@ -243,8 +238,8 @@ func (a *applier) stopped() error {
 	return a.stop
 }
 
-// runChain runs the changes of one chain; announced: the intent of its first
-// write is durable.
+// runChain runs the changes of one chain; announced: the intent of its first write is
+// durable.
 func (a *applier) runChain(n int, announced bool) {
 	lines := a.plan.Chains[n]
 	if a.plan.IsCycle(n) {
@@ -254,9 +249,9 @@ func (a *applier) runChain(n int, announced bool) {
 	a.runPath(lines, announced)
 }
 
-// runPath runs changes in order, each of which frees a value for the next. Once
-// one is not applied, the rest would take values that were not freed: they are
-// blocked. What was done stays done.
+// runPath runs changes in order, each of which frees a value for the next. Once one is not
+// applied, the rest would take values that were not freed: they are blocked. What was done
+// stays done.
 func (a *applier) runPath(lines []int32, announced bool) {
 	broken, brokenBy, brokenWhy := false, reconcile.Blocked, ""
 	for n, line := range lines {
@@ -285,7 +280,7 @@ func (a *applier) runPath(lines []int32, announced bool) {
 		if !prior.Recorded {
 			a.updateBalance(change, res, sent)
 		}
-		// Only a record gives a value up; a creation is the end of its chain.
+		// Only a record gives up a value; a creation is the end of its chain.
 		if res.Outcome != reconcile.Applied && !broken && change.Have.Valid() {
 			if res.Outcome == reconcile.NotAttempted {
 				brokenBy = reconcile.NotAttempted // a resumed run tries both again
@@ -300,7 +295,7 @@ func (a *applier) runPath(lines []int32, announced bool) {
 	}
 }
 
-// skip ends a line that is not sent any more. One in doubt stays so.
+// skip ends a line that is not sent any more. One in doubt stays in doubt.
 func (a *applier) skip(res *Result, prior Prior, reason string) {
 	res.end(reconcile.NotAttempted, reason)
 	if prior.InDoubt {
@@ -319,7 +314,7 @@ func (a *applier) record(res *Result, known bool) {
 	a.done++
 	done := a.done
 	if !known && (res.Outcome == reconcile.Failed || res.Outcome == reconcile.Unknown) {
-		a.failed++ // what failed in an earlier attempt has stopped that one
+		a.failed++ // failures of an earlier attempt stopped that one
 	}
 	tooMany := a.opts.StopAfter > 0 && a.failed >= a.opts.StopAfter
 	a.mu.Unlock()
@@ -331,7 +326,7 @@ func (a *applier) record(res *Result, known bool) {
 	}
 }
 
-// stopWords says a cause without its chain of technical causes.
+// stopWords returns the words of a cause without its chain of technical causes.
 func stopWords(cause error) string {
 	if f, ok := errors.AsType[*reconcile.Failure](cause); ok {
 		return f.Reason

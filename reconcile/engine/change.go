@@ -10,11 +10,11 @@ import (
 type sendOptions struct {
 	// inDoubt: an earlier attempt announced it, and its effect is not known.
 	inDoubt bool
-	// announced: its first intent is written already.
+	// announced: its first intent is already written.
 	announced bool
-	// cycle: one person is on a temporary value meanwhile.
+	// cycle: a person is on a temporary value meanwhile.
 	cycle bool
-	// kept: the write must not be sent, as why says; one in doubt is read back
+	// kept: the write must not be sent, for the reason why; one in doubt is read back
 	// nevertheless.
 	kept bool
 	why  string
@@ -54,8 +54,8 @@ func (a *applier) runChange(s Step, res *Result, h sendOptions) {
 	a.write(s, res, h)
 }
 
-// exhausted reports whether the provider refused another record of the type that
-// a change creates, and how.
+// exhausted reports whether the provider refused another record of the type that a change
+// creates, and why.
 func (a *applier) exhausted(c reconcile.Change) (reason string, full bool) {
 	if c.Action != reconcile.Create {
 		return "", false

@@ -2,9 +2,9 @@ package engine
 
 import "keyroster/reconcile"
 
-// differs names a column in which a record is not what it was, or nothing: the
-// managed ones, those that pair, and the record's version where it has one.
-// Cells that either side does not know are not compared.
+// differs names a column in which a record is not what it was, empty for none. It compares
+// the managed and the pairing columns, and the record's version if it has one. Cells that
+// either side does not know are not compared.
 func differs(before, now reconcile.Record) string {
 	for _, col := range differing(before, now) {
 		return before.Schema().Columns[col].Name
@@ -12,7 +12,7 @@ func differs(before, now reconcile.Record) string {
 	return ""
 }
 
-// differing are the numbers of those columns.
+// differing returns the numbers of those columns.
 func differing(before, now reconcile.Record) (cols []int) {
 	schema := before.Schema()
 	for col := range schema.Columns {
@@ -37,7 +37,7 @@ const (
 	unlikeWant comparison = iota
 	equalToWant
 	cannotTell
-	// respelled: it may be what the provider made of what was wanted.
+	// respelled: it may be the provider's spelling of what was wanted.
 	respelled
 )
 
@@ -47,8 +47,8 @@ func compareToWant(c reconcile.Change, now reconcile.Record) comparison {
 	return answer
 }
 
-// compareToWantKept compares a record with what a change wanted of it, and tells where it
-// holds something in its place. storedAs may be nil.
+// compareToWantKept compares a record with what a change wanted of it, and returns the
+// columns in which the provider stored something in its place. storedAs may be nil.
 func compareToWantKept(
 	c reconcile.Change, now reconcile.Record,
 	storedAs func(want, have reconcile.Record, col int) string,
@@ -63,7 +63,7 @@ func compareToWantKept(
 		want, have := c.Want.Cell(col), now.Cell(col)
 		like := column.Compare(want, have)
 		if like == reconcile.Alike || like == reconcile.Apart {
-			continue // what no listing holds is proved by itself: see [Prove]
+			continue // what no listing holds is proved separately: see [Prove]
 		}
 		if storedAs != nil && like != reconcile.Hidden {
 			if words := storedAs(c.Want, now, col); words != "" {
@@ -86,12 +86,12 @@ func compareToWantKept(
 	return answer, kept
 }
 
-// Kept is a column in which a record holds something in place of what was
-// written, which the provider made of it.
+// Kept is a column in which a record holds what the provider stored in place of what was
+// written.
 type Kept struct {
 	Column int
-	// Want and Have are the two spellings of one text. They are unset where the
-	// provider itself says what it made of it.
+	// Want and Have are the two spellings of one text. They are unset if the provider
+	// itself reports what it stored.
 	Want, Have reconcile.Cell
 	Words      string
 }

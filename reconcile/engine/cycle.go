@@ -6,15 +6,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// cycle runs changes that wait for each other: its first record is parked on
-// a temporary value, the others follow in order, and the first goes last. When
-// a step is refused, everything is undone in reverse, each step of which
-// restores the state before; undoing the parked record alone would not do,
-// since its old value is taken by then. A step of unknown effect ends the
-// cycle and undoes nothing.
+// cycle runs changes that wait for each other: its first record is parked on a temporary
+// value, the others follow in order, and the first goes last. When a step is refused,
+// everything is undone in reverse, each step restoring the state before it; undoing only
+// the parking would not do, since the record's old value is taken by then. A step of
+// unknown effect ends the cycle and undoes nothing.
 //
-// Once a record is parked, an interrupt no longer stops the cycle: it is
-// brought to an end, forward or back.
+// Once a record is parked, an interrupt no longer stops the cycle: it is finished or rolled
+// back.
 func (a *applier) cycle(lines []int32) {
 	c := &cycle{applier: a, lines: lines, col: a.valueColumn(lines[0])}
 	defer c.recordAll()
@@ -169,7 +168,7 @@ func (c *cycle) forward(next int) {
 		}
 	}
 	if c.taken(0, c.parked) {
-		return // another writer gave the first another value: no record is parked, and all others have theirs
+		return // another client changed the first record's value: no record is parked, and all others have theirs
 	}
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
@@ -187,7 +186,7 @@ func (c *cycle) forward(next int) {
 func (c *cycle) handleBreak(n int) {
 	cause := c.result(n % len(c.lines))
 	if cause.Outcome == reconcile.Unknown {
-		// The run does not know what the record holds: undoing might take its value.
+		// It is not known what the record holds: undoing might take its value.
 		c.blockRest(n+1, reconcile.Blocked, "not sent, since a step of its cycle is in doubt")
 		if n < len(c.lines) {
 			c.result(0).end(reconcile.Failed, leftParked+": a step of its cycle is in doubt")
@@ -203,9 +202,8 @@ func (c *cycle) handleBreak(n int) {
 	}
 }
 
-// rollBack undoes the steps before n in reverse, and the parking last. When
-// that cannot be done, the record is left on its temporary value, and the run
-// says so.
+// rollBack undoes the steps before n in reverse, and the parking last. If that is not
+// possible, the record is left on its temporary value, and the run reports it.
 func (c *cycle) rollBack(n int, reason string) bool {
 	for m := n - 1; m >= 1; m-- {
 		change := c.change(m)

@@ -7,9 +7,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// findPosition reads how far an earlier attempt came: the number of the next step (0
-// is the parking, len the last), or false when the cycle is decided or cannot
-// go on. Without an earlier attempt it is the freshness check of all records.
+// findPosition reads how far an earlier attempt came: the number of the next step (0 is the
+// parking, len the last), or false if the cycle is decided or cannot go on. Without an
+// earlier attempt it is the freshness check of all records.
 func (c *cycle) findPosition() (next int, ok bool) {
 	resumed := c.inDoubt()
 	if !resumed && c.opts.Freshness == FreshListing {
@@ -60,9 +60,9 @@ func (c *cycle) allFresh(now []reconcile.Record) bool {
 	return true
 }
 
-// locate reports where an interrupted cycle stands. Its steps run one after
-// the other, so the records say which were done; one that another writer changed
-// meanwhile is not written again, and the cycle is undone as far as it came.
+// locate returns how far an interrupted cycle came. Its steps run one after the other, so
+// the records show which were done; one that another client changed meanwhile is not
+// written again, and the cycle is undone as far as it came.
 func (c *cycle) locate(now []reconcile.Record) (next int, ok bool) {
 	first, done := c.change(0), 0
 	for done+1 < len(c.lines) && c.holdsWant(done+1, now[done+1]) {
@@ -108,8 +108,8 @@ func (c *cycle) holdsWant(n int, now reconcile.Record) bool {
 	return answer == equalToWant || answer == respelled && differs(c.change(n).Have, now) != ""
 }
 
-// recordFound decides on a line by what its record holds; one that holds what it did
-// stays undecided.
+// recordFound sets the outcome of a line by what its record holds; one that holds what it
+// did before stays undecided.
 func (c *cycle) recordFound(n int, now reconcile.Record) {
 	res := c.result(n)
 	switch {
@@ -130,8 +130,8 @@ func (c *cycle) applied(n int) {
 	res.Warnings = append(res.Warnings, "the run was interrupted; read back: done")
 }
 
-// awaitReads waits until reads show all that an earlier attempt wrote. Its steps
-// depend on each other, forward and back, so that half of the truth misleads.
+// awaitReads waits until reads show everything that an earlier attempt wrote. The steps
+// depend on each other, forward and back, so that stale reads of some would mislead.
 func (c *cycle) awaitReads() {
 	for n := 0; c.recent.pause(c.ctx, n, c.opts.Since.Add(c.recent.bound)); n++ {
 	}

@@ -6,22 +6,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// A cycle reads all its records at its start, and each once more right before
-// its write: a long cycle takes its time, and what another writer wrote meanwhile
-// must stay.
+// A cycle reads all its records at its start, and each once more right before its write: a
+// long cycle takes time, and what another client wrote meanwhile must stay.
 
-// asListed reads the record of a step that goes forward, and reports whether the
-// write may go on; otherwise it has set the result. An earlier attempt may have
-// given the record its old value back, in the provider's spelling.
+// asListed reads the record of a forward step, and reports whether the write may go on;
+// otherwise it has set the result. An earlier attempt may have restored the record's old
+// value, in the provider's spelling.
 func (c *cycle) asListed(s Step, res *Result) bool {
 	return c.opts.Freshness == FreshListing || c.fresh(s, res, c.inDoubt())
 }
 
-// taken reports whether the record of a line does not hold any more what the run
-// gave it: another writer wrote to it since. It is not written again then, and
-// stands in no record's way, since the value is not the one that the cycle needs.
-// One that cannot be read, or shows what was there before a write of ours, counts
-// as untouched: leaving somebody on a temporary value is the worse of the two.
+// taken reports whether the record of a line no longer holds what the run gave it: another
+// client has written to it since. It is not written again then, and is in no record's way,
+// since its value is not one that the cycle needs. A record that cannot be read, or shows
+// its state from before one of our writes, counts as untouched: leaving a person on a
+// temporary value would be worse.
 func (c *cycle) taken(n int, given reconcile.Record) bool {
 	if c.opts.Freshness == FreshListing {
 		return false
@@ -43,7 +42,7 @@ func (c *cycle) taken(n int, given reconcile.Record) bool {
 	return true
 }
 
-// undo gives a record its old value back; it is a write like any other.
+// undo restores a record's old value; it is a write like any other.
 func (c *cycle) undo(s Step, res *Result, reason string) bool {
 	var undone Result
 	c.send(s, &undone)
@@ -55,9 +54,9 @@ func (c *cycle) undo(s Step, res *Result, reason string) bool {
 	return true
 }
 
-// checkUnparked looks whether the first record is seen to have left its temporary
-// value. Where the provider shows it still, although it accepted the other, it may
-// be on it: the doors must not be told.
+// checkUnparked checks whether the first record is seen to have left its temporary value.
+// If the provider still shows that, although it accepted the other, the record may still
+// have it: the doors must not be synced.
 func (c *cycle) checkUnparked() {
 	_, stale, err := c.recent.read(c.ctx, c.opts.Provider, c.change(0), nil, time.Time{})
 	if err != nil || !stale {

@@ -7,9 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// fresh reads the record of a step and reports whether the write may go on;
-// otherwise it has set the result. respelled: what it held may be shown in the
-// provider's spelling of it.
+// fresh reads the record of a step and reports whether the write may go on; otherwise it
+// has set the result. respelled: the record may be shown in the provider's spelling.
 func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 	now, stale, err := a.recent.read(a.ctx, a.opts.Provider, s.Change, nil, time.Time{})
 	if err != nil {
@@ -18,7 +17,7 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 	}
 	a.answered()
 	if stale {
-		return true // what was accepted says more than a read that lies behind
+		return true // an accepted write counts more than a stale read
 	}
 	if s.Action == reconcile.Create {
 		if now.Valid() {
@@ -41,7 +40,7 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 	return true
 }
 
-// gone ends a change whose record is no more: a deletion has what it wants.
+// gone ends a change whose record no longer exists: a deletion has what it wants.
 func gone(s Step, res *Result) {
 	if s.Action == reconcile.Delete {
 		res.end(reconcile.Applied, res.Reason)
@@ -51,8 +50,8 @@ func gone(s Step, res *Result) {
 	res.end(reconcile.Conflict, "it was deleted at the provider since the listing")
 }
 
-// resolveDoubt reads back a line that an earlier attempt announced and never recorded,
-// and reports whether it is decided now; if not, it had no effect.
+// resolveDoubt reads back a line that an earlier attempt announced and never recorded, and
+// reports whether it is decided now; if not, it had no effect.
 func (a *applier) resolveDoubt(s Step, res *Result) (decided bool) {
 	return a.readBack(
 		s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"},
@@ -60,7 +59,7 @@ func (a *applier) resolveDoubt(s Step, res *Result) (decided bool) {
 	)
 }
 
-// noteEarlierWrites notes what an earlier attempt wrote a short while ago.
+// noteEarlierWrites records what an earlier attempt wrote a short while ago.
 func (a *applier) noteEarlierWrites() {
 	for i := range a.run.results {
 		line := int32(a.run.results[i].Line)

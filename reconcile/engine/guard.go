@@ -7,9 +7,9 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// guarded is a provider whose panics are failures: one record, listing or page
-// never ends the process. A write that panics may have been sent: its answer is
-// lost, and it is read back.
+// guarded is a provider whose panics become failures: one record, listing or page never
+// ends the process. A write that panics may have been sent: its answer counts as lost, and
+// it is read back.
 type guarded struct{ reconcile.Provider }
 
 // Read implements [reconcile.Provider].
@@ -52,9 +52,9 @@ func (g guarded) Finish(ctx context.Context, accepted []reconcile.Accepted) (fin
 	return finish, err
 }
 
-// task is the work of one goroutine on some chains. What panics outside of a call
-// of the provider is a mistake in the engine: the run does not know what became of the lines
-// that it leaves open. The others go on.
+// task is the work of one goroutine on some chains. A panic outside of a call of the
+// provider is a bug in the engine: the lines that it leaves open have an unknown outcome.
+// The others go on.
 func (a *applier) task(work func(), chains ...int) func() error {
 	return func() error {
 		defer func() {
@@ -63,11 +63,11 @@ func (a *applier) task(work func(), chains ...int) func() error {
 			}
 		}()
 		work()
-		return nil // an error would say nothing about the neighbours
+		return nil // an error here does not concern other chains
 	}
 }
 
-// abandon ends the lines of chains that no worker will end any more.
+// abandon ends the lines of chains that no worker will finish.
 func (a *applier) abandon(f *reconcile.Failure, chains []int) {
 	for _, n := range chains {
 		for _, line := range a.plan.Chains[n] {

@@ -7,28 +7,27 @@ import (
 	"keyroster/reconcile"
 )
 
-// holders sees to it that nobody is left with fewer credentials than planned
-// on the way: a person who gets a credential and loses another gets the new one
-// first, and keeps the old one if the new one could not be made.
+// holders makes sure that no one has fewer credentials than planned along the way: a person
+// who gets a credential and loses another gets the new one first, and keeps the old one if
+// the new one could not be made.
 //
-// Where that cannot be, since the new credential takes a value which only the
-// deletion frees, the person is in transit: the intent of the deletion says so
-// in the journal, with its time, and the line's result in a warning.
+// If that is impossible, since the new credential takes a value which only the deletion
+// frees, the person is in transit: the intent of the deletion says so in the journal, with
+// its time, and the line's result in a warning.
 type holders struct {
 	// of has those who get a credential and lose one.
 	of map[string]*balance
-	// transit are the lines of deletions that run before a creation of the
-	// same holder.
+	// transit are the lines of deletions that run before a creation of the same holder.
 	transit map[int32]bool
 }
 
-// balance counts what is still to happen to a holder: deletions that were not
-// sent, and creations that did not come about and will not.
+// balance counts what is still to happen to a holder: deletions that were not sent, and
+// creations that failed for good.
 type balance struct{ deletions, lost int }
 
-// planWaves finds the holders who get a credential and lose one, and puts the
-// chains into waves: no chain deletes a credential of somebody before the
-// chains of earlier waves made the new one.
+// planWaves finds the holders who get a credential and lose one, and puts the chains into
+// waves: a chain deletes a person's credential only after the chains of earlier waves made
+// the new one.
 func (a *applier) planWaves() {
 	col := a.plan.Have.Schema().At(reconcile.HolderID)
 	made, lost := map[string][]int{}, map[string]bool{}
@@ -93,7 +92,7 @@ func (a *applier) eachSent(col int, visit func(line int32, holder string)) {
 	}
 }
 
-// count puts a line into its holder's balance, as an earlier attempt left it.
+// count adds a line to its holder's balance, as an earlier attempt left it.
 func (a *applier) count(b *balance, line int32) {
 	prior := a.prior(line)
 	outcome := reconcile.NoOutcome
@@ -115,8 +114,8 @@ func (a *applier) count(b *balance, line int32) {
 // took reports whether a deletion with that outcome may have taken effect.
 func took(o reconcile.Outcome) bool { return o == reconcile.Applied || o == reconcile.Unknown }
 
-// layOut puts every chain into the first wave after those that it waits for.
-// Chains that wait for each other go last, together.
+// layOut puts every chain into the first wave after those that it waits for. Chains that
+// wait for each other go last, together.
 func (a *applier) layOut(waits map[int][]int) map[int]int {
 	waveOf := map[int]int{}
 	var left []int
@@ -147,7 +146,7 @@ func (a *applier) layOut(waits map[int][]int) map[int]int {
 	return waveOf
 }
 
-// balanceOf is the balance that a change counts in, nil for none.
+// balanceOf returns the balance that a change counts in, nil for none.
 func (a *applier) balanceOf(c reconcile.Change) *balance {
 	if len(a.holders.of) == 0 || c.Action != reconcile.Create && c.Action != reconcile.Delete {
 		return nil
@@ -160,7 +159,7 @@ func (a *applier) balanceOf(c reconcile.Change) *balance {
 }
 
 // reasonToKeep reports whether a deletion must not be sent, and why: with it, the holder
-// would have fewer credentials than planned. Else it counts as sent.
+// would have fewer credentials than planned. Otherwise it counts as sent.
 func (a *applier) reasonToKeep(c reconcile.Change) (why string, kept bool) {
 	if c.Action != reconcile.Delete {
 		return "", false
@@ -180,8 +179,8 @@ func (a *applier) reasonToKeep(c reconcile.Change) (why string, kept bool) {
 	return "", false
 }
 
-// updateBalance takes what became of a change into its holder's balance. sent: it is
-// a deletion that reasonToKeep let pass.
+// updateBalance updates the holder's balance with the result of a change. sent: it is a
+// deletion that reasonToKeep let pass.
 func (a *applier) updateBalance(c reconcile.Change, res *Result, sent bool) {
 	b := a.balanceOf(c)
 	if b == nil {

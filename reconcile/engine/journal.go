@@ -4,26 +4,26 @@ import "keyroster/reconcile"
 
 // The operations of a step besides the plan's own actions.
 const (
-	// OpPark puts a record on a temporary value, so that others can take its
-	// old one; OpUnpark ends it, forward or back.
+	// OpPark puts a record on a temporary value, so that others can take its old one;
+	// OpUnpark ends that, forward or back.
 	OpPark   = "park"
 	OpUnpark = "unpark"
-	// OpUndo gives a record its old value back after its cycle broke.
+	// OpUndo restores a record's old value after its cycle broke.
 	OpUndo = "undo"
 )
 
-// Found is what reading a record back after a lost answer showed of the write.
+// Found is what reading a record back after a lost answer showed about the write.
 type Found string
 
-// The findings, as journals hold them.
+// The findings, as in journals.
 const (
 	FoundDone       Found = "done"
 	FoundNotDone    Found = "not done"
-	FoundGone       Found = "gone"        // the record is not there any more
+	FoundGone       Found = "gone"        // the record no longer exists
 	FoundOther      Found = "other"       // it holds neither the old nor the new value
-	FoundStale      Found = "stale"       // the read lies behind what the run wrote before
+	FoundStale      Found = "stale"       // the read is older than what the run wrote before
 	FoundMasked     Found = "masked"      // the provider does not show the value
-	FoundNothing    Found = "cannot tell" // no read says whether the write took effect
+	FoundNothing    Found = "cannot tell" // no read shows whether the write took effect
 	FoundUnreadable Found = "unreadable"  // the record could not be read
 )
 
@@ -33,48 +33,47 @@ type Step struct {
 	reconcile.Change
 	Op     string
 	Before reconcile.Record
-	// Transit: the step takes a credential from somebody before the new one
-	// is made, since that takes a value which only this step frees.
+	// Transit: the step deletes a person's credential before the new one is made, since
+	// that takes a value which only this step frees.
 	Transit bool
 }
 
-// planned is the step that a line asks for.
+// planned returns the step that a line asks for.
 func (a *applier) planned(line int32) Step {
 	s := planned(a.plan.Change(int(line)))
 	s.Transit = a.holders.transit[line]
 	return s
 }
 
-// planned is the step that a change of the plan asks for.
+// planned returns the step that a change of the plan asks for.
 func planned(c reconcile.Change) Step {
 	return Step{Change: c, Op: c.Action.String(), Before: c.Have}
 }
 
-// Journal is told of every write before it is sent and after it was answered.
-// It is the one place where a run becomes durable: the engine sends no request
-// before its intent was written, and takes no outcome for known before Outcome
-// has returned. Methods are called by many goroutines at once; an error of any
-// stops the run before the next request.
+// Journal receives every write before it is sent and after it was answered. It is what
+// makes a run durable: the engine sends no request before its intent was written, and takes
+// no outcome for known before Outcome has returned. Many goroutines call its methods at
+// once; any error stops the run before the next request.
 type Journal interface {
-	// Announce writes the first intents of several lines ahead, durable when
-	// it returns, so that slow disks cost one wait for many writes.
+	// Announce writes the first intents of several lines in advance, durable when it
+	// returns, so that slow disks cost one wait for many writes.
 	Announce(steps []Step) error
-	// Intent announces one write, durable when it returns; attempt counts
-	// from 1 for each step.
+	// Intent announces one write, durable when it returns; attempt counts from 1 for each
+	// step.
 	Intent(step Step, attempt int) error
-	// ReadBack records that a lost answer was looked into, and what was found.
+	// ReadBack records that a record was read back after a lost answer, and what was found.
 	ReadBack(step Step, found Found) error
-	// Done records that a step took effect which is no line's own change: a
-	// record was parked, left its temporary value, or got its old one back.
+	// Done records that a step took effect which is not a line's own change: a record was
+	// parked, left its temporary value, or got its old one back.
 	Done(step Step, result Result) error
-	// Outcome records what a line ended in. It need not be durable: a line
-	// whose outcome is lost is read back.
+	// Outcome records the outcome of a line. It need not be durable: a line whose outcome
+	// is lost is read back.
 	Outcome(result Result) error
-	// Finish records what Provider.Finish answered.
+	// Finish records what Provider.Finish returned.
 	Finish(finish reconcile.Finish, err error) error
 }
 
-// NoJournal forgets everything: for dry runs and tests.
+// NoJournal discards everything: for dry runs and tests.
 type NoJournal struct{}
 
 // Announce implements [Journal].

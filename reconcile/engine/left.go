@@ -6,14 +6,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// Left finds the records that hold a temporary value of the run, by its key and
-// the records alone: a temporary value has the form of the one that it took the
-// place of, so that it can be made again from itself. col is the column whose
-// values change hands; want may be nil.
+// Left finds the records that hold a temporary value of the run, using only its key and the
+// records: a temporary value has the form of the one that it replaced, so that it can be
+// derived from itself. col is the column whose values change hands; want may be nil.
 //
-// A run takes the first candidate that no record holds and no row wants, and only that one
-// is looked for: each further one would make it likelier that a short value is
-// one by chance.
+// A run takes the first candidate that no record holds and no row wants, so only that one
+// is looked for: each further one would make it more likely that a short value matches by
+// chance.
 func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 	taken := map[string]bool{}
 	for _, set := range []*reconcile.Set{have, want} {
@@ -34,14 +33,13 @@ func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 	return left
 }
 
-// holds reports whether a value is the first candidate of its record that none
-// but itself stands for.
+// holds reports whether a value is the first candidate for its record that no other record
+// or row has.
 func (p *Parking) holds(id, value string, taken map[string]bool) bool {
 	if picks(p.value, id, value, taken) {
 		return true
 	}
-	// Earlier versions made values that begin with zeros, which some systems do
-	// not keep.
+	// Earlier versions made values that begin with zeros, which some systems drop.
 	for zeros := range lostZeros + 1 {
 		like := strings.Repeat("0", zeros) + value
 		if like[0] == '0' && picks(p.formerValue, id, like, taken) {
@@ -51,12 +49,12 @@ func (p *Parking) holds(id, value string, taken map[string]bool) bool {
 	return false
 }
 
-// lostZeros bounds the zeros that are looked for before a value: each is ten times
-// less likely than the one before.
+// lostZeros bounds how many lost leading zeros are tried: each is ten times less likely
+// than the one before.
 const lostZeros = 3
 
-// picks reports whether a value is the first candidate that a way of making them
-// gives and that none but the record itself stands for, but for zeros in front.
+// picks reports whether like is the first candidate that no other record or row has,
+// regardless of leading zeros.
 func picks(value func(id, like string, n int) string, id, like string, taken map[string]bool) bool {
 	for n := range parkTries {
 		candidate := value(id, like, n)
@@ -70,7 +68,7 @@ func picks(value func(id, like string, n int) string, id, like string, taken map
 	return false
 }
 
-// varies reports whether a temporary value has another character in its place.
+// varies reports whether a temporary value has another character in place of r.
 func varies(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

@@ -9,22 +9,22 @@ import (
 	"keyroster/reconcile"
 )
 
-// Parking makes the temporary values on which cycles park a record. A parked
-// value is a live credential until it is replaced, so it must not be guessed:
-// it is an HMAC of run, record and a counter under a key that stays in the
-// state folder. A resumed run makes the same values again.
+// Parking makes the temporary values on which cycles park a record. A parked value is a
+// live credential until it is replaced, so it must not be guessable: it is an HMAC of run,
+// record and a counter under a key that stays in the state folder. A resumed run makes the
+// same values again.
 type Parking struct {
 	// Key is secret; RunID and the record's id make values differ.
 	Key   []byte
 	RunID string
 }
 
-// parkTries bounds the counter: a value that is taken is passed over.
+// parkTries bounds the counter: a value that is taken is skipped.
 const parkTries = 64
 
-// value is the nth candidate for a record that holds like: a text of the same
-// length with digits for digits and letters for letters. It begins with no zero,
-// which some systems do not keep.
+// value returns the nth candidate for a record that holds like: a text of the same length
+// with digits for digits and letters for letters. It does not begin with a zero, which some
+// systems drop.
 func (p *Parking) value(id, like string, n int) string {
 	text := p.formerValue(id, like, n)
 	if text == "" || text[0] != '0' {
@@ -35,8 +35,8 @@ func (p *Parking) value(id, like string, n int) string {
 	return string('1'+sum.Sum(nil)[0]%9) + text[1:]
 }
 
-// formerValue is the candidate as earlier versions made it, which may begin with
-// a zero.
+// formerValue returns the candidate as earlier versions made it, which may begin with a
+// zero.
 func (p *Parking) formerValue(id, like string, n int) string {
 	sum := hmac.New(sha256.New, p.Key)
 	fmt.Fprintf(sum, "park\x00%s\x00%s\x00%d", p.RunID, id, n)
@@ -62,7 +62,7 @@ func (p *Parking) formerValue(id, like string, n int) string {
 	return out.String()
 }
 
-// parked is the record as it is on its nth temporary value.
+// parked returns the record as it is on its nth temporary value.
 func (p *Parking) parked(record reconcile.Record, col, n int) reconcile.Record {
 	cells := record.Cells(nil)
 	cells[col] = reconcile.TextCell(p.value(record.ID(), cells[col].Text(), n))
@@ -83,8 +83,7 @@ func (p *Parking) isParked(before, now reconcile.Record, col int) bool {
 	return false
 }
 
-// free finds a temporary value that stands neither in the listing nor in the
-// roster.
+// free finds a temporary value that is neither in the listing nor in the roster.
 func (p *Parking) free(plan *reconcile.Plan, before reconcile.Record, col int) (reconcile.Record, bool) {
 	candidates := map[string]int{}
 	for n := range parkTries {
@@ -107,7 +106,7 @@ func (p *Parking) free(plan *reconcile.Plan, before reconcile.Record, col int) (
 	return p.parked(before, col, best), true
 }
 
-// after is the record as it is once a change took effect.
+// after returns the record as it is once a change took effect.
 func after(c reconcile.Change) reconcile.Record {
 	cells := c.Have.Cells(nil)
 	for col := range cells {

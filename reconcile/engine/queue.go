@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// runAll runs the chains wave by wave: what a wave makes is there before the
-// next one takes anything away.
+// runAll runs the chains wave by wave: what a wave creates exists before the next one
+// deletes anything.
 func (a *applier) runAll() {
 	sent := 0
 	for _, wave := range a.waves {
@@ -27,8 +27,8 @@ func (a *applier) runAll() {
 	}
 }
 
-// cut is the part of a wave that runs before the first lines are through. sent
-// counts them over all waves.
+// cut returns the part of a wave that belongs to the first lines. sent counts them over all
+// waves.
 func (a *applier) cut(wave []int, sent *int) []int {
 	if a.opts.First == 0 {
 		return wave
@@ -42,8 +42,8 @@ func (a *applier) cut(wave []int, sent *int) []int {
 	return wave
 }
 
-// runChains starts every chain as a task. Intents are written ahead in blocks of
-// the concurrency: one sync for as many writes as are in flight at once.
+// runChains starts every chain as a task. Intents are written in advance in blocks of the
+// concurrency: one sync to disk for as many writes as are in flight at once.
 func (a *applier) runChains(g *errgroup.Group, wave []int) {
 	block, announced := max(a.opts.Concurrency, 1), false
 	for n, chain := range wave {
@@ -55,8 +55,8 @@ func (a *applier) runChains(g *errgroup.Group, wave []int) {
 	}
 }
 
-// runLanes starts every lane as a task that runs its chains one after the
-// other: a chain that waits for its lane must not hold a place in flight.
+// runLanes starts every lane as a task that runs its chains one after the other: a chain
+// that waits for its lane must not occupy a place in flight.
 func (a *applier) runLanes(g *errgroup.Group, wave []int) {
 	lanes := map[string][]int{}
 	var order []string
@@ -76,7 +76,7 @@ func (a *applier) runLanes(g *errgroup.Group, wave []int) {
 	}
 }
 
-// laneOf is the lane that a change is written in, empty without lanes.
+// laneOf returns the lane that a change is written in, empty without lanes.
 func laneOf(c reconcile.Change) string {
 	for _, r := range []reconcile.Record{c.Want, c.Have} {
 		if r.Valid() && r.Schema().Lane != "" {
@@ -88,8 +88,8 @@ func laneOf(c reconcile.Change) string {
 	return ""
 }
 
-// lane holds back a change while another of its lane is in flight: a chain may
-// lead through several lanes.
+// lane holds back a change while another of its lane is in flight: a chain may lead through
+// several lanes.
 func (a *applier) lane(c reconcile.Change) (unlock func()) {
 	key := laneOf(c)
 	if key == "" {

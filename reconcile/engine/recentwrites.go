@@ -9,16 +9,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// ReadAgain is how long after a write the provider may still show what was there
-// before it: reads may come from a replica that lies behind.
+// ReadAgain is how long after a write the provider may still show the earlier state: reads
+// may come from a replica that lags behind.
 const ReadAgain = 10 * time.Second
 
-// RecentWrites knows what was written a short while ago. A read that shows a record as
-// it was before one of our own accepted writes is stale, and no edit of
-// somebody's: it is read again, after growing pauses, until it shows what was
-// written or the bound since the write is over. Whoever asks is then told that
-// it is stale still. It is safe for concurrent use; all runs and listings of an
-// account share one.
+// RecentWrites knows what was written a short while ago. A read that shows a record as it
+// was before one of our own accepted writes is stale, and not another client's edit: it is
+// repeated, after growing pauses, until it shows what was written or the bound since the
+// write is over. Then it is reported as stale. It is safe for concurrent use; all runs and
+// listings of an account share one.
 type RecentWrites struct {
 	bound time.Duration
 
@@ -27,8 +26,8 @@ type RecentWrites struct {
 	swept  int
 }
 
-// NewRecentWrites knows of no write yet. bound is how long after a write a read is made
-// again; 0 is [ReadAgain].
+// NewRecentWrites knows of no write yet. bound is how long after a write reads are
+// repeated; 0 is [ReadAgain].
 func NewRecentWrites(bound time.Duration) *RecentWrites {
 	if bound <= 0 {
 		bound = ReadAgain
@@ -36,19 +35,19 @@ func NewRecentWrites(bound time.Duration) *RecentWrites {
 	return &RecentWrites{bound: bound, trails: map[string]*writtenState{}}
 }
 
-// writtenState is what a record was given. A record that is not valid is none.
+// writtenState is what a record was given. A record that is not valid does not exist.
 type writtenState struct {
-	// was has what it held before each write, the oldest first; now is what the
-	// last one left.
+	// was has what it held before each write, the oldest first; now is what the last one
+	// left.
 	was []reconcile.Record
 	now reconcile.Record
-	// at is when the last write was accepted; kept: the run asks for longer than
-	// the bound, since somebody is on a temporary value meanwhile.
+	// at is when the last write was accepted; kept: it is remembered beyond the bound,
+	// since a person is on a temporary value meanwhile.
 	at   time.Time
 	kept bool
 }
 
-// wrote notes an accepted write; id is the record's after it.
+// wrote records an accepted write; id is the record's after it.
 func (r *RecentWrites) wrote(c reconcile.Change, id string, at time.Time, kept bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,7 +81,7 @@ func (r *RecentWrites) knows(id string) bool {
 	return r.trails[id] != nil
 }
 
-// sweep forgets what no run asks for any more, once that is worth the look.
+// sweep drops what no run asks for any more, once there is enough of it.
 func (r *RecentWrites) sweep(now time.Time) {
 	if len(r.trails) < max(256, 2*r.swept) {
 		return
@@ -95,8 +94,8 @@ func (r *RecentWrites) sweep(now time.Time) {
 	r.swept = len(r.trails)
 }
 
-// unversioned is a record of cells without its version, which a write changes in
-// a way that nobody knows.
+// unversioned is a record of cells without its version, which a write changes in an unknown
+// way.
 func unversioned(cells []reconcile.Cell, schema *reconcile.Schema) reconcile.Record {
 	for col := range schema.Columns {
 		if schema.Columns[col].Version {
@@ -107,8 +106,8 @@ func unversioned(cells []reconcile.Cell, schema *reconcile.Schema) reconcile.Rec
 	return set.Record(set.Add(cells))
 }
 
-// stale reports whether a record that was read is as it was before a write of ours,
-// and until when it is worth while to read again.
+// stale reports whether a record that was read is as it was before one of our writes, and
+// until when it is worth reading again.
 func (r *RecentWrites) stale(id string, now reconcile.Record) (until time.Time, stale bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -127,8 +126,8 @@ func (r *RecentWrites) stale(id string, now reconcile.Record) (until time.Time, 
 	return time.Time{}, false
 }
 
-// mayBe reports whether a record that was read may be the one expected. What the
-// provider masks tells nothing.
+// mayBe reports whether a record that was read may be the expected one. Masked cells are
+// ignored.
 func mayBe(expected, now reconcile.Record) bool {
 	if !expected.Valid() || !now.Valid() {
 		return expected.Valid() == now.Valid()
@@ -138,8 +137,8 @@ func mayBe(expected, now reconcile.Record) bool {
 	})
 }
 
-// mayBeRespelled reports whether a record may be the one expected as the provider
-// spells it, where that was written by us.
+// mayBeRespelled reports whether a record may be the expected one, which we wrote, in the
+// provider's spelling.
 func mayBeRespelled(expected, now reconcile.Record) bool {
 	if !expected.Valid() || !now.Valid() {
 		return expected.Valid() == now.Valid()
@@ -149,9 +148,9 @@ func mayBeRespelled(expected, now reconcile.Record) bool {
 	})
 }
 
-// read reads the record of a change. stale: it shows still what was there before
-// a write of ours. old, which may be nil, tells of a record that it may be what
-// was there before a write of unknown effect; it is read again until then.
+// read reads the record of a change. stale: it still shows the state before one of our
+// writes. old, which may be nil, reports whether a record may show the state before a write
+// of unknown effect; it is read again until then.
 func (r *RecentWrites) read(
 	ctx context.Context, p reconcile.Provider, c reconcile.Change, old func(reconcile.Record) bool,
 	until time.Time,
@@ -174,8 +173,8 @@ func (r *RecentWrites) read(
 	}
 }
 
-// pause waits before the nth reading again, the longer the more there were, and
-// reports whether there is to be one.
+// pause waits before the nth repetition, longer each time, and reports whether there is to
+// be one.
 func (r *RecentWrites) pause(ctx context.Context, n int, until time.Time) bool {
 	left := time.Until(until)
 	if left <= 0 {
@@ -191,8 +190,8 @@ func (r *RecentWrites) pause(ctx context.Context, n int, until time.Time) bool {
 	}
 }
 
-// List lists an account, again where the listing shows records as they were
-// before our own writes.
+// List lists an account, again if the listing shows records as they were before our own
+// writes.
 func (r *RecentWrites) List(
 	ctx context.Context, p reconcile.Provider, scope reconcile.Scope,
 	progress func(done, total int),
@@ -205,7 +204,7 @@ func (r *RecentWrites) List(
 	}
 }
 
-// staleIn is until when a listing should be made again; the zero time is never.
+// staleIn returns until when a listing should be repeated; the zero time is never.
 func (r *RecentWrites) staleIn(listing *reconcile.Listing, scope reconcile.Scope) time.Time {
 	var until time.Time
 	recent := r.since(time.Now().Add(-r.bound))
@@ -225,7 +224,7 @@ func (r *RecentWrites) staleIn(listing *reconcile.Listing, scope reconcile.Scope
 			now = listing.Records.Record(n)
 			_, going := listing.Untouchable[n]
 			if _, ending := listing.Ending[n]; (going || ending) && !t.now.Valid() {
-				continue // on its way out, as it should be
+				continue // ending, as it should be
 			}
 		} else if t.now.Valid() && !within(scope, t.now) {
 			continue

@@ -7,14 +7,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// unansweredMax is the number of reads in a row, of whatever records, that end
-// in a server error before the host itself counts as unreachable. One record on
-// which the provider stumbles every time must not stop the others, today and
-// every night; a host that is down must not be asked for each of them.
+// unansweredMax is the number of consecutive reads, of any records, that may end in a
+// server error before the host itself counts as unreachable. One record on which the
+// provider always fails must not stop the others, today and every night; a host that is
+// down must not be asked for each of them.
 const unansweredMax = 3
 
-// isRecordFault reports whether a failed read says something about its record only: the
-// host answers, and has not failed so often that it is the host.
+// isRecordFault reports whether a failed read concerns only its record: the host answers,
+// and has not failed so often that it is the host.
 func (a *applier) isRecordFault(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	if !ok || f.Class != reconcile.Unreachable || f.HTTPStatus < http.StatusInternalServerError {
@@ -27,25 +27,25 @@ func (a *applier) isRecordFault(err error) bool {
 	return a.silence.inRow < unansweredMax
 }
 
-// answered notes that the host is well.
+// answered records that the host is up.
 func (a *applier) answered() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.silence.inRow, a.silence.broken = 0, true
 }
 
-// hostSilence is how the host answers reads.
+// hostSilence tracks how the host answers reads.
 type hostSilence struct {
-	// inRow counts the reads in a row that ended in a server error, the last of
-	// which is last.
+	// inRow counts the consecutive reads that ended in a server error; last is the last of
+	// them.
 	inRow int
 	last  error
 	// broken: the host answered something.
 	broken bool
 }
 
-// haltIfHostDown stops a run that was too short for unansweredMax when the host
-// answered nothing at all: it is to be resumed.
+// haltIfHostDown stops a run that was too short for unansweredMax if the host answered
+// nothing at all: it is to be resumed.
 func (a *applier) haltIfHostDown() {
 	a.mu.Lock()
 	last, broken := a.silence.last, a.silence.broken

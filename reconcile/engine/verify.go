@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// Verify holds every applied line of a run against a listing made after the
-// writes. Lines that a masked value hides stay unverified; see [Run.Remember].
+// Verify compares every applied line of a run with a listing made after the writes. Lines
+// whose value is masked stay unverified; see [Run.Remember].
 func Verify(run *Run, listing *reconcile.Listing) {
 	byID := map[string]int{}
 	wanted := map[string]bool{}
@@ -37,7 +37,7 @@ func Verify(run *Run, listing *reconcile.Listing) {
 		if n, ok := byID[id]; ok {
 			now = listing.Records.Record(n)
 			if _, going := listing.Untouchable[n]; going && c.Action == reconcile.Delete {
-				continue // still listed on its way out: neither there nor gone
+				continue // still listed as ending: neither there nor gone
 			}
 		}
 		res.Verified, res.Kept = verified(c, now, run.storedAs)
@@ -51,9 +51,9 @@ func Verify(run *Run, listing *reconcile.Listing) {
 	}
 }
 
-// Prove looks at what the listing after the writes did not hold of the lines that
-// it proved. prove returns, by line, what the records of accepted changes lack; nil
-// is for providers whose listings hold all. Call it after [Verify].
+// Prove checks what the listing after the writes did not hold, for the lines that it
+// proved. prove returns, by line, what the records of accepted changes lack; it is nil for
+// providers whose listings hold everything. Call it after [Verify].
 func Prove(
 	ctx context.Context, run *Run, prove func(context.Context, []reconcile.Accepted) (map[int]reconcile.Lack, error),
 ) error {
@@ -95,7 +95,7 @@ func Prove(
 	return err
 }
 
-// mayLack is until when what a record lacks may be a read that lies behind.
+// mayLack returns until when what a record lacks may be due to a stale read.
 func (r *Run) mayLack(lacks map[int]reconcile.Lack) time.Time {
 	var until time.Time
 	for line, lack := range lacks {
@@ -142,17 +142,17 @@ func verified(
 	return &no, nil
 }
 
-// ErrParked means that the changes were not made effective, since a record is
-// left on a temporary value.
+// ErrParked means that the changes were not made effective, since a record is left on a
+// temporary value.
 var ErrParked = errors.New("a record is left on a temporary value")
 
-// Deliver calls the provider's Finish for the accepted changes, and writes the
-// effect of each into its result. It is called when the run wrote anything, or
-// when an earlier run still owes it.
+// Deliver calls the provider's Finish for the accepted changes, and writes the effect of
+// each into its result. It is called if the run wrote anything, or if an earlier run still
+// owes it.
 func Deliver(ctx context.Context, run *Run, provider reconcile.Provider, journal Journal) {
 	accepted := run.Accepted()
 	if len(run.Parked) > 0 || run.EarlierParked {
-		// The doors must not take a temporary value over.
+		// A temporary value must not reach the doors.
 		run.Finish, run.FinishErr = reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}, ErrParked
 	} else {
 		run.Finish, run.FinishErr = guarded{provider}.Finish(ctx, accepted)

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// write sends a step until its effect is known, or cannot be. What an earlier
-// attempt sent may still arrive, which is an answer lost too.
+// write sends a step until its effect is known, or cannot be. What an earlier attempt sent
+// may still arrive, so its answer counts as lost, too.
 func (a *applier) write(s Step, res *Result, h sendOptions) {
 	lost := h.inDoubt
 	for try := 1; ; try++ {
@@ -33,8 +33,8 @@ func (a *applier) write(s Step, res *Result, h sendOptions) {
 		if f != nil {
 			res.Attempts += attempts(f)
 		}
-		// After a lost answer, a refusal may be the echo of our own write: a
-		// creation that stands in its own way. Only reading back tells.
+		// After a lost answer, a refusal may be caused by our own write: a creation that is
+		// in its own way. Only reading back shows it.
 		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) ||
 			f.Class == reconcile.Gone && s.Action == reconcile.Delete {
 			a.refuse(s, res, err, true)
@@ -52,8 +52,8 @@ func (a *applier) write(s Step, res *Result, h sendOptions) {
 	}
 }
 
-// attempts is how often a failed write was sent. A failure that does not say is of
-// one that was, unless it was fenced.
+// attempts returns how often a failed write was sent. A failure that does not say counts as
+// sent once, unless it was fenced.
 func attempts(f *reconcile.Failure) int {
 	if f.Class == reconcile.Fenced {
 		return f.Attempts
@@ -61,8 +61,8 @@ func attempts(f *reconcile.Failure) int {
 	return max(f.Attempts, 1)
 }
 
-// repeats reports whether a write may be sent again although it may have taken
-// effect: what a read shows that lies behind does no harm then.
+// repeats reports whether a write may be sent again although it may have taken effect: then
+// a stale read does no harm.
 func repeats(action reconcile.Action) bool {
 	return action == reconcile.Update || action == reconcile.Delete
 }
@@ -92,10 +92,9 @@ type journalError struct{ err error }
 func (e *journalError) Error() string { return e.err.Error() }
 func (e *journalError) Unwrap() error { return e.err }
 
-// readBack looks at a record after an answer that was lost at a time, and tells
-// whether the line is decided; if not, the write had no effect and may be sent
-// again. patient: a read that shows the record as it was is made again, since it
-// may lie behind.
+// readBack reads a record after an answer that was lost at a time, and reports whether the
+// line is decided; if not, the write had no effect and may be sent again. patient: a read
+// that shows the record unchanged is repeated, since it may be stale.
 func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.Time, patient bool) (decided bool) {
 	var old func(reconcile.Record) bool
 	if patient && s.Action != reconcile.Replace {
@@ -120,8 +119,8 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 		)
 		a.journalReadBack(s, FoundStale)
 	case s.Action == reconcile.Replace:
-		// Neither the old record nor its absence says whether the new one is
-		// there; a provider that can tell resolves its own lost answers.
+		// Neither the old record nor its absence shows whether the new one exists; a
+		// provider that can tell resolves its own lost answers.
 		res.end(reconcile.Unknown, "no answer to a replacement")
 		a.journalReadBack(s, FoundNothing)
 	case s.Action == reconcile.Delete && !now.Valid():
@@ -152,13 +151,14 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 	return true
 }
 
-// untouched reports whether a record is as it was before a step. What an earlier step
-// of the run wrote may be shown in the provider's spelling.
+// untouched reports whether a record is as it was before a step. What an earlier step of
+// the run wrote may be shown in the provider's spelling.
 func (s Step) untouched(now reconcile.Record) bool {
 	return differs(s.Before, now) == "" || s.Op != s.Action.String() && mayBeRespelled(s.Before, now)
 }
 
-// holds reports whether a record holds what the provider made of what was wanted.
+// holds reports whether a record holds what the provider stored in place of what was
+// wanted.
 func (a *applier) holds(c reconcile.Change, now reconcile.Record) bool {
 	answer, _ := compareToWantKept(c, now, a.run.storedAs)
 	return answer == equalToWant || answer == respelled
@@ -175,8 +175,8 @@ func (a *applier) readBackDone(s Step, res *Result, now reconcile.Record, lost t
 	a.recent.wrote(s.Change, now.ID(), lost, true)
 }
 
-// mayLieBehind reports whether a record is as it was before a write, so that a read
-// which lies behind would show the same.
+// mayLieBehind reports whether a record is as it was before a write, which a stale read
+// would show, too.
 func mayLieBehind(s Step, now reconcile.Record) bool {
 	if s.Action == reconcile.Create {
 		return !now.Valid()
@@ -186,7 +186,7 @@ func mayLieBehind(s Step, now reconcile.Record) bool {
 			compareToWant(s.Change, now) == respelled)
 }
 
-// noEffect sets the outcome that stands if the write is not sent again.
+// noEffect sets the outcome that is final unless the write is sent again.
 func (a *applier) noEffect(s Step, res *Result, f *reconcile.Failure) {
 	a.journalReadBack(s, FoundNotDone)
 	res.end(reconcile.Failed, "no answer to any attempt, and reading back showed no change: "+f.Reason)
@@ -207,8 +207,8 @@ func (a *applier) markWrote() {
 	a.mu.Unlock()
 }
 
-// refuse ends a line whose call failed with a known effect, and stops the
-// run when the cause is fatal. wrote: the call was the write itself.
+// refuse ends a line whose call failed with a known effect, and stops the run if the cause
+// is fatal. wrote: the call was the write itself.
 func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 	f := res.note(err)
 	if f == nil {
@@ -227,7 +227,7 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		res.Outcome = reconcile.Conflict
 	case reconcile.Gone:
 		gone(s, res)
-	case reconcile.Lost: // only a read reports its own loss here
+	case reconcile.Lost: // of a read; a lost write does not get here
 		res.Outcome = reconcile.NotAttempted
 	case reconcile.Exhausted:
 		res.Outcome = reconcile.Failed
@@ -281,8 +281,7 @@ func (r *Result) take(c reconcile.Change, receipt reconcile.Receipt) {
 	r.Warnings = append(r.Warnings, receipt.Warnings...)
 }
 
-// note copies the facts of a failed call, be it a read or a write, and returns
-// its failure, if it is one.
+// note copies the facts of a failed read or write, and returns its failure, if it is one.
 func (r *Result) note(err error) *reconcile.Failure {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	if !ok {

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Rule is one thing that is looked for. ID is a stable word for scripts: words
-// are added, never renamed.
+// Rule is one thing to look for. ID is a stable word for scripts: words are added, never
+// renamed.
 type Rule struct {
 	ID, Title string
 	// Meaning is one sentence on what the rule finds.
@@ -57,8 +57,8 @@ var Rules = []Rule{
 	{NeverExpires, "Never expires", "the credential has no end"},
 }
 
-// ManyShare is from how many credentials on one PIN counts as shared by many;
-// fewer are the same value twice.
+// ManyShare is how many credentials on one PIN count as shared by many; fewer are reported
+// as the same value twice.
 const ManyShare = 5
 
 // Finding is one thing that a person should look at. It holds no value.
@@ -67,31 +67,31 @@ type Finding struct {
 	Rule string `json:"rule"`
 	// Sentence says what was found, in words.
 	Sentence string `json:"sentence"`
-	// Credentials are the ids of all records concerned, in the order of the
-	// records; Holders the ids of their holders, each once.
+	// Credentials are the ids of all records concerned, in the order of the records;
+	// Holders the ids of their holders, each once.
 	Credentials []string `json:"credential_ids"`
 	Holders     []string `json:"holder_ids"`
 	// Values are the masks of the values concerned, each once.
 	Values []string `json:"values"`
 }
 
-// Options say what is known beside the records.
+// Options say what is known besides the records.
 type Options struct {
-	// Now is when credentials are held against their end.
+	// Now is compared with the ends of credentials.
 	Now time.Time
-	// Holders are all holders of the account by id; nil when nobody read
-	// them, and then none is called unknown or disabled.
+	// Holders are all holders of the account by id; nil if they were not read, and then
+	// none is called unknown or disabled.
 	Holders *reconcile.Holders
-	// PINTypes has the types whose values are PINs. nil: types are told by
-	// their words (see [IsPINType]).
+	// PINTypes has the types whose values are PINs. nil: types are recognised by their
+	// words (see [IsPINType]).
 	PINTypes map[string]bool
 	// Mask says what may be shown of the values concerned.
 	Mask reconcile.Masker
 }
 
-// Find looks through records and returns what it found, by rule and then in
-// the order of the records. Rules that the provider's records cannot break (an
-// end that it does not have) find nothing.
+// Find looks through records and returns what it found, by rule and then in the order of
+// the records. Rules that cannot apply to the provider's records (about an end that they do
+// not have) find nothing.
 func Find(records *reconcile.Set, o Options) []Finding {
 	s := &search{records: records, schema: records.Schema(), options: o}
 	s.locate()
@@ -130,8 +130,8 @@ type search struct {
 	schema  *reconcile.Schema
 	options Options
 	found   []sighting
-	// Columns by number, -1 where the schema has none. system scopes values:
-	// what one access system takes for a value means nothing to another.
+	// Columns by number, -1 if the schema has none. system is the scope of values: a value
+	// means nothing to another access system.
 	value, holder, name, kind, label, system, end int
 }
 
@@ -148,7 +148,7 @@ func (s *search) text(n, col int) string {
 	return s.records.Record(n).Cell(col).Text()
 }
 
-// add notes a finding about some records, which are in order.
+// add records a finding about some records, which are in order.
 func (s *search) add(rule string, about []int, sentence string) {
 	f := Finding{Rule: rule, Sentence: sentence, Holders: []string{}, Values: []string{}}
 	holders, values := map[string]bool{"": true}, map[string]bool{"": true}
@@ -162,7 +162,7 @@ func (s *search) add(rule string, about []int, sentence string) {
 	s.found = append(s.found, sighting{about[0], f})
 }
 
-// appendNew adds a text that was not seen yet.
+// appendNew adds a text unless it was seen before.
 func appendNew(list []string, seen map[string]bool, text string) []string {
 	if seen[text] {
 		return list
@@ -216,9 +216,8 @@ func (s *search) people(about []int) string {
 	return names[0]
 }
 
-// Applies reports whether a rule can find anything in records of a schema: one
-// about ends cannot where credentials have none, nor one about holders where
-// nobody read them.
+// Applies reports whether a rule can find anything in records of a schema: one about ends
+// cannot if credentials have none, nor one about holders if these were not read.
 func Applies(rule string, schema *reconcile.Schema, o Options) bool {
 	holder := schema.At(reconcile.HolderID) >= 0
 	switch rule {

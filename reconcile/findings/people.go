@@ -45,8 +45,8 @@ func (s *search) holders() {
 	}
 }
 
-// ends finds credentials past their end, and those without one. A provider
-// whose credentials have no end cannot be told that they lack it.
+// ends finds credentials past their end, and those without one, unless the provider's
+// credentials have no end at all.
 func (s *search) ends() {
 	if s.end < 0 || s.schema.Columns[s.end].Role != reconcile.RoleManaged {
 		return

@@ -10,18 +10,17 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// place is a value within what it must differ in: one access system, or the
-// whole account.
+// place is a value within its scope of uniqueness: one access system, or the whole account.
 type place struct{ system, text string }
 
-// bitsARecord keep all but a few of the keys that one record has apart.
+// bitsARecord makes collisions rare among keys that have one record.
 const bitsARecord = 16
 
-// groups are the records of each key that has more than one, in the order of
-// their first. key tells which records take part.
+// groups returns the records of each key that has several, in the order of their first. key
+// reports which records take part.
 func groups[K comparable](records int, key func(n int) (K, bool)) [][]int {
-	// Nearly all keys have one record: a bit of their hashes tells most of them apart in a
-	// fraction of the room that keys take, and only those that share one are compared.
+	// Nearly all keys have one record: a bit of their hashes separates most of them in a
+	// fraction of the memory that keys take, and only those that share one are compared.
 	seed, mask := maphash.MakeSeed(), uint32(1)<<bits.Len(uint(bitsARecord*records)|63)-1
 	seen, again := make([]uint64, mask/64+1), make([]uint64, mask/64+1)
 	hashes := make([]uint32, records)
@@ -79,8 +78,8 @@ func (s *search) sharedValues() {
 	}
 }
 
-// otherSpellings finds card numbers that are one number to a reader that drops
-// leading zeros, or does not tell case and separators.
+// otherSpellings finds card numbers that are the same number to a reader that drops leading
+// zeros, or ignores case and separators.
 func (s *search) otherSpellings() {
 	for _, same := range groups(s.records.Len(), func(n int) (place, bool) {
 		if s.isPIN(n) {
@@ -104,8 +103,8 @@ func (s *search) otherSpellings() {
 	}
 }
 
-// spelling is a card number without what readers and lists spell differently:
-// leading zeros, case, spaces and separators. A number of zeros alone has none.
+// spelling is a card number without what readers and lists spell differently: leading
+// zeros, case, spaces and separators. A number of only zeros has none.
 func spelling(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch r {
@@ -132,8 +131,8 @@ func (s *search) isPIN(n int) bool {
 	return IsPINType(s.text(n, s.kind), s.text(n, s.label))
 }
 
-// IsPINType tells by the words of a type, or of its name, whether its values
-// are PINs: for providers that do not say.
+// IsPINType recognises by the words of a type, or of its name, whether its values are PINs:
+// for providers that do not say.
 func IsPINType(kind, name string) bool {
 	for _, text := range []string{kind, name} {
 		for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' }) {

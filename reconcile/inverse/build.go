@@ -7,33 +7,33 @@ import (
 	"keyroster/reconcile"
 )
 
-// Rules are what a provider says of what cannot be brought back.
+// Rules are what a provider says about what cannot be brought back.
 type Rules struct {
-	// Never has, by the text of the column of types, why a record of that type is not
-	// made again once it was deleted.
+	// Never says, by the text of the type column, why a deleted record of that type is not
+	// created again.
 	Never map[string]string
-	// Remade says what a record lacks that is made again, for a note on its row; empty
-	// for nothing but its id.
+	// Remade says what a recreated record lacks, for a note on its row; empty if only its
+	// id differs.
 	Remade string
-	// StoredAs and KeptSpelling are those of [reconcile.Policy]: what the provider made of a value
-	// is as good as the value.
+	// StoredAs and KeptSpelling are those of [reconcile.Policy]: what the provider stored
+	// in place of a value counts as the value.
 	StoredAs func(want, have reconcile.Record, col int) string
 	Kept     func(id string, col int, want, have reconcile.Cell) bool
-	// Lacks says, by lines of what was kept, how what no listing shows of the records
-	// of [Made] is not any more as the run left it.
+	// Lacks says, by lines of what was kept, what no listing shows of the records of [Made]
+	// and is no longer as the run left it.
 	Lacks map[int]reconcile.Lack
 }
 
-// Inverse is a roster that takes a run back, with what is already known of its rows.
-// Row n is that of line n of what was kept.
+// Inverse is a roster that undoes a run, with what is already known about its rows. Row n
+// is that of line n of what was kept.
 type Inverse struct {
 	Roster   *reconcile.Roster
 	Verdicts map[int]reconcile.Verdict
 	Notes    map[int][]string
 }
 
-// Build makes the rows that take back what was kept, from an account as a complete
-// listing shows it.
+// Build makes the rows that undo what was kept, for an account as a complete listing shows
+// it.
 func Build(kept Kept, listing *reconcile.Listing, rules Rules) *Inverse {
 	b := &builder{
 		kept: kept, rules: rules, listing: listing, schema: listing.Records.Schema(), records: index(listing), claimed: map[string]bool{},
@@ -54,14 +54,14 @@ type builder struct {
 	rules   Rules
 	listing *reconcile.Listing
 	schema  *reconcile.Schema
-	// records are those that are listed and stay, by id.
+	// records are those that are listed and not ending, by id.
 	records map[string]reconcile.Record
-	// alike has all that are listed by their looks; nil until it is asked for. claimed
-	// are those that were not made in the place of a deleted one.
+	// alike has all listed records by their key; it is built on first use. claimed are
+	// those that were not made in place of a deleted one.
 	alike   map[string][]reconcile.Record
 	claimed map[string]bool
 	out     *Inverse
-	// cells are those of the row at work; row is its number.
+	// cells are those of the current row; row is its number.
 	cells []reconcile.Cell
 	row   int
 }
@@ -81,8 +81,8 @@ func (b *builder) line(i int) {
 	}
 }
 
-// known are the cells of a kept record in the columns of today, which a version that
-// kept it may have had fewer of.
+// known returns the cells of a kept record in today's columns, some of which an earlier
+// version may not have had.
 func (b *builder) known(r reconcile.Record) []reconcile.Cell {
 	cells := b.schema.Blank(nil)
 	from := r.Schema()
@@ -94,7 +94,7 @@ func (b *builder) known(r reconcile.Record) []reconcile.Cell {
 	return cells
 }
 
-// find is the record with an id, or the one that took its place; not valid for none.
+// find returns the record with an id, or its replacement; not valid for none.
 func (b *builder) find(id string) reconcile.Record {
 	if r, ok := b.records[id]; ok || id == "" {
 		return r
@@ -102,7 +102,7 @@ func (b *builder) find(id string) reconcile.Record {
 	return b.records[b.listing.Replaced[id]]
 }
 
-// remove takes away what the run created.
+// remove deletes what the run created.
 func (b *builder) remove(l *reconcile.Line, after []reconcile.Cell) {
 	key := after[b.schema.Key()]
 	if !key.Filled() {
@@ -116,13 +116,13 @@ func (b *builder) remove(l *reconcile.Line, after []reconcile.Cell) {
 	b.set(b.schema.State(), reconcile.TextCell(reconcile.StateAbsent))
 	now := b.find(key.Text())
 	if !now.Valid() {
-		return // it is in sync
+		return // in sync
 	}
 	b.name(now)
 	b.unlessChanged(l, after, now)
 }
 
-// restore gives a record its old values back.
+// restore restores a record's old values.
 func (b *builder) restore(l *reconcile.Line, before, after []reconcile.Cell) {
 	old, now := before[b.schema.Key()], b.find(after[b.schema.Key()].Text())
 	if l.Action == reconcile.Replace && !now.Valid() {
@@ -169,10 +169,10 @@ func (b *builder) restore(l *reconcile.Line, before, after []reconcile.Cell) {
 	b.unlessChanged(l, after, now)
 }
 
-// anotherID is the note on rows of records that get one.
+// anotherID is the note on rows of records that get another id.
 const anotherID = "undoable with another id"
 
-// fields are the numbers of the columns that a line changed.
+// fields returns the numbers of the columns that a line changed.
 func (b *builder) fields(l *reconcile.Line) []int {
 	from := b.kept.Plan.Have.Schema()
 	var out []int
@@ -200,7 +200,7 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 		if changed := b.changed(before, again, true); changed != "" {
 			b.moved("%s %s was created since run %s, and has another %s",
 				b.schema.Noun, again.ID(), b.kept.Run(), changed)
-		} else { // nor is what no listing shows of it written over
+		} else { // what no listing shows of it is not overwritten either
 			b.moved("%s %s was created since run %s, and is another", b.schema.Noun, again.ID(), b.kept.Run())
 			v := b.out.Verdicts[b.row]
 			v.When = reconcile.IfUpdate
@@ -228,8 +228,8 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 	}
 }
 
-// give puts into the row what was in the columns that a roster decides and that can be
-// changed in this way; 0 is any.
+// give puts the old values of managed columns into the row, if they can be changed in this
+// way; 0 is any.
 func (b *builder) give(before []reconcile.Cell, can reconcile.Ability) {
 	for col := range b.schema.Columns {
 		c := &b.schema.Columns[col]
@@ -254,9 +254,9 @@ func (b *builder) unlessChanged(l *reconcile.Line, after []reconcile.Cell, now r
 	}
 }
 
-// changed names the columns in which a record is not as it was; empty for none. exact:
-// it was shown just so, so that another spelling is a change too. What a listing does
-// not tell, and what the provider says of the record by itself, is not looked at.
+// changed names the columns in which a record is not as it was; empty for none. exact: it
+// was shown in exactly this spelling, so that another one is a change, too. Columns that a
+// listing does not show, or that only the provider sets, are ignored.
 func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool) string {
 	var names []string
 	for col := range b.schema.Columns {
@@ -265,7 +265,7 @@ func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool
 			continue
 		}
 		like := c.Compare(was[col], now.Cell(col))
-		// What the run did not give it, and no listing has shown, another client may have given it since.
+		// Another client may have set what the run did not, and no listing showed, since.
 		unseen := !exact && was[col].State() == reconcile.Unset && now.Cell(col).Filled()
 		if (like == reconcile.Differs || unseen || exact && like == reconcile.Respelled) && !b.asWas(was, now, col) {
 			names = append(names, c.Name)
@@ -274,8 +274,8 @@ func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool
 	return strings.Join(names, ", ")
 }
 
-// asWas reports whether a record holds in a column what there was, or what the provider
-// made of just that.
+// asWas reports whether a record holds in a column what it did, or what the provider made
+// of exactly that.
 func (b *builder) asWas(was []reconcile.Cell, now reconcile.Record, col int) bool {
 	have := now.Cell(col)
 	switch {
@@ -289,7 +289,7 @@ func (b *builder) asWas(was []reconcile.Cell, now reconcile.Record, col int) boo
 	return b.rules.StoredAs != nil && b.rules.StoredAs(b.schema.Record(was), now, col) != ""
 }
 
-// name puts into the row which record it means.
+// name sets which record the row means.
 func (b *builder) name(now reconcile.Record) {
 	b.cells[b.schema.Key()] = now.Cell(b.schema.Key())
 	for _, col := range b.schema.Pairs() {
@@ -315,7 +315,7 @@ func (b *builder) moved(format string, args ...any) {
 	b.settle(v)
 }
 
-// sameCell reports whether two cells hold the same, or both nothing.
+// sameCell reports whether two cells hold the same, or are both empty.
 func sameCell(a, b reconcile.Cell) bool {
 	return a.State() != reconcile.Masked && b.State() != reconcile.Masked && a.Text() == b.Text()
 }

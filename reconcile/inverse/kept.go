@@ -1,12 +1,12 @@
-// Package inverse takes back what a run did: it keeps how each record was that the run
-// changed, and how it was left, and makes of that and of a listing the roster that
-// brings the account back. It is pure.
+// Package inverse undoes runs: it keeps how each changed record was before the run and how
+// it was left, and makes of that and of a listing the roster that restores the account. It
+// is pure.
 //
 // Invariants:
 //
-//   - A record that is not any more as the run left it is never written to: its row
-//     ends in conflict.
-//   - Nothing is deleted but what the run created.
+//   - A record that is no longer as the run left it is never written to: its row ends in
+//     conflict.
+//   - Only what the run created is deleted.
 //   - What the provider never showed is not restored: the row says so.
 package inverse
 
@@ -21,20 +21,19 @@ import (
 // metaRun is the member of a [Kept]'s Meta that names the run.
 const metaRun = "run_id"
 
-// Kept is what a run did, as a snapshot for a sealed file. Line n of its plan is a
-// change that was to be sent: row n is how the run left the record, and record n how it
-// was before; the place of the row is the line of the run's own plan, from 1. A line's outcome
-// is [reconcile.Applied] or [reconcile.Unknown], or [reconcile.Planned] as long as the
-// run goes on. Its situation is [reconcile.InSync] where the listing after the run showed
-// the record just so.
+// Kept is what a run did, as a snapshot for a sealed file. Line n of its plan is a change
+// that was to be sent: row n is how the run left the record, and record n how it was
+// before; the place of the row is the line of the run's own plan, from 1. A line's outcome
+// is [reconcile.Applied] or [reconcile.Unknown], or [reconcile.Planned] as long as the run
+// goes on. Its situation is [reconcile.InSync] if the listing after the run showed exactly
+// this record.
 //
 // It holds values.
 type Kept struct{ *reconcile.Snapshot }
 
 // Begin keeps the records that a plan changes as they are now. whole has, by line, the
-// records as they were read with the columns that no listing holds; a line that is not
-// among them is kept as it was listed. file is the name of the file that it is to be
-// kept in, which rows name as their place.
+// records as they were read with the columns that no listing holds; other lines are kept as
+// listed. file is the name of the file it will be kept in, which rows name as their place.
 func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file string) Kept {
 	schema := plan.Have.Schema()
 	roster, before := reconcile.NewRoster(schema), reconcile.NewSet(schema, 0)
@@ -72,7 +71,8 @@ func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file strin
 	}}}
 }
 
-// Open is what was kept, as it was unsealed. The error says that it is something else.
+// Open returns what was kept, from an unsealed snapshot. It fails if that is something
+// else.
 func Open(s *reconcile.Snapshot) (Kept, error) {
 	if s.Plan == nil || s.Roster == nil || len(s.Roster.Files) != 1 || s.Meta[metaRun] == "" ||
 		s.Roster.Rows.Len() != len(s.Plan.Lines) {
@@ -86,7 +86,7 @@ func Open(s *reconcile.Snapshot) (Kept, error) {
 	return Kept{s}, nil
 }
 
-// cellsOf are the cells of a record, unset where it is none.
+// cellsOf returns the cells of a record, unset if it is not valid.
 func cellsOf(r reconcile.Record, schema *reconcile.Schema, dst []reconcile.Cell) []reconcile.Cell {
 	if !r.Valid() {
 		return schema.Blank(dst)
@@ -94,7 +94,7 @@ func cellsOf(r reconcile.Record, schema *reconcile.Schema, dst []reconcile.Cell)
 	return r.Cells(dst)
 }
 
-// left are the cells of a record after a change to what a row wants.
+// left returns the cells of a record after a change to what a row wants.
 func left(
 	schema *reconcile.Schema, before []reconcile.Cell, want reconcile.Record, l *reconcile.Line,
 ) []reconcile.Cell {
@@ -109,20 +109,20 @@ func left(
 	return after
 }
 
-// Run is the id of the run.
+// Run returns the id of the run.
 func (k Kept) Run() string { return k.Meta[metaRun] }
 
-// Result is what became of a line of the run's own plan.
+// Result is the result of a line of the run's own plan.
 type Result struct {
 	Outcome reconcile.Outcome
-	// NewID is the id of a record that the line created; empty for none, or for one
-	// that is not known.
+	// NewID is the id of a record that the line created; empty if there is none, or it is
+	// not known.
 	NewID string
 }
 
-// End is what is kept once the run is over: the lines that changed something, or may
-// have. result has what became of each line of the run's plan, and proved, which may be
-// nil, is the listing after it. What is returned has no line when nothing was changed.
+// End returns what is kept once the run is over: the lines that changed something, or may
+// have. result returns the result of each line of the run's plan, and proved, which may be
+// nil, is the listing after it. The returned value has no line if nothing was changed.
 func (k Kept) End(result func(line int) Result, proved *reconcile.Listing) Kept {
 	schema := k.Plan.Have.Schema()
 	end := Kept{&reconcile.Snapshot{
@@ -163,8 +163,8 @@ func (k Kept) End(result func(line int) Result, proved *reconcile.Listing) Kept 
 	return end
 }
 
-// confirmed are the cells of a record as a listing shows it, but for those of fields that
-// are not what the run wrote there: another client has changed them since.
+// confirmed returns the cells of a record as a listing shows it, except those of fields
+// that are not what the run wrote: another client has changed them since.
 func confirmed(
 	schema *reconcile.Schema, written []reconcile.Cell, shown reconcile.Record, fields reconcile.Columns,
 ) []reconcile.Cell {
@@ -181,7 +181,7 @@ func confirmed(
 	return after
 }
 
-// index has the records of a listing by their ids, but for those on their way out.
+// index returns the records of a listing by their ids, except those that are ending.
 func index(l *reconcile.Listing) map[string]reconcile.Record {
 	if l == nil {
 		return nil
@@ -196,7 +196,7 @@ func index(l *reconcile.Listing) map[string]reconcile.Record {
 	return out
 }
 
-// Limits are how much the inverse may do: as much as the run did.
+// Limits returns how much the inverse may do: as much as the run did.
 func (k Kept) Limits() reconcile.Limits {
 	n := map[reconcile.Action]int{}
 	for i := range k.Plan.Lines {

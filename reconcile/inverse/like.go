@@ -8,12 +8,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// metaBeside is the member of a [Kept]'s Meta with the ids of records that looked like
-// one that the run deleted, and stood beside it.
+// metaBeside is the member of a [Kept]'s Meta with the ids of records that existed beside a
+// deleted one and had the same key.
 const metaBeside = "beside"
 
-// lookOf is what tells records of one holder and type apart: their pairing columns, and
-// the value where there can be several. It is empty where that cannot be read.
+// lookOf is the key that identifies records of one holder and type: their pairing columns,
+// and the value if there can be several. It is empty if that cannot be read.
 func lookOf(schema *reconcile.Schema, cell func(col int) reconcile.Cell) string {
 	cols := slices.Clone(schema.Pairs())
 	if value := schema.Value(); value >= 0 && !schema.OneEach && len(cols) > 0 {
@@ -32,7 +32,7 @@ func lookOf(schema *reconcile.Schema, cell func(col int) reconcile.Cell) string 
 	return look.String()
 }
 
-// looks has records by how they look.
+// looks maps each key to its records.
 func looks(records *reconcile.Set) map[string][]reconcile.Record {
 	out := map[string][]reconcile.Record{}
 	for n := range records.Len() {
@@ -44,7 +44,8 @@ func looks(records *reconcile.Set) map[string][]reconcile.Record {
 	return out
 }
 
-// beside are the ids of the listed records that look like one of the deleted ones.
+// beside returns the ids of the listed records with the same key as one of the deleted
+// ones.
 func beside(listed *reconcile.Set, deleted []reconcile.Record) string {
 	if len(deleted) == 0 {
 		return ""
@@ -61,8 +62,8 @@ func beside(listed *reconcile.Set, deleted []reconcile.Record) string {
 	return strings.Join(slices.Compact(ids), "\n")
 }
 
-// claim takes the records that none can be which was made since in the place of one that
-// was deleted: those of other lines, and those that stood beside it.
+// claim marks the records that cannot have been made in place of a deleted one: those of
+// other lines, and those that existed beside it.
 func (b *builder) claim() {
 	ids := strings.Split(b.kept.Meta[metaBeside], "\n")
 	for i := range b.kept.Plan.Lines {
@@ -75,9 +76,9 @@ func (b *builder) claim() {
 	}
 }
 
-// like is a record that was made since where one that was deleted would be made again:
-// the one of its pairing key, where there can be but one, or one with the same value. It
-// is not valid when there is none.
+// like returns a record that was made since in place of a deleted one: the one with its
+// pairing key, if there can be only one, or one with the same value. It is not valid if
+// there is none.
 func (b *builder) like(before []reconcile.Cell) reconcile.Record {
 	if b.alike == nil {
 		b.alike = looks(b.listing.Records)
@@ -92,9 +93,9 @@ func (b *builder) like(before []reconcile.Cell) reconcile.Record {
 	return reconcile.Record{}
 }
 
-// Made are the records of a listing that the run made with something that no listing
-// shows, as it left them, for the provider to tell what became of that. Their Line is
-// that of what was kept.
+// Made returns the records of a listing, as the run left them, that the run made with
+// something that no listing shows, so that the provider can report what became of it. Their
+// Line is that of what was kept.
 func Made(kept Kept, listing *reconcile.Listing) (made []reconcile.Accepted) {
 	b := &builder{kept: kept, listing: listing, schema: listing.Records.Schema(), records: index(listing)}
 	for i := range kept.Plan.Lines {

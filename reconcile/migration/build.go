@@ -19,25 +19,25 @@ type Input struct {
 	Pairs map[string]string
 	// Only has the ids of the source's holders to move; nil moves all.
 	Only map[string]bool
-	// Now is when ends and starts are held against.
+	// Now is compared with ends and starts.
 	Now time.Time
 }
 
-// Move is a roster for the target, and what became of each record of the source.
+// Move is a roster for the target, and the result for each record of the source.
 type Move struct {
 	Roster *reconcile.Roster
-	// RowOf has, for each record of the source, its row, or -1. Records that
-	// are the same at the target share one.
+	// RowOf has, for each record of the source, its row, or -1. Records that are the same
+	// at the target share one.
 	RowOf []int
 	// HolderOf has, for each record, the target's holder, empty when unknown.
 	HolderOf []string
-	// Losses are what the target cannot hold, in the order of the records; a
-	// record with a row may have some that are not whole.
+	// Losses are what the target cannot hold, in the order of the records; a record with a
+	// row may have some that are not whole.
 	Losses []Loss
-	// Missing are the holders of rows whom the target does not know, in the
-	// order of their first row. Those rows are invalid.
+	// Missing are the holders of rows who do not exist at the target, in the order of their
+	// first row. Those rows are invalid.
 	Missing []reconcile.Holder
-	// OutOfScope counts the records of people who were not asked for.
+	// OutOfScope counts the records of people who were not selected.
 	OutOfScope int
 
 	in Input
@@ -49,13 +49,12 @@ type Loss struct {
 	Record int
 	// Whole: the record has no row.
 	Whole bool
-	// Column is the column that is lost; empty when the record is.
+	// Column is the column that is lost; empty if the whole record is.
 	Column string
 	Reason string
 }
 
-// Refusal says why nothing can be moved from one provider to another, or is
-// empty.
+// Refusal says why nothing can be moved from one provider to another; empty for no reason.
 func Refusal(from, to Side) string {
 	switch a, b := from.keepsHolders(), to.keepsHolders(); {
 	case a && b, !a && !b && from.Schema.Provider == to.Schema.Provider:
@@ -74,8 +73,8 @@ func Refusal(from, to Side) string {
 	)
 }
 
-// Build makes a move. It panics on a listing that is not complete, and on sides
-// that [Refusal] refuses.
+// Build makes a move. It panics on a listing that is not complete, and on sides that
+// [Refusal] refuses.
 func Build(in Input) *Move {
 	if !in.Listing.Complete() {
 		panic("move of a listing that is not proved complete")
@@ -109,7 +108,7 @@ type builder struct {
 	// drafts are the rows so far; rows finds them by their cells.
 	drafts []draft
 	rows   map[string]int
-	// spelt has, by type and number at the target, what became that number.
+	// spelt has, by type and number at the target, what was converted to that number.
 	spelt   map[string][]spelling
 	missing map[string]bool
 }
@@ -119,13 +118,13 @@ type draft struct {
 	cells []reconcile.Cell
 	// record is the first that became the row.
 	record int
-	// respelt is type and number of a card that was spelt in another way, and
-	// original its number at the source.
+	// respelt is type and number of a converted card number, and original its number at the
+	// source.
 	respelt  string
 	original reconcile.Cell
-	// missing is the person whom the target does not know.
+	// missing is the person who does not exist at the target.
 	missing *reconcile.Holder
-	// invalid: the row cannot be carried out; problem says why, remedy what to do.
+	// invalid: the row cannot be applied; problem says why, remedy what to do.
 	invalid         bool
 	problem, remedy string
 }
@@ -135,7 +134,7 @@ type spelling struct {
 	text reconcile.Cell
 }
 
-// lose notes that a whole record stays behind.
+// lose records that a whole record stays behind.
 func (b *builder) lose(n int, format string, args ...any) {
 	b.Losses = append(b.Losses, Loss{Record: n, Whole: true, Reason: fmt.Sprintf(format, args...)})
 }
@@ -193,7 +192,7 @@ func (b *builder) enter(n int, d draft) {
 	}
 }
 
-// keyOf tells rows apart.
+// keyOf identifies equal rows.
 func keyOf(cells []reconcile.Cell) string {
 	var key strings.Builder
 	for _, c := range cells {

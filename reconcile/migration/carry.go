@@ -47,8 +47,8 @@ func (b *builder) rest(n int, have reconcile.Record, d *draft) bool {
 	return true
 }
 
-// places carries the doors of a record over that both sides know by one name, and
-// says which are lost.
+// places carries over the doors of a record that both sides know by the same name, and says
+// which are lost.
 func (b *builder) places(n int, c *reconcile.Column, cell reconcile.Cell, d *draft) string {
 	const separator = ";"
 	var kept, lost []string
@@ -73,7 +73,7 @@ func (b *builder) places(n int, c *reconcile.Column, cell reconcile.Cell, d *dra
 	)
 }
 
-// systemOf is the part of the target that a row's record will be in.
+// systemOf returns the part of the target that a row's record will be in.
 func (b *builder) systemOf(n int, d *draft) string {
 	if col := b.to.At(reconcile.System); col >= 0 && d.cells[col].Filled() {
 		return d.cells[col].Text()
@@ -97,7 +97,7 @@ func holds(schema *reconcile.Schema, column string) bool {
 	return col >= 0 && schema.Columns[col].Can&reconcile.CanCreate != 0
 }
 
-// carry puts a cell into the row, or says what is lost by that.
+// carry puts a cell into the row, or says what is lost because it cannot.
 func (b *builder) carry(c *reconcile.Column, cell reconcile.Cell, d *draft) (why string, whole bool) {
 	if why := b.ended(c, cell); why != "" {
 		return why, true
@@ -117,7 +117,7 @@ func (b *builder) carry(c *reconcile.Column, cell reconcile.Cell, d *draft) (why
 	), true
 }
 
-// ended says that a record's end has passed: to move it would give it back.
+// ended says that a record's end has passed: moving it would grant access again.
 func (b *builder) ended(c *reconcile.Column, cell reconcile.Cell) string {
 	if at := instant(cell); c.Means == reconcile.EndsAt && !at.IsZero() && !at.After(b.in.Now) {
 		return "it has ended"
@@ -125,7 +125,7 @@ func (b *builder) ended(c *reconcile.Column, cell reconcile.Cell) string {
 	return ""
 }
 
-// instant is a cell's time, zero when it has none.
+// instant returns a cell's time, zero if it has none.
 func instant(cell reconcile.Cell) time.Time {
 	at, err := time.Parse(time.RFC3339, cell.Text())
 	if err != nil {

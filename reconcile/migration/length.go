@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Length is how many characters a value may have, both ends included. The zero
-// value is no rule.
+// Length is how many characters a value may have, both ends included. The zero value is no
+// rule.
 type Length struct{ Least, Most int }
 
 var errLength = errors.New("a length is a number of characters, or the least and the most: 5 or 4-7")
@@ -45,8 +45,8 @@ func (l Length) String() string {
 	return fmt.Sprintf("%d characters", l.Most)
 }
 
-// refuses says what is wrong with a value of the wrong length, without telling
-// how long it is.
+// refuses says what is wrong with a value of the wrong length, without revealing its
+// length.
 func (l Length) refuses(value string) string {
 	n := utf8.RuneCountInString(value)
 	switch {
@@ -58,8 +58,7 @@ func (l Length) refuses(value string) string {
 	return "longer than the " + l.String()
 }
 
-// Unmeasured reports whether PINs are moved of which no rule says how long they
-// may be.
+// Unmeasured reports whether PINs are moved for which no rule limits the length.
 func (m *Move) Unmeasured() bool {
 	if !m.in.From.keepsHolders() {
 		return false

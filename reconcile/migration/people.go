@@ -12,8 +12,8 @@ import (
 type people struct {
 	in             *Input
 	byRef, byEmail map[string][]string
-	// refLooks and emailLooks have the people of the target by what a person sees
-	// of their references and addresses.
+	// refLooks and emailLooks have the people of the target by how their references and
+	// addresses look to a reader.
 	refLooks, emailLooks map[string][]string
 	// fromRef and fromEmail have the people of the source who share one.
 	fromRef, fromEmail map[string][]string
@@ -24,10 +24,9 @@ type people struct {
 // person is what was found for one holder of the source.
 type person struct {
 	id string
-	// email stands in for id where the target's own rules tell who of several
-	// is meant.
+	// email replaces id if the target's own rules decide which of several people is meant.
 	email string
-	// problem says why there is nobody, missing that the target knows nobody.
+	// problem says why no one was found; missing: the target does not know the person.
 	problem, remedy string
 	missing         bool
 }
@@ -52,14 +51,15 @@ func newPeople(in *Input) *people {
 	return p
 }
 
-// enlist notes, once, that a person has a reference or an address.
+// enlist adds a person to those with a reference or an address, once.
 func enlist(into map[string][]string, key, id string) {
 	if key != "" && !slices.Contains(into[key], id) {
 		into[key] = append(into[key], id)
 	}
 }
 
-// self is who a holder is: several holders may be one person to the provider.
+// self identifies the person behind a holder: several holders may be one person to the
+// provider.
 func self(h *reconcile.Holder) string {
 	if h.Identity != "" {
 		return "identity " + h.Identity
@@ -69,8 +69,9 @@ func self(h *reconcile.Holder) string {
 
 func lookOfEmail(address string) string { return reconcile.Skeleton(reconcile.NormalizeEmail(address)) }
 
-// alike says who at the target has a reference or an address that looks like the
-// holder's, which is nobody's, and is not among those whom the other one finds.
+// alike names a person at the target with a reference or an address that looks like the
+// holder's. The holder's own is nobody's there, and the other one must not find that
+// person.
 func (p *people) alike(h *reconcile.Holder, refs, emails []string) string {
 	noun := p.in.To.Schema.Holder
 	other := func(ids, found []string) string {
@@ -103,11 +104,11 @@ func (p *people) find(h *reconcile.Holder) *person {
 	return p.found[h.ID]
 }
 
-// remedyPairs is what to do where nobody but a person can tell who is meant.
+// remedyPairs is the remedy if only a person can decide who is meant.
 const remedyPairs = "decide it with --crosswalk"
 
-// refuseMergers takes back what was found where two people with credentials
-// would become one at the target and nobody has decided that.
+// refuseMergers withdraws matches by which two people with credentials would become one at
+// the target, unless a person decided that.
 func (p *people) refuseMergers() {
 	claims := map[string][]*reconcile.Holder{}
 	for n := range p.in.Listing.Records.Len() {
@@ -145,8 +146,8 @@ func (p *people) refuseMergers() {
 	}
 }
 
-// shared says which people of the source have what a person was found by, if all
-// of it is shared.
+// shared returns the people of the source who share what a person was found by, if all of
+// it is shared.
 func (p *people) shared(h *reconcile.Holder, byRef, byEmail bool) []string {
 	var most []string
 	for _, key := range []struct {
@@ -164,8 +165,8 @@ func (p *people) shared(h *reconcile.Holder, byRef, byEmail bool) []string {
 	return most
 }
 
-// match finds one holder: as a person decided, else by reference and e-mail
-// address, which must not name two people.
+// match finds one holder: as a person decided, else by reference and e-mail address, which
+// must not name two people.
 func (p *people) match(h *reconcile.Holder) person {
 	noun := p.in.To.Schema.Holder
 	if id, decided := p.in.Pairs[h.ID]; decided {
@@ -227,7 +228,7 @@ func (p *people) match(h *reconcile.Holder) person {
 	}
 }
 
-// paired is the person of the target whom the crosswalk names.
+// paired returns the person of the target whom the crosswalk names.
 func (p *people) paired(id string) person {
 	if _, known := p.in.To.Holders.Find(id); known {
 		return person{id: id}
@@ -243,8 +244,8 @@ func (p *people) paired(id string) person {
 	}
 }
 
-// narrowed reports whether the rules say, beside the type, which of several people
-// is meant (Seam: the access system).
+// narrowed reports whether the rules say, beyond the type, which of several people is meant
+// (Seam: the access system).
 func (p *people) narrowed() bool {
 	for name := range p.in.Rules.Set {
 		if col := p.in.To.Schema.Index(name); col >= 0 && p.in.To.Schema.Columns[col].Role == reconcile.RoleMatch {

@@ -12,14 +12,14 @@ import (
 	"keyroster/reconcile/cards"
 )
 
-// KindMove is the kind of the problems of rows that cannot be carried out.
+// KindMove is the kind of the problems of rows that cannot be applied.
 const KindMove = "move"
 
 func cardsRespell(value reconcile.Cell, r *Respelling) (string, error) {
 	return cards.Respell(value.Text(), r.From, r.To)
 }
 
-// refuseCollisions makes rows invalid whose cards were two and would be one.
+// refuseCollisions makes rows invalid if different cards would get the same number.
 func (b *builder) refuseCollisions() {
 	for _, list := range b.spelt {
 		for i := range list {
@@ -38,13 +38,12 @@ func (b *builder) refuseCollisions() {
 	}
 }
 
-// maxRows is how many rows one file of a roster can have places for, since each
-// has a name of its own.
+// maxRows is how many rows one file of a roster can have places for, since each has a name
+// of its own.
 const maxRows = 50_000
 
-// roster puts the rows into a roster. The place of a row is the account, the
-// source's id, and the line that the row has in the file of the target roster,
-// whose header is line 1.
+// roster puts the rows into a roster. The place of a row is the account, the source's id,
+// and the line of the row in the file of the target roster, whose header is line 1.
 func (b *builder) roster() *reconcile.Roster {
 	r := reconcile.NewRoster(b.to)
 	var digest hash.Hash
@@ -58,7 +57,7 @@ func (b *builder) roster() *reconcile.Roster {
 			if row > 0 {
 				name += fmt.Sprintf(" (%d)", row/maxRows+1)
 			}
-			// What is not in it is none of its business.
+			// It says nothing about what is not in it.
 			r.Files = append(r.Files, reconcile.File{Name: name, Partial: true})
 		}
 		f := &r.Files[len(r.Files)-1]
@@ -71,7 +70,7 @@ func (b *builder) roster() *reconcile.Roster {
 			}
 			text := cell.Text()
 			if b.to.Columns[col].Secret() {
-				text = cell.Mask() // a digest of short PINs would tell them
+				text = cell.Mask() // a digest of short PINs would reveal them
 			}
 			digest.Write([]byte(strconv.Quote(text)))
 		}
@@ -91,8 +90,8 @@ func (b *builder) closeFile(r *reconcile.Roster, digest hash.Hash, managed recon
 	}
 }
 
-// Leave takes rows out of the move, each for a reason: the records that became
-// them stay behind.
+// Leave takes rows out of the move, each for a reason: the records that became them stay
+// behind.
 func (m *Move) Leave(reasons map[int]string) *Move {
 	if len(reasons) == 0 {
 		return m
@@ -137,7 +136,7 @@ func (m *Move) Leave(reasons map[int]string) *Move {
 	return &b.Move
 }
 
-// draft is a row of the roster, of which record was the first.
+// draft returns a row of the roster, of which record was the first.
 func (m *Move) draft(row, record int) draft {
 	d := draft{cells: m.Roster.Rows.Record(row).Cells(nil), record: record}
 	if first, bad := m.Roster.Invalid[row]; bad {
@@ -146,7 +145,7 @@ func (m *Move) draft(row, record int) draft {
 	return d
 }
 
-// inOrder merges two lists of losses that are in the order of the records.
+// inOrder merges two lists of losses, both ordered by record.
 func inOrder(a, b []Loss) []Loss {
 	out := make([]Loss, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {

@@ -7,27 +7,26 @@ import (
 	"keyroster/reconcile/cards"
 )
 
-// Rules say how records of other accounts become rows of one. The zero value
-// moves what needs no rule.
+// Rules say how records of other accounts become rows of one. The zero value moves what
+// needs no rule.
 type Rules struct {
-	// Types has the target's type by the source's, which is named by its id or
-	// by its name without regard to case. [LeaveBehind] moves none of it.
+	// Types has the target's type by the source's, which is named by its id or by its name
+	// without regard to case. [LeaveBehind] moves none of it.
 	Types map[string]string
 	// Cards respells the numbers of a source's type, named as in Types.
 	Cards map[string]Respelling
-	// Lengths bounds the values of a source's type, named as in Types, to what
-	// the target takes, after they are respelt.
+	// Lengths bounds the values of a source's type, named as in Types, to what the target
+	// accepts, after they are respelt.
 	Lengths map[string]Length
 	// Set fills cells of every row, by column, that the source does not fill.
 	Set map[string]string
-	// Drop has the source's columns whose content may be lost, where a record
-	// would otherwise stay behind because the target cannot hold it.
+	// Drop has the source's columns whose content may be lost; otherwise a record stays
+	// behind if the target cannot hold it.
 	Drop []string
 }
 
-// Settable reports whether [Rules.Set] may give a column to every new record. What
-// a record is, whose it is, whether it exists and what it opens by itself is each
-// record's own.
+// Settable reports whether [Rules.Set] may give a column to every new record. What a record
+// is, whose it is, whether it exists and what it opens belong to each record alone.
 func Settable(c *reconcile.Column) bool {
 	if c.Role == reconcile.RoleMatch {
 		return c.Pairs && c.Can&reconcile.CanMove == 0 && c.Means != reconcile.HolderID && c.Means != reconcile.TypeID
@@ -41,23 +40,23 @@ const LeaveBehind = "none"
 // Respelling is how the numbers of a type are spelt on either side.
 type Respelling struct{ From, To cards.Format }
 
-// Side is what is known of one of the two accounts.
+// Side is what is known about one of the two accounts.
 type Side struct {
 	// Account is its name in the configuration, Title the provider's.
 	Account, Title string
 	Schema         *reconcile.Schema
-	// Holders are all holders by id; nil when the provider has none.
+	// Holders are all holders by id; nil if the provider has none.
 	Holders *reconcile.Holders
-	// PINTypes has the ids of the types whose values are PINs; nil when only
-	// their words tell.
+	// PINTypes has the ids of the types whose values are PINs; nil if only their words show
+	// it.
 	PINTypes map[string]bool
-	// Types are the types that the account offers; nil when it does not say.
+	// Types are the types that the account offers; nil if it does not say.
 	Types []reconcile.Choice
-	// Named are those types with all names that rosters may give them; nil when it does
-	// not say.
+	// Named are those types with all names that rosters may give them; nil if it does not
+	// say.
 	Named []reconcile.Type
-	// Places are the names of the doors that a new record may be given, by the
-	// part of the account (Seam: the access system).
+	// Places are the names of the doors that a new record may be given, by the part of the
+	// account (Seam: the access system).
 	Places map[string][]string
 }
 

@@ -8,19 +8,18 @@ import (
 	"keyroster/reconcile"
 )
 
-// Stranger is a name in the rules or in the crosswalk that the account which it
-// is about does not have: be it misspelt or of another account, the rule would
-// hold nothing back and move nobody.
+// Stranger is a name in the rules or in the crosswalk that its account does not have.
+// Misspelt or from another account, the rule would hold nothing back and move nobody.
 type Stranger struct {
-	// Where is the key of the configuration, or crosswalk; Account has no such
-	// name, and Known are those that it has.
+	// Where is the configuration key, or crosswalk; Account does not have the name, and
+	// Known are those that it has.
 	Where, Name, Account string
 	Known                []string
 	// Person: the name is a person's id, else a type.
 	Person bool
 }
 
-// Strangers are all of them, in order. Types are judged where all types of the
+// Strangers returns all of them, in order. Types are only checked if all types of the
 // account are known.
 func Strangers(in Input) []Stranger {
 	var out []Stranger
@@ -58,7 +57,7 @@ func Strangers(in Input) []Stranger {
 	return out
 }
 
-// strangers are the names of types that are not among the known ones.
+// strangers returns the names of types that are not among the known ones.
 func strangers(where string, names []string, of *Side, known []string) []Stranger {
 	var out []Stranger
 	for _, name := range slices.Sorted(slices.Values(names)) {
@@ -70,8 +69,8 @@ func strangers(where string, names []string, of *Side, known []string) []Strange
 	return slices.CompactFunc(out, func(a, b Stranger) bool { return cmp.Compare(a.Name, b.Name) == 0 })
 }
 
-// typeNames are the names and ids of the types of a side, those of records among
-// them; nil when nobody could tell which types it has.
+// typeNames returns the names and ids of the types of a side, including those of records;
+// nil if its types are not known.
 func (s *Side) typeNames(records *reconcile.Set) []string {
 	offers := s.offers()
 	if len(offers) == 0 {

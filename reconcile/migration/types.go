@@ -18,17 +18,17 @@ type types struct {
 	lengths map[string]Length
 	// pins are the target's types for PINs.
 	pins []string
-	// known has what was found for each type of the source.
+	// known has the translation of each type of the source.
 	known map[string]*kind
 }
 
-// kind is what becomes of one type of the source.
+// kind is the translation of one type of the source.
 type kind struct {
-	// to is the target's type, empty when none of it moves, for the reason.
+	// to is the target's type, empty if none of it moves, for the reason.
 	to, reason string
-	// respell is set where numbers are spelt in another way.
+	// respell is set if numbers are converted.
 	respell *Respelling
-	// length is what the target takes, the zero value where no rule says it.
+	// length is what the target accepts, zero if no rule limits it.
 	length Length
 }
 
@@ -56,7 +56,7 @@ func keep[T any](kept, rules map[string]T, types []reconcile.Type) {
 	}
 }
 
-// pinTypes are the types of a side whose values are PINs, as rows name them.
+// pinTypes returns the types of a side whose values are PINs, as rows name them.
 func (s *Side) pinTypes() []string {
 	if s.PINTypes != nil {
 		var ids []string
@@ -76,7 +76,7 @@ func (s *Side) pinTypes() []string {
 	return out
 }
 
-// offers are the types that a row of the side may name, as far as is known.
+// offers returns the types that a row of the side may name, as far as is known.
 func (s *Side) offers() []reconcile.Choice {
 	out := slices.Clone(s.Types)
 	if col := s.Schema.At(reconcile.TypeID); col >= 0 {
@@ -87,7 +87,7 @@ func (s *Side) offers() []reconcile.Choice {
 	return out
 }
 
-// find translates a type of the source, of which id and name are known.
+// find translates a type of the source, given its id and name.
 func (t *types) find(id, name string) *kind {
 	key := id + "\x00" + name
 	if t.known[key] == nil {
@@ -109,8 +109,8 @@ func lookUp[T any](rules map[string]T, id, name string) (T, bool) {
 	return found, ok && name != ""
 }
 
-// translate goes by the rules, else by what the two accounts call alike, else
-// from PINs to PINs where the target has one type of them.
+// translate goes by the rules, else by equal names in the two accounts, else from PINs to
+// PINs if the target has one type of them.
 func (t *types) translate(id, name string) kind {
 	title := name
 	if title == "" {
@@ -133,8 +133,8 @@ func (t *types) translate(id, name string) kind {
 	}
 }
 
-// alike is the target's type that has the name of the source's. Ids mean the
-// same on both sides only where they are words of the provider itself.
+// alike returns the target's type with the name of the source's. Ids mean the same on both
+// sides only if they are words of the provider itself.
 func (t *types) alike(id, name string) string {
 	same := t.in.From.Schema.Provider == t.in.To.Schema.Provider
 	if col := t.in.To.Schema.At(reconcile.TypeID); same && col >= 0 &&

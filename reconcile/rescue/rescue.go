@@ -1,5 +1,5 @@
-// Package rescue turns the panic of work on one record, page or account into the
-// failure of that one, so that the others go on and the run is written down.
+// Package rescue turns a panic while working on one record, page or account into a failure
+// of that one, so that the others go on and the run is recorded.
 package rescue
 
 import (
@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Guarded is a function whose panic is a [reconcile.Failure] of class Refused. It is
-// for functions that run in goroutines of their own.
+// Guarded wraps a function whose panic becomes a [reconcile.Failure] of class Refused. It
+// is for functions that run in goroutines of their own.
 func Guarded(serve func() error) func() error {
 	return func() (err error) {
 		defer func() {
@@ -24,9 +24,9 @@ func Guarded(serve func() error) func() error {
 	}
 }
 
-// Panicked is the failure for what was recovered. It says where and, where the
-// runtime says it, what: other texts may hold a value. It must be called while the
-// panic is on the stack.
+// Panicked returns the failure for a recovered panic. It says where it was raised and, for
+// errors of the runtime, what it was: other texts may hold a value. It must be called while
+// the panic is on the stack.
 func Panicked(recovered any) *reconcile.Failure {
 	words := fmt.Sprintf("an error of %T", recovered)
 	if err, ok := recovered.(runtime.Error); ok {
@@ -41,7 +41,7 @@ func Panicked(recovered any) *reconcile.Failure {
 	}
 }
 
-// panicPlace is where the panic was raised, in this program's own code.
+// panicPlace returns where the panic was raised, in this program's own code.
 func panicPlace() string {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Stack is where a panic came from, the innermost call first, without the arguments of
+// Stack returns where a panic came from, the innermost call first, without the arguments of
 // calls. It must be called while the panic is on the stack.
 func Stack() []string {
 	pcs := make([]uintptr, 128)

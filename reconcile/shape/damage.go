@@ -6,21 +6,21 @@ import (
 	"strings"
 )
 
-// CertainDigits is how many digits of a number spreadsheets keep: Excel's
-// specifications and limits, "Number precision".
+// CertainDigits is how many digits of a number spreadsheets keep: Excel's specifications
+// and limits, "Number precision".
 const CertainDigits = 15
 
-// fewestShown and mostShown are how many digits of a double programs show; 17 tell
-// all doubles apart.
+// fewestShown and mostShown are how many digits of a double programs show; 17 identify
+// every double.
 const (
 	fewestShown = 6
 	mostShown   = 17
 )
 
-// Rounded reports whether a value is another one after a program took that for a
-// number of 16 digits or more: cut or rounded to 15 digits and filled with zeros,
-// or as a double holds it, in digits or with an exponent. Zeros in front count for
-// nothing: such a program loses them as well. Equal values are not rounded.
+// Rounded reports whether a value is another one after a program took that for a number of
+// 16 digits or more: cut or rounded to 15 digits and filled with zeros, or as a double
+// holds it, in digits or with an exponent. Leading zeros are ignored: such a program loses
+// them as well. Equal values are not rounded.
 func Rounded(value, of string) bool {
 	if len(of) <= CertainDigits || value == of || !AllDigits(of) {
 		return false
@@ -43,7 +43,7 @@ func Rounded(value, of string) bool {
 	if found == strconv.FormatFloat(double, 'f', 0, 64) {
 		return true
 	}
-	// Excel shows 6 digits, LibreOffice 15, and others as many as tell doubles apart.
+	// Excel shows 6 digits, LibreOffice 15, and others as many as identify the double.
 	for shownDigits := fewestShown; shownDigits <= mostShown; shownDigits++ {
 		shown, _ := plain(strconv.FormatFloat(double, 'e', shownDigits-1, 64))
 		if found == shown {
@@ -53,8 +53,8 @@ func Rounded(value, of string) bool {
 	return false
 }
 
-// plain is a whole number in digits alone, without zeros in front, of a text that
-// may have an exponent, or end in .0.
+// plain returns a whole number as digits, without leading zeros, from a text that may have
+// an exponent, or end in .0.
 func plain(text string) (string, bool) {
 	mantissa, exponent, scaled := strings.Cut(strings.ToUpper(text), "E")
 	whole, decimals, _ := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
@@ -76,7 +76,7 @@ func plain(text string) (string, bool) {
 	return strings.TrimLeft(whole+decimals+strings.Repeat("0", shift-len(decimals)), "0"), true
 }
 
-// AllDigits reports whether a text is digits and nothing else.
+// AllDigits reports whether a text consists of digits.
 func AllDigits(text string) bool {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
@@ -86,8 +86,8 @@ func AllDigits(text string) bool {
 	return text != ""
 }
 
-// MayBeRounded reports whether a value has 16 digits or more, and nothing but
-// zeros from the 16th on: what a spreadsheet leaves of a long number.
+// MayBeRounded reports whether a value has 16 digits or more, and only zeros from the 16th
+// on: what a spreadsheet leaves of a long number.
 func MayBeRounded(value string) bool {
 	if len(value) <= CertainDigits || !AllDigits(value) {
 		return false
@@ -96,8 +96,8 @@ func MayBeRounded(value string) bool {
 	return len(number) > CertainDigits && strings.Trim(number[CertainDigits:], "0") == ""
 }
 
-// Expanded reports whether a value is another one after a program took that for a
-// number with an exponent: 123400E2, which is hexadecimal, becomes 12340000.
+// Expanded reports whether a value is another one after a program took that for a number
+// with an exponent: 123400E2, which is hexadecimal, becomes 12340000.
 func Expanded(value, of string) bool {
 	if !AllDigits(value) || strings.IndexAny(of, "eE") < 1 {
 		return false
@@ -106,26 +106,25 @@ func Expanded(value, of string) bool {
 	return ok && number != "" && number == strings.TrimLeft(value, "0")
 }
 
-// Zeros reports whether a value has no other digit than zeros, and no letter.
+// Zeros reports whether a value has only zeros for digits, and no letter.
 func Zeros(value string) bool {
 	return strings.Contains(value, "0") && strings.Trim(value, "0"+separators) == ""
 }
 
-// LostZeros reports whether a value is another one, of digits, without zeros that
-// it began with.
+// LostZeros reports whether a value is another one, of digits, without its leading zeros.
 func LostZeros(value, of string) bool {
 	lost := len(of) - len(value)
 	return lost > 0 && AllDigits(value) && of[lost:] == value && strings.Trim(of[:lost], "0") == ""
 }
 
-// Tails counts values of 16 digits or more, and those of them that [MayBeRounded]:
-// that some of many end in a zero is chance.
+// Tails counts values of 16 digits or more, and those of them that [MayBeRounded]: some of
+// many end in a zero by chance.
 type Tails struct {
 	long, ending int
 	chance       float64
 }
 
-// Add looks at a value, and reports whether it may be rounded.
+// Add counts a value, and reports whether it may be rounded.
 func (t *Tails) Add(value string) bool {
 	if len(value) <= CertainDigits || !AllDigits(value) {
 		return false
@@ -143,7 +142,7 @@ func (t *Tails) Add(value string) bool {
 	return true
 }
 
-// Suspect reports whether more values may be rounded than chance makes so.
+// Suspect reports whether more values may be rounded than chance explains.
 func (t *Tails) Suspect() bool {
 	return t.ending > 0 && (t.long < Few || float64(t.ending) > 2*t.chance)
 }

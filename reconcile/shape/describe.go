@@ -21,7 +21,7 @@ func (c Class) String() string {
 	return describe(&c.Form, parts, span{size, size}.String())
 }
 
-// Shape is the shape as a person would say it.
+// Shape returns the shape as a person would write it.
 func (c Class) Shape() Shape {
 	name := alphabets[c.alphabet].name
 	var text strings.Builder
@@ -55,7 +55,7 @@ var alphabetWords = [...]string{
 	Letters: "letters",
 }
 
-// describe says what values of a form look like.
+// describe describes the values of a form.
 func describe(f *Form, parts []span, size string) string {
 	word := alphabetWords[f.alphabet]
 	switch {
@@ -87,7 +87,7 @@ func sized(size, word string) string {
 // shownForms is how many forms a description of a population names.
 const shownForms = 3
 
-// String describes what the values have that are no exceptions: 8 to 10 digits.
+// String describes the values that are not exceptions: 8 to 10 digits.
 func (p *Population) String() string {
 	p.seal()
 	var out []string
@@ -109,7 +109,7 @@ func (f *form) describe(exception int) string {
 	return describe(&f.Form, parts, f.sizes(exception))
 }
 
-// sizes are the lengths of the values: 8, 8 or 10, 8 to 10.
+// sizes lists the lengths of the values: 8, 8 or 10, 8 to 10.
 func (f *form) sizes(exception int) string {
 	l := lengthsOf(f.totals, exception)
 	all := l.most-l.least+1 == uint8(len(l.list))
@@ -124,7 +124,7 @@ func (f *form) sizes(exception int) string {
 	return strings.Join(words, " or ")
 }
 
-// Usual is the number of values that are no exceptions.
+// Usual returns the number of values that are not exceptions.
 func (p *Population) Usual() int {
 	p.seal()
 	n := 0

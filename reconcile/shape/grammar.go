@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Shape is what a person says of the values of a type: digits:8-10, hex:8,
-// alnum:6-12, letters:2+digits:6, digits:3+":"+digits:5, or several with | between.
-// The zero value fits nothing.
+// Shape is a configured shape of the values of a type: digits:8-10, hex:8, alnum:6-12,
+// letters:2+digits:6, digits:3+":"+digits:5, or several with | between. The zero value fits
+// nothing.
 type Shape struct {
 	text string
-	// all and wordless match whole texts; wordless has the alternatives that take
-	// a text without a digit.
+	// all and wordless match whole texts; wordless has the alternatives that accept a text
+	// without a digit.
 	all, wordless *regexp.Regexp
 }
 
@@ -56,12 +56,11 @@ func whole(patterns []string) *regexp.Regexp {
 	return regexp.MustCompile(`\A(?:` + strings.Join(patterns, "|") + `)\z`)
 }
 
-// String is the shape as it is written, without spaces.
+// String returns the shape as it is written, without spaces.
 func (s Shape) String() string { return s.text }
 
-// Match reports whether a text has the shape. A text without any digit has one
-// only where a person named letters or hexadecimal digits: alnum is said of codes
-// and is no word for words.
+// Match reports whether a text has the shape. A text without any digit only matches
+// explicit letters or hexadecimal digits: alnum is for codes, not for words.
 func (s Shape) Match(text string) bool {
 	if strings.ContainsAny(text, "0123456789") {
 		return s.all != nil && s.all.MatchString(text)
@@ -76,7 +75,7 @@ type alternative struct {
 
 type parser struct{ rest string }
 
-// take passes over a character, and spaces around it, if it comes next.
+// take skips a character, and spaces around it, if it comes next.
 func (p *parser) take(c byte) bool {
 	p.space()
 	if p.rest == "" || p.rest[0] != c {

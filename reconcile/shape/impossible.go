@@ -5,12 +5,11 @@ import (
 	"unicode"
 )
 
-// Reason says why a text can be no card number and no code in any system.
+// Reason says why a text cannot be a card number or code in any system.
 type Reason uint8
 
-// The reasons. Word and Unlikely are both texts of letters alone: Unlikely is one
-// that no list of words has, and that codes of chance may be, so that the
-// population decides.
+// The reasons. Word and Unlikely are both texts of only letters: Unlikely is in no list of
+// words and may be a random code, so the population decides.
 const (
 	Possible Reason = iota
 	TextForm
@@ -42,12 +41,12 @@ var reasonWords = [...]string{
 	Unlikely:  "a word",
 }
 
-// String is what the text is, for a sentence.
+// String describes the text, for a sentence.
 func (r Reason) String() string { return reasonWords[r] }
 
-// Impossible says why a text is no value of a card or code in any system, whatever
-// the others are like. A value is judged as a person sees it: white space, letters
-// of all scripts, signs. Of [Unlikely], a population must be asked.
+// Impossible says why a text is not a card number or code in any system, whatever the
+// others are like. A value is taken as a person sees it: white space, letters of all
+// scripts, signs. For [Unlikely], ask a population.
 func Impossible(text string) Reason {
 	r := read(text)
 	if r.well {
@@ -56,7 +55,7 @@ func Impossible(text string) Reason {
 	return disordered(text)
 }
 
-// impossible judges a text of letters, digits and single separators.
+// impossible checks a text of letters, digits and single separators.
 func (r *reading) impossible(text string) Reason {
 	switch {
 	case r.alphabet == Letters && (r.parts > 1 || remarks[strings.ToLower(text)]):
@@ -71,7 +70,7 @@ func (r *reading) impossible(text string) Reason {
 	return Possible
 }
 
-// numbers judges digits with separators between them.
+// numbers checks digits with separators between them.
 func (r *reading) numbers(text string) Reason {
 	if r.parts == 1 {
 		return Possible
@@ -93,10 +92,9 @@ func (r *reading) numbers(text string) Reason {
 	return Possible
 }
 
-// mostDecimals is how many decimals a number has that is an amount; behind 0. there
-// may be more, as of 12:30 taken for a time. Numbers of
-// equal length, from wholeNumber digits each, are several and no parts of one;
-// behind a slash, from pairedNumber.
+// mostDecimals is how many decimals an amount has; after 0. there may be more, such as
+// 12:30 taken for a time. Numbers of equal length, with at least wholeNumber digits each,
+// are several and not parts of one; after a slash, with at least pairedNumber.
 const (
 	mostDecimals = 3
 	wholeNumber  = 6
@@ -147,7 +145,7 @@ func hasRemark(text string) bool {
 	return false
 }
 
-// Unwrap is the text within ="…", the form in which lists keep zeros from
+// Unwrap returns the text within ="…", the form in which lists protect zeros from
 // spreadsheets.
 func Unwrap(text string) (inside string, ok bool) {
 	rest, ok := strings.CutPrefix(text, "=")
@@ -162,10 +160,10 @@ func Unwrap(text string) (inside string, ok bool) {
 	return strings.ReplaceAll(inside, `""`, `"`), true
 }
 
-// signs are the characters that a text has beside letters and digits.
+// signs are the characters that a text has besides letters and digits.
 type signs struct {
 	letter, digit, space, bracket, foreign, at, comma bool
-	// several: what stands between numbers and is no decimal sign.
+	// several: a separator between numbers that is not a decimal sign.
 	several bool
 }
 
@@ -194,8 +192,8 @@ func look(text string) signs {
 	return s
 }
 
-// disordered says what a text is that has other characters than numbers and codes
-// have, or has them where they have none.
+// disordered classifies a text that has other characters than numbers and codes have, or in
+// other places.
 func disordered(text string) Reason {
 	s := look(text)
 	switch {
@@ -232,7 +230,7 @@ func disordered(text string) Reason {
 	return Character
 }
 
-// amount reports whether a comma stands before as many digits as an amount has.
+// amount reports whether a comma precedes as many digits as an amount has.
 func amount(text string) bool {
 	_, decimals, _ := strings.Cut(text, ",")
 	return AllDigits(decimals) && len(decimals) <= mostDecimals

@@ -10,8 +10,8 @@ import (
 // lookalikes are letters that people type, or read, in place of a digit.
 const lookalikes = "OoIl"
 
-// Mistyped says of a number in which one letter stands for a digit that it looks like
-// what it is like; empty for any other text.
+// Mistyped describes a number in which a letter replaces a digit that it looks like; empty
+// for any other text.
 func Mistyped(text string) string {
 	at := strings.IndexAny(text, lookalikes)
 	if at < 0 || len(text) < Few/2 || !AllDigits(text[:at]+text[at+1:]) {
@@ -20,8 +20,8 @@ func Mistyped(text string) string {
 	return fmt.Sprintf("%s and the letter %c", counted(len(text)-1, "digit"), text[at])
 }
 
-// Describe says what any text is like without saying what it is: how many digits and
-// letters it has, and what does not belong into a number or code.
+// Describe says what a text is like without revealing it: how many digits and letters it
+// has, and what does not belong in a number or code.
 func Describe(text string) string {
 	digits, letters, odd := 0, 0, map[string]int{}
 	for _, r := range text {
@@ -58,7 +58,7 @@ func Describe(text string) string {
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
-// oddWords call the characters that stand among digits by mistake.
+// oddWords name the characters that are among digits by mistake.
 var oddWords = []string{"space", "apostrophe", "point", "comma", "hyphen", "stroke", "colon"}
 
 const other = "other character"

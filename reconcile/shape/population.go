@@ -6,35 +6,35 @@ import (
 	"slices"
 )
 
-// Population is what the values of one type are like. Values are added one after
-// the other, then judged; none is kept.
+// Population is what the values of one type are like. Values are added one after the other,
+// then others are compared with them; none is kept.
 type Population struct {
-	// Chosen: people choose how long their values are, as they do with PINs: where
-	// some lengths are usual, so are those that PINs have elsewhere.
+	// Chosen: people choose the length of their values, as with PINs: if some lengths are
+	// usual, so are those that PINs have elsewhere.
 	Chosen bool
 
 	values, odd int
 	forms       map[Form]*form
 	last        *form
 	lastForm    Form
-	// usual are the forms that are no exceptions, once a caller asked.
+	// usual are the forms that are not exceptions, once a caller asked.
 	usual  []*form
 	sealed bool
 }
 
-// Few is the number of values below which a population tells nothing.
+// Few is the number of values below which a population shows nothing.
 const Few = 10
 
-// An exception is what fewer than a few values share: three, and in a large
-// population one in exceptionShare, up to exceptionMost.
+// An exception is a form or length that few values share: fewer than three, and in a large
+// population fewer than one in exceptionShare, up to exceptionMost.
 const (
 	exceptionLeast = 3
 	exceptionShare = 500
 	exceptionMost  = 10
 )
 
-// scattered is the share of values, one in so many, that are exceptions among the
-// others where there is no rule to be an exception of.
+// scattered is the share of exceptions, one in so many values, from which there is no rule
+// to be an exception of.
 const scattered = 5
 
 // form is what the values of one form are like.
@@ -46,19 +46,19 @@ type form struct {
 	totals []lengthCount
 }
 
-// lengthCount counts the values of a length, with the least and the greatest of
-// them where they are numbers that can be counted.
+// lengthCount counts the values of a length, with the smallest and the greatest of them if
+// they are numbers that can be counted.
 type lengthCount struct {
 	length      uint8
 	count       int
 	least, most uint64
 }
 
-// Len is the number of values.
+// Len returns the number of values.
 func (p *Population) Len() int { return p.values }
 
-// Add takes a value into the population. One that can be no number or code counts,
-// and is like nothing.
+// Add adds a value to the population. One that cannot be a number or code is counted, but
+// nothing is like it.
 func (p *Population) Add(text string) {
 	p.values++
 	p.sealed = false
@@ -112,14 +112,13 @@ func tally(counts *[]lengthCount, length uint8, r *reading) {
 	*counts = append(*counts, lengthCount{length, 1, r.number, r.number})
 }
 
-// exception is the number of values that are needed to be none.
+// exception returns the number of values from which they are not an exception.
 func (p *Population) exception() int {
 	return min(max(exceptionLeast, (p.values+exceptionShare-1)/exceptionShare), exceptionMost)
 }
 
-// Tells reports whether the population is large enough, and its values enough
-// alike, to say of another value that it is unlike them. Those that can be no number
-// or code are no evidence of anything.
+// Tells reports whether the population is large enough, and its values similar enough, to
+// call another value unlike them. Values that cannot be a number or code do not count.
 func (p *Population) Tells() bool {
 	if p == nil || p.values-p.odd < Few {
 		return false
@@ -132,7 +131,7 @@ func (p *Population) Tells() bool {
 	return (well-alike)*scattered < well
 }
 
-// seal settles which forms are no exceptions.
+// seal determines which forms are not exceptions.
 func (p *Population) seal() {
 	if p.sealed {
 		return
@@ -146,13 +145,12 @@ func (p *Population) seal() {
 	slices.SortFunc(p.usual, (*form).compare)
 }
 
-// compare puts the form that most values have first.
+// compare puts the form with the most values first.
 func (f *form) compare(other *form) int {
 	return cmp.Or(other.count-f.count, int(f.alphabet)-int(other.alphabet), bytes.Compare(f.between[:], other.between[:]))
 }
 
-// Fits reports whether a value is like the others. It is not asked of a population
-// that does not tell.
+// Fits reports whether a value is like the others. Only ask it of a population that Tells.
 func (p *Population) Fits(text string) bool {
 	p.seal()
 	r := read(text)
@@ -176,8 +174,8 @@ func (f *form) fits(r *reading, exception int, chosen bool) bool {
 	return true
 }
 
-// spells reports whether chance gives a value of the form the alphabet of another:
-// one of hexadecimal digits may have no letter, a code no digit.
+// spells reports whether a value of the form may have another alphabet by chance:
+// hexadecimal digits without a letter, a code without a digit.
 func (f *form) spells(r *reading) bool {
 	switch {
 	case r.alphabet == f.alphabet:
@@ -190,8 +188,8 @@ func (f *form) spells(r *reading) bool {
 	return false
 }
 
-// sameCase reports whether letters are of the case that the others have; words in
-// a list of codes mostly are not.
+// sameCase reports whether letters have the same case as the others; words in a list of
+// codes mostly do not.
 func (f *form) sameCase(r *reading) bool {
 	return r.upper && !r.lower && f.lower == 0 || r.lower && !r.upper && f.upper == 0
 }
@@ -206,17 +204,17 @@ func (f *form) fitsPart(i int, r *reading, exception int, chosen bool) bool {
 		return false
 	}
 	if len(f.parts) > 1 {
-		// Parts of a number are written with zeros in front, or without any.
+		// Parts of a number are written with leading zeros, or without any.
 		return len(l.list) > 1 && length <= l.most
 	}
 	return chosen && l.ofPINs() && length >= shortPIN && length <= longPIN || f.continues(r, &l)
 }
 
-// lengths are those of a part that are no exceptions.
+// lengths are those of a part that are not exceptions.
 type lengths struct {
 	list []uint8
-	// least and most are the usual ones; of all values where varied: there are
-	// so many exceptions that they are none.
+	// least and most are the shortest and longest usual length; with varied, of all values:
+	// there are too many exceptions for a rule.
 	least, most uint8
 	varied      bool
 }
@@ -245,13 +243,13 @@ func lengthsOf(counts []lengthCount, exception int) lengths {
 	return l
 }
 
-// shortPIN and longPIN are the lengths of PINs that systems take.
+// shortPIN and longPIN are the lengths of PINs that systems accept.
 const (
 	shortPIN = 4
 	longPIN  = 8
 )
 
-// ofPINs reports whether lengths are several, and all such as PINs have.
+// ofPINs reports whether there are several lengths, all of them usual for PINs.
 func (l *lengths) ofPINs() bool {
 	return (len(l.list) > 1 || l.varied) && l.least >= shortPIN && l.most <= longPIN
 }
@@ -265,21 +263,21 @@ func (l *lengths) usual(length uint8) bool {
 	return false
 }
 
-// running is the share, one in so many, by which a number may be greater than all
-// others and still be the next of a series. Numbers that all have one length are a
-// series where they lie in the upper half.
+// running is the share, one in so many, by which a number may exceed all others and still
+// be the next of a series. Numbers that all have the same length are a series if they lie
+// in the upper half.
 const (
 	running = 10
 	tight   = 2
 )
 
-// fewZeros is the share, one in so many, of numbers with a zero in front that are
-// mistakes: where there are more, numbers are filled up to their length.
+// fewZeros is the share, one in so many, up to which numbers with a leading zero are
+// mistakes: if there are more, numbers are padded to their length.
 const fewZeros = 50
 
-// continues reports whether a number of another length goes on a series of numbers
-// that are not filled up with zeros: a digit longer just beyond the greatest, or
-// as short as the smallest of a series may be.
+// continues reports whether a number of another length continues a series of numbers
+// without padding: a digit longer just beyond the greatest, or as short as the smallest of
+// a series may be.
 func (f *form) continues(r *reading, l *lengths) bool {
 	if f.zeros*fewZeros > f.count || r.zero || !r.counted || l.most == 0 {
 		return false

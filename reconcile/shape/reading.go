@@ -1,9 +1,9 @@
 package shape
 
-// Alphabet is what the letters and digits of a value are.
+// Alphabet says which letters and digits a value has.
 type Alphabet uint8
 
-// The alphabets, each with what those before it have but for Letters.
+// The alphabets; each includes those before it, except Letters.
 const (
 	Digits Alphabet = iota
 	Hex
@@ -12,11 +12,11 @@ const (
 	Letters
 )
 
-// maxParts is the most parts that separators split a value into: sixteen bytes
-// with colons between them.
+// maxParts is the most parts that separators split a value into: sixteen bytes separated by
+// colons.
 const maxParts = 16
 
-// separators stand between the parts of a number or code.
+// separators are allowed between the parts of a number or code.
 const separators = "-:./_"
 
 // Form is a shape without its lengths: the alphabet and the separators.
@@ -35,18 +35,17 @@ type Class struct {
 // reading is what one pass over a value finds.
 type reading struct {
 	Class
-	// well: letters, digits and single separators between them, and nothing else.
+	// well: only letters, digits and single separators between them.
 	well bool
-	// hexLetters: no letter beyond F. upper and lower: some letter is.
+	// hexLetters: no letter beyond F. upper, lower: there is such a letter.
 	hexLetters, upper, lower bool
-	// zero: a number that begins with a zero. number is what it counts, where
-	// counted.
+	// zero: a number with a leading zero. number is its numeric value, if counted.
 	zero, counted bool
 	number        uint64
 	size          int
 }
 
-// maxCounted is the most digits that a count surely holds.
+// maxCounted is the most digits that certainly fit number.
 const maxCounted = 19
 
 // kinds has what each byte of a value is.
@@ -71,7 +70,7 @@ const (
 	kindSeparator
 )
 
-// read finds the shape of a value in one pass and without memory of its own.
+// read finds the shape of a value in one pass and without allocating.
 func read(text string) reading {
 	r := reading{hexLetters: true, size: len(text)}
 	digit, letter := false, false
@@ -117,8 +116,8 @@ func read(text string) reading {
 	return r
 }
 
-// Of is the shape of a value; ok is false for one that has none, since it holds
-// other characters than letters, digits and separators between them.
+// Of returns the shape of a value; ok is false if it has none, since it holds other
+// characters than letters, digits and separators between them.
 func Of(text string) (class Class, ok bool) {
 	r := read(text)
 	return r.Class, r.well

@@ -2,7 +2,7 @@ package shape
 
 import "strings"
 
-// eight digits are a 26-bit card's: three of facility code, five of number.
+// Eight digits are a 26-bit card's: three of facility code, five of number.
 const eight, facilityMax, numberMax = 8, "255", "65535"
 
 // Eight reports whether a value is eight digits.
@@ -12,11 +12,11 @@ func Eight(value string) bool { return len(value) == eight && AllDigits(value) }
 // (H10301).
 func Is26Bit(value string) bool { return value[:3] <= facilityMax && value[3:] <= numberMax }
 
-// fewestSame is the length from which one digit alone is no number.
+// fewestSame is the length from which one repeated digit is not a number.
 const fewestSame = 4
 
-// StandIn reports whether a value is one digit repeated, or digits in a row up or
-// down: 9999, 12345678, 87654321.
+// StandIn reports whether a value is one digit repeated, or digits counting up or down:
+// 9999, 12345678, 87654321.
 func StandIn(value string) bool {
 	if len(value) < fewestSame || !AllDigits(value) {
 		return false
@@ -25,7 +25,7 @@ func StandIn(value string) bool {
 		strings.Contains("01234567890", value) || strings.Contains("09876543210", value)
 }
 
-// Follows reports whether a value of digits is the number behind another of its length.
+// Follows reports whether a value of digits is the number after another of its length.
 func Follows(value, before string) bool {
 	if len(value) != len(before) || !AllDigits(value) || !AllDigits(before) {
 		return false

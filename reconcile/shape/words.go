@@ -2,9 +2,9 @@ package shape
 
 import "strings"
 
-// remarks are words that lists have in place of a number, or behind one, in the
-// letters of ASCII: a text with other letters is no number or code whatever it
-// says. What a word means in which language does not matter here.
+// remarks are words that lists have in place of a number, or after one, in ASCII letters: a
+// text with other letters is not a number or code whatever it says. What a word means in
+// which language does not matter here.
 var remarks = func() map[string]bool {
 	words := map[string]bool{}
 	for word := range strings.FieldsSeq(`
@@ -34,29 +34,29 @@ var remarks = func() map[string]bool {
 	return words
 }()
 
-// shortRemark is the length below which a word counts as a remark only behind the
-// digits, and apart from them: NO-0042 and IN7 are ids. With one letter less, it
-// counts at the end of a whole number as well: 10001111old.
+// shortRemark is the length below which a word counts as a remark only after the digits,
+// and separated from them: NO-0042 and IN7 are ids. One letter shorter, it also counts at
+// the end of a whole number: 10001111old.
 const shortRemark = 4
 
-// inID are words that ids of people's own have beside their digits, as CARD-0042.
+// inID are words that people's own ids have besides their digits, such as CARD-0042.
 var inID = map[string]bool{
 	"card": true, "badge": true, "pin": true, "code": true, "test": true, "sample": true, "dummy": true, "spare": true, "pas": true,
 	"carte": true, "karte": true, "karta": true, "kart": true, "kaart": true, "kort": true, "tessera": true, "tarjeta": true,
 	"cartao": true, "numero": true, "nummer": true, "number": true, "ausweis": true, "value": true, "example": true,
 }
 
-// remark reports whether a run of letters beside digits is a remark on them.
-// leading: it stands before all digits; apart: something stands between; ending:
-// it is the end of the text, behind a whole number.
+// remark reports whether a run of letters next to digits is a remark on them. leading: it
+// precedes all digits; apart: it is separated from them; ending: it is the end of the text,
+// after a whole number.
 func remark(run string, leading, apart, ending bool) bool {
 	word := strings.ToLower(run)
 	return remarks[word] && !inID[word] &&
 		(len(word) >= shortRemark || apart && !leading || ending && len(word) == shortRemark-1)
 }
 
-// label reports whether a word says what the number behind it is, where a colon or
-// a stop stands between: Nr.12345678, PIN:4007.
+// label reports whether a word says what the number after it is, with a colon or a stop
+// between them: Nr.12345678, PIN:4007.
 func label(run string) bool {
 	word := strings.ToLower(run)
 	return inID[word] || word == "id" || word == "nr" || word == "no" || word == "num" || word == "uid" || word == "csn"

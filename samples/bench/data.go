@@ -25,7 +25,7 @@ const provider = "doorflow"
 // value, one in two hundred is missing, and the order is another.
 type pair struct{ have, want string }
 
-// data makes the files of a size, unless they are there.
+// data makes the files of a size, unless they exist.
 func data(dir string, size int) (pair, error) {
 	files := pair{
 		have: filepath.Join(dir, fmt.Sprintf("have-%d.csv", size)),
@@ -40,7 +40,7 @@ func data(dir string, size int) (pair, error) {
 	return files, change(files)
 }
 
-// export has an account of the sandbox written by keyroster itself.
+// export makes keyroster itself export an account of the sandbox.
 func export(dir string, size int, to string) error {
 	for _, old := range []string{to, to + ".meta.json"} {
 		if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -157,7 +157,7 @@ func digits(rng *rand.Rand, n int) string {
 	return text.String()
 }
 
-// writeCSV leaves no half of a file, which would be taken for the data the next time.
+// writeCSV leaves no partial file, which would be taken for the data the next time.
 func writeCSV(path string, rows [][]string) error {
 	out, err := os.Create(path + ".new")
 	if err != nil {

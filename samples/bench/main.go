@@ -1,7 +1,7 @@
-// Command bench makes rosters and exports of several sizes and compares them: with
-// keyroster and with what people use instead, in turn, several times. It prints medians of
-// processor time, time and memory, and draws how they grow. README.md beside it says how
-// to run it.
+// Command bench makes rosters and exports of several sizes and compares them with keyroster
+// and with what people use instead, in turn, several times. It prints medians of processor
+// time, time and memory, and plots how they grow. README.md in this folder says how to run
+// it.
 package main
 
 import (

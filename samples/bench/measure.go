@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// row is what one tool took for one size: medians.
+// row is the result of one tool for one size: medians.
 type row struct {
 	size     int
 	tool     string
 	cpu      time.Duration
 	wall     time.Duration
-	peak     int64 // bytes of the largest process, 0 where the system does not tell
+	peak     int64 // bytes of the largest process, 0 if the system does not report it
 	baseline float64
 }
 
@@ -28,7 +28,7 @@ type run struct {
 	peak      int64
 }
 
-// compare runs the tools in turn, so that a machine that grows slow does so for all.
+// compare runs the tools in turn, so that a machine that becomes slow does so for all.
 func compare(tools []tool, files pair, size, rounds int) ([]row, error) {
 	runs := make([][]run, len(tools))
 	for range rounds {
@@ -53,7 +53,7 @@ func compare(tools []tool, files pair, size, rounds int) ([]row, error) {
 	return rows, nil
 }
 
-// measure runs the tool once. What it prints is read and thrown away.
+// measure runs the tool once. Its output is read and discarded.
 func (t *tool) measure(files pair) (run, error) {
 	args := t.args(files)
 	cmd := exec.Command(args[0], args[1:]...)
@@ -73,7 +73,7 @@ func (t *tool) measure(files pair) (run, error) {
 	return r, nil
 }
 
-// ratio is the median of the processor time of runs against those of the same round.
+// ratio is the median of the processor time of runs, relative to those of the same round.
 func ratio(of, against []run) float64 {
 	var all []float64
 	for i := range of {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The size of the picture, and what is free around the lines.
+// The size of the picture, and the margins around the lines.
 const (
 	plotWide, plotHigh                = 720, 420
 	plotLeft, plotRight, plotTop, low = 70, 150, 40, 50
@@ -17,8 +17,8 @@ const (
 
 var inks = []string{"#0A3F70", "#B3541E", "#3B7A57", "#7B3FA0", "#8A6D00", "#A01F3C"}
 
-// draw draws the processor time of each tool by the number of credentials, both by powers
-// of ten: a line that rises as the grid does is linear.
+// draw plots the processor time of each tool by the number of credentials, both on
+// logarithmic scales: a line that rises as the grid does is linear.
 func draw(rows []row) []byte {
 	var sizes []int
 	var tools []string
@@ -71,7 +71,7 @@ func draw(rows []row) []byte {
 		}
 		ink, at := inks[i%len(inks)], y(tens(end.cpu))
 		for slices.ContainsFunc(ends, func(other float64) bool { return math.Abs(other-at) < 14 }) {
-			at += 14 // no name stands on another
+			at += 14 // no name overlaps another
 		}
 		ends = append(ends, at)
 		fmt.Fprintf(&b, `<path d="%s" fill="none" stroke="%s" stroke-width="%d"/>`+

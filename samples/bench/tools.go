@@ -12,7 +12,7 @@ import (
 type tool struct {
 	name string
 	args func(pair) []string
-	// codes are the exit codes of a comparison that was made.
+	// codes are the exit codes of a successful comparison.
 	codes []int
 }
 
@@ -22,7 +22,8 @@ var pythonDict []byte
 //go:embed duckdb.mjs
 var duckDB []byte
 
-// install makes the tools that can be had, keyroster first, and names those that cannot.
+// install makes the tools that are available, keyroster first, and names those that are
+// not.
 func install(dir string) (tools []tool, missing []string, err error) {
 	build := func(name, pkg string) string {
 		to := filepath.Join(dir, name)
@@ -76,7 +77,7 @@ func install(dir string) (tools []tool, missing []string, err error) {
 	return tools, missing, err
 }
 
-// sortAndComm tells lines apart and not fields: what it saves is said nowhere.
+// sortAndComm compares lines and not fields: its result names no fields.
 const sortAndComm = `set -e; export LC_ALL=C
 tail -n +2 "$1" | cut -d, -f1,2,6,9 | sort >"$3.have"
 tail -n +2 "$2" | sort >"$3.want"

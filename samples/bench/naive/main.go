@@ -1,5 +1,5 @@
-// Command naive compares two CSV files by their first column with maps of records, as one
-// would write it first.
+// Command naive compares two CSV files by their first column with maps of records, as a
+// first version would be written.
 package main
 
 import (
