@@ -130,7 +130,7 @@ func (j *valueChecker) checkLine(i int, l *Line) {
 	if !j.isCard(group.kind) {
 		return
 	}
-	if shape.StandIn(text) {
+	if shape.IsPlaceholder(text) {
 		j.placeholders = append(j.placeholders, int32(i))
 	}
 	if shape.Eight(text) && !shape.Is26Bit(text) {

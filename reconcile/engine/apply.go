@@ -127,10 +127,10 @@ type applier struct {
 	// off.
 	ctx    context.Context
 	cancel context.CancelFunc
-	// callers is the caller's own context: it is checked before each write, since functions
+	// callerCtx is the caller's own context: it is checked before each write, since functions
 	// that wait for its end may run late on a busy machine.
-	callers context.Context
-	recent  *RecentWrites
+	callerCtx context.Context
+	recent    *RecentWrites
 	// waves are the chains by number; each wave waits for the one before.
 	waves   [][]int
 	holders holders
@@ -140,7 +140,7 @@ type applier struct {
 	full         map[string]string // types of which no more can be created, with the reason
 	lanes        map[string]*sync.Mutex
 	done, failed int
-	silence      hostSilence
+	host         hostHealth
 	grace        *time.Timer
 }
 
@@ -160,7 +160,7 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.journal = NoJournal{}
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	a.callers = ctx
+	a.callerCtx = ctx
 	a.run.storedAs = opts.StoredAs
 	a.opts.Provider = guarded{opts.Provider}
 	if a.recent = opts.Recent; a.recent == nil {
@@ -230,8 +230,8 @@ func (a *applier) cause() error {
 
 // stopped returns why nothing new may be sent, nil while it may.
 func (a *applier) stopped() error {
-	if a.callers.Err() != nil {
-		a.halt(context.Cause(a.callers))
+	if a.callerCtx.Err() != nil {
+		a.halt(context.Cause(a.callerCtx))
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -273,7 +273,7 @@ func (a *applier) runPath(lines []int32, announced bool) {
 			sent = !kept
 			a.runChange(
 				a.planned(line), res,
-				sendOptions{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept, why: why},
+				sendOptions{inDoubt: prior.InDoubt, announced: announced && n == 0, withheld: kept, why: why},
 			)
 			a.inTransit(line, res)
 		}

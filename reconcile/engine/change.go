@@ -14,10 +14,10 @@ type sendOptions struct {
 	announced bool
 	// cycle: a person is on a temporary value meanwhile.
 	cycle bool
-	// kept: the write must not be sent, for the reason why; one in doubt is read back
+	// withheld: the write must not be sent, for the reason why; one in doubt is read back
 	// nevertheless.
-	kept bool
-	why  string
+	withheld bool
+	why      string
 }
 
 // runChange sends one change, with its freshness check and its lane.
@@ -40,7 +40,7 @@ func (a *applier) runChange(s Step, res *Result, h sendOptions) {
 		res.end(reconcile.NotAttempted, reason)
 		return
 	}
-	if h.kept {
+	if h.withheld {
 		res.end(reconcile.Blocked, h.why)
 		return
 	}

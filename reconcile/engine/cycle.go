@@ -167,7 +167,7 @@ func (c *cycle) forward(next int) {
 			return
 		}
 	}
-	if c.taken(0, c.parked) {
+	if c.changedElsewhere(0, c.parked) {
 		return // another client changed the first record's value: no record is parked, and all others have theirs
 	}
 	first := c.change(0)
@@ -209,7 +209,7 @@ func (c *cycle) rollBack(n int, reason string) bool {
 		change := c.change(m)
 		s := Step{Change: change, Op: OpUndo, Before: after(change)}
 		s.Want, s.Have = change.Have, after(change)
-		if c.taken(m, s.Have) {
+		if c.changedElsewhere(m, s.Have) {
 			continue
 		}
 		if !c.undo(s, c.result(m), reason) {
@@ -219,7 +219,7 @@ func (c *cycle) rollBack(n int, reason string) bool {
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
 	s.Want, s.Have = first.Have, c.parked
-	if !c.taken(0, c.parked) {
+	if !c.changedElsewhere(0, c.parked) {
 		if !c.undo(s, c.result(0), reason) {
 			return c.cannotUndo()
 		}

@@ -16,12 +16,12 @@ func (c *cycle) asListed(s Step, res *Result) bool {
 	return c.opts.Freshness == FreshListing || c.fresh(s, res, c.inDoubt())
 }
 
-// taken reports whether the record of a line no longer holds what the run gave it: another
+// changedElsewhere reports whether the record of a line no longer holds what the run gave it: another
 // client has written to it since. It is not written again then, and is in no record's way,
 // since its value is not one that the cycle needs. A record that cannot be read, or shows
 // its state from before one of our writes, counts as untouched: leaving a person on a
 // temporary value would be worse.
-func (c *cycle) taken(n int, given reconcile.Record) bool {
+func (c *cycle) changedElsewhere(n int, given reconcile.Record) bool {
 	if c.opts.Freshness == FreshListing {
 		return false
 	}

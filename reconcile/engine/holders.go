@@ -57,7 +57,7 @@ func (a *applier) planWaves() {
 		}
 		a.count(b, line)
 	})
-	waveOf := a.layOut(waits)
+	waveOf := a.assignWaves(waits)
 	a.eachSent(col, func(line int32, holder string) {
 		l := &a.plan.Lines[line]
 		if l.Action == reconcile.Delete &&
@@ -101,7 +101,7 @@ func (a *applier) count(b *balance, line int32) {
 	}
 	switch a.plan.Lines[line].Action {
 	case reconcile.Delete:
-		if !prior.Recorded || !took(outcome) {
+		if !prior.Recorded || !mayHaveDeleted(outcome) {
 			b.deletions++
 		}
 	default:
@@ -111,12 +111,14 @@ func (a *applier) count(b *balance, line int32) {
 	}
 }
 
-// took reports whether a deletion with that outcome may have taken effect.
-func took(o reconcile.Outcome) bool { return o == reconcile.Applied || o == reconcile.Unknown }
+// mayHaveDeleted reports whether a deletion with that outcome may have taken effect.
+func mayHaveDeleted(o reconcile.Outcome) bool {
+	return o == reconcile.Applied || o == reconcile.Unknown
+}
 
-// layOut puts every chain into the first wave after those that it waits for. Chains that
+// assignWaves puts every chain into the first wave after those that it waits for. Chains that
 // wait for each other go last, together.
-func (a *applier) layOut(waits map[int][]int) map[int]int {
+func (a *applier) assignWaves(waits map[int][]int) map[int]int {
 	waveOf := map[int]int{}
 	var left []int
 	for n := range a.plan.Chains {
@@ -191,7 +193,7 @@ func (a *applier) updateBalance(c reconcile.Change, res *Result, sent bool) {
 	switch {
 	case c.Action == reconcile.Create && res.Outcome != reconcile.Applied:
 		b.lost++
-	case c.Action == reconcile.Delete && sent && !took(res.Outcome):
+	case c.Action == reconcile.Delete && sent && !mayHaveDeleted(res.Outcome):
 		b.deletions++
 	}
 }

@@ -25,7 +25,7 @@ func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 	var left []int
 	for n := range have.Len() {
 		record := have.Record(n)
-		if cell := record.Cell(col); cell.Filled() && strings.ContainsFunc(cell.Text(), varies) &&
+		if cell := record.Cell(col); cell.Filled() && strings.ContainsFunc(cell.Text(), isReplaced) &&
 			p.holds(record.ID(), cell.Text(), taken) {
 			left = append(left, n)
 		}
@@ -36,13 +36,13 @@ func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 // holds reports whether a value is the first candidate for its record that no other record
 // or row has.
 func (p *Parking) holds(id, value string, taken map[string]bool) bool {
-	if picks(p.value, id, value, taken) {
+	if isFirstFree(p.value, id, value, taken) {
 		return true
 	}
 	// Earlier versions made values that begin with zeros, which some systems drop.
 	for zeros := range lostZeros + 1 {
 		like := strings.Repeat("0", zeros) + value
-		if like[0] == '0' && picks(p.formerValue, id, like, taken) {
+		if like[0] == '0' && isFirstFree(p.formerValue, id, like, taken) {
 			return true
 		}
 	}
@@ -53,9 +53,9 @@ func (p *Parking) holds(id, value string, taken map[string]bool) bool {
 // than the one before.
 const lostZeros = 3
 
-// picks reports whether like is the first candidate that no other record or row has,
+// isFirstFree reports whether like is the first candidate that no other record or row has,
 // regardless of leading zeros.
-func picks(value func(id, like string, n int) string, id, like string, taken map[string]bool) bool {
+func isFirstFree(value func(id, like string, n int) string, id, like string, taken map[string]bool) bool {
 	for n := range parkTries {
 		candidate := value(id, like, n)
 		if strings.EqualFold(candidate, like) {
@@ -68,7 +68,7 @@ func picks(value func(id, like string, n int) string, id, like string, taken map
 	return false
 }
 
-// varies reports whether a temporary value has another character in place of r.
-func varies(r rune) bool {
+// isReplaced reports whether a temporary value has another character in place of r.
+func isReplaced(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

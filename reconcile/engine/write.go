@@ -98,7 +98,7 @@ func (e *journalError) Unwrap() error { return e.err }
 func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.Time, patient bool) (decided bool) {
 	var old func(reconcile.Record) bool
 	if patient && s.Action != reconcile.Replace {
-		old = func(now reconcile.Record) bool { return mayLieBehind(s, now) }
+		old = func(now reconcile.Record) bool { return mayBeStale(s, now) }
 	}
 	now, stale, err := a.recent.read(a.ctx, a.opts.Provider, s.Change, old, lost.Add(a.recent.bound))
 	if err != nil {
@@ -175,9 +175,9 @@ func (a *applier) readBackDone(s Step, res *Result, now reconcile.Record, lost t
 	a.recent.wrote(s.Change, now.ID(), lost, true)
 }
 
-// mayLieBehind reports whether a record is as it was before a write, which a stale read
+// mayBeStale reports whether a record is as it was before a write, which a stale read
 // would show, too.
-func mayLieBehind(s Step, now reconcile.Record) bool {
+func mayBeStale(s Step, now reconcile.Record) bool {
 	if s.Action == reconcile.Create {
 		return !now.Valid()
 	}

@@ -56,9 +56,9 @@ type builder struct {
 	schema  *reconcile.Schema
 	// records are those that are listed and not ending, by id.
 	records map[string]reconcile.Record
-	// alike has all listed records by their key; it is built on first use. claimed are
+	// byKey has all listed records by their key; it is built on first use. claimed are
 	// those that were not made in place of a deleted one.
-	alike   map[string][]reconcile.Record
+	byKey   map[string][]reconcile.Record
 	claimed map[string]bool
 	out     *Inverse
 	// cells are those of the current row; row is its number.
@@ -70,7 +70,7 @@ type builder struct {
 func (b *builder) line(i int) {
 	b.row = i
 	l := &b.kept.Plan.Lines[i]
-	before, after := b.known(b.kept.Plan.HaveRecord(i)), b.known(b.kept.Plan.WantRow(i))
+	before, after := b.keptCells(b.kept.Plan.HaveRecord(i)), b.keptCells(b.kept.Plan.WantRow(i))
 	switch l.Action {
 	case reconcile.Create:
 		b.remove(l, after)
@@ -81,9 +81,9 @@ func (b *builder) line(i int) {
 	}
 }
 
-// known returns the cells of a kept record in today's columns, some of which an earlier
+// keptCells returns the cells of a kept record in today's columns, some of which an earlier
 // version may not have had.
-func (b *builder) known(r reconcile.Record) []reconcile.Cell {
+func (b *builder) keptCells(r reconcile.Record) []reconcile.Cell {
 	cells := b.schema.Blank(nil)
 	from := r.Schema()
 	for col := range b.schema.Columns {
@@ -189,7 +189,7 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 	b.set(b.schema.State(), reconcile.TextCell(reconcile.StatePresent))
 	again := b.find(before[b.schema.Key()].Text())
 	if !again.Valid() {
-		again = b.like(before)
+		again = b.madeInPlace(before)
 	}
 	for _, col := range b.schema.Pairs() {
 		b.cells[col] = before[col]

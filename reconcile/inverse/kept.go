@@ -67,7 +67,7 @@ func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file strin
 	}
 	roster.Files[0].Rows = len(kept.Lines)
 	return Kept{&reconcile.Snapshot{Plan: kept, Roster: roster, Meta: map[string]string{
-		metaRun: run, metaBeside: beside(plan.Have, deleted),
+		metaRun: run, metaSameKey: withSameKey(plan.Have, deleted),
 	}}}
 }
 

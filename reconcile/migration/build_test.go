@@ -485,7 +485,7 @@ func TestLengths(t *testing.T) {
 		"lost: its value is shorter than the 4 to 7 characters that new accepts (migrate.lengths)",
 		"lost: its value is longer than the 4 to 7 characters that new accepts (migrate.lengths)",
 		"1 Proximity card 000001B669")
-	if got := Strangers(in); got != nil {
+	if got := UnknownNames(in); got != nil {
 		t.Errorf("strangers: %+v", got)
 	}
 }
@@ -495,13 +495,13 @@ func TestStrangers(t *testing.T) {
 	in := site(map[string]string{"holder_id": "u1", "type": "fob", "type_name": "Garage fob", "value": "0123"})
 	in.Rules.Types = map[string]string{"CARD": "Proximity card", "garage FOB": "32", "fob": "none", "mobile_key": "id 31"}
 	in.Pairs = map[string]string{"u1": "2", "u2": "2"}
-	if got := Strangers(in); got != nil {
+	if got := UnknownNames(in); got != nil {
 		t.Errorf("strangers: %+v", got)
 	}
 	in.From.Named = []reconcile.Type{{ID: "fob", Names: []string{"Garage fob", "garage-fob"}}}
 	in.To.Named = []reconcile.Type{{ID: "31", Names: []string{"Keypad PIN", "pin"}}}
 	in.Rules.Types["garage-fob"], in.Rules.Types["code"] = "pin", "PIN"
-	if got := Strangers(in); got != nil {
+	if got := UnknownNames(in); got != nil {
 		t.Errorf("slugs are strangers: %+v", got)
 	}
 	delete(in.Rules.Types, "garage-fob")
@@ -509,7 +509,7 @@ func TestStrangers(t *testing.T) {
 	in.Rules.Lengths, in.Rules.Cards = map[string]Length{"crad": {4, 4}}, map[string]Respelling{"Old fob": {}}
 	in.Pairs["u7"], in.Pairs["u1"] = "1", "9"
 	var got []string
-	for _, s := range Strangers(in) {
+	for _, s := range UnknownNames(in) {
 		got = append(got, s.Where+" "+s.Name+" "+s.Account)
 		if len(s.Known) == 0 || s.Person != (s.Where == "the crosswalk") {
 			t.Errorf("%+v", s)
@@ -522,7 +522,7 @@ func TestStrangers(t *testing.T) {
 	// Where nobody can tell which types there are, none is misspelt.
 	in.To.Types, in.To.PINTypes, in.Pairs, in.Rules.Lengths, in.Rules.Cards = nil, nil, nil, nil, nil
 	delete(in.Rules.Types, "crad")
-	if got := Strangers(in); got != nil {
+	if got := UnknownNames(in); got != nil {
 		t.Errorf("strangers: %+v", got)
 	}
 }

@@ -12,9 +12,9 @@ import (
 type people struct {
 	in             *Input
 	byRef, byEmail map[string][]string
-	// refLooks and emailLooks have the people of the target by how their references and
+	// byRefLook and byEmailLook have the people of the target by how their references and
 	// addresses look to a reader.
-	refLooks, emailLooks map[string][]string
+	byRefLook, byEmailLook map[string][]string
 	// fromRef and fromEmail have the people of the source who share one.
 	fromRef, fromEmail map[string][]string
 	// found has what was found for each holder of the source.
@@ -34,45 +34,47 @@ type person struct {
 func newPeople(in *Input) *people {
 	p := &people{in: in, byRef: map[string][]string{}, byEmail: map[string][]string{}, found: map[string]*person{}}
 	p.fromRef, p.fromEmail = map[string][]string{}, map[string][]string{}
-	p.refLooks, p.emailLooks = map[string][]string{}, map[string][]string{}
+	p.byRefLook, p.byEmailLook = map[string][]string{}, map[string][]string{}
 	for _, id := range in.To.Holders.IDs() {
 		h := in.To.Holders.Of(id)
-		enlist(p.byRef, reconcile.TrimKey(h.Ref), id)
-		enlist(p.refLooks, reconcile.Skeleton(h.Ref), id)
-		enlist(p.byEmail, reconcile.NormalizeEmail(h.Email), id)
-		enlist(p.emailLooks, lookOfEmail(h.Email), id)
+		addOnce(p.byRef, reconcile.TrimKey(h.Ref), id)
+		addOnce(p.byRefLook, reconcile.Skeleton(h.Ref), id)
+		addOnce(p.byEmail, reconcile.NormalizeEmail(h.Email), id)
+		addOnce(p.byEmailLook, emailSkeleton(h.Email), id)
 	}
 	for _, id := range in.From.Holders.IDs() {
 		h := in.From.Holders.Of(id)
-		enlist(p.fromRef, reconcile.Skeleton(h.Ref), self(&h))
-		enlist(p.fromEmail, reconcile.NormalizeEmail(h.Email), self(&h))
+		addOnce(p.fromRef, reconcile.Skeleton(h.Ref), identityOf(&h))
+		addOnce(p.fromEmail, reconcile.NormalizeEmail(h.Email), identityOf(&h))
 	}
 	p.refuseMergers()
 	return p
 }
 
-// enlist adds a person to those with a reference or an address, once.
-func enlist(into map[string][]string, key, id string) {
+// addOnce adds a person to those with a reference or an address, once.
+func addOnce(into map[string][]string, key, id string) {
 	if key != "" && !slices.Contains(into[key], id) {
 		into[key] = append(into[key], id)
 	}
 }
 
-// self identifies the person behind a holder: several holders may be one person to the
+// identityOf identifies the person behind a holder: several holders may be one person to the
 // provider.
-func self(h *reconcile.Holder) string {
+func identityOf(h *reconcile.Holder) string {
 	if h.Identity != "" {
 		return "identity " + h.Identity
 	}
 	return h.ID
 }
 
-func lookOfEmail(address string) string { return reconcile.Skeleton(reconcile.NormalizeEmail(address)) }
+func emailSkeleton(address string) string {
+	return reconcile.Skeleton(reconcile.NormalizeEmail(address))
+}
 
-// alike names a person at the target with a reference or an address that looks like the
+// findLookalike names a person at the target with a reference or an address that looks like the
 // holder's. The holder's own is nobody's there, and the other one must not find that
 // person.
-func (p *people) alike(h *reconcile.Holder, refs, emails []string) string {
+func (p *people) findLookalike(h *reconcile.Holder, refs, emails []string) string {
 	noun := p.in.To.Schema.Holder
 	other := func(ids, found []string) string {
 		for _, id := range ids {
@@ -82,14 +84,14 @@ func (p *people) alike(h *reconcile.Holder, refs, emails []string) string {
 		}
 		return ""
 	}
-	if id := other(p.refLooks[reconcile.Skeleton(h.Ref)], emails); h.Ref != "" && len(refs) == 0 && id != "" {
+	if id := other(p.byRefLook[reconcile.Skeleton(h.Ref)], emails); h.Ref != "" && len(refs) == 0 && id != "" {
 		have := p.in.To.Holders.Of(id).Ref
 		return fmt.Sprintf(
 			"%s has no person with reference %s; %s %s has %s, which differs in %s",
 			p.in.To.Account, h.Ref, noun, id, have, reconcile.ExplainLookalikes(h.Ref, have),
 		)
 	}
-	if id := other(p.emailLooks[lookOfEmail(h.Email)], refs); h.Email != "" && len(emails) == 0 && id != "" {
+	if id := other(p.byEmailLook[emailSkeleton(h.Email)], refs); h.Email != "" && len(emails) == 0 && id != "" {
 		return fmt.Sprintf("%s has no person with e-mail address %s; that of %s %s looks the same but differs in %s",
 			p.in.To.Account, h.Email, noun, id, reconcile.ExplainLookalikes(h.Email, p.in.To.Holders.Of(id).Email))
 	}
@@ -121,7 +123,8 @@ func (p *people) refuseMergers() {
 		}
 	}
 	for id, claimants := range claims {
-		i := slices.IndexFunc(claimants, func(h *reconcile.Holder) bool { return self(h) != self(claimants[0]) })
+		first := identityOf(claimants[0])
+		i := slices.IndexFunc(claimants, func(h *reconcile.Holder) bool { return identityOf(h) != first })
 		if i < 0 {
 			continue
 		}
@@ -179,7 +182,7 @@ func (p *people) match(h *reconcile.Holder) person {
 	if h.Email != "" {
 		emails = p.byEmail[reconcile.NormalizeEmail(h.Email)]
 	}
-	if words := p.alike(h, refs, emails); words != "" {
+	if words := p.findLookalike(h, refs, emails); words != "" {
 		return person{problem: words, remedy: remedyPairs}
 	}
 	both := refs

@@ -40,15 +40,15 @@ func newTypes(in *Input) *types {
 		lengths: map[string]Length{},
 		known:   map[string]*kind{},
 	}
-	keep(t.given, in.Rules.Types, in.From.Named)
-	keep(t.cards, in.Rules.Cards, in.From.Named)
-	keep(t.lengths, in.Rules.Lengths, in.From.Named)
+	foldRules(t.given, in.Rules.Types, in.From.Named)
+	foldRules(t.cards, in.Rules.Cards, in.From.Named)
+	foldRules(t.lengths, in.Rules.Lengths, in.From.Named)
 	t.pins = in.To.pinTypes()
 	return t
 }
 
-// keep folds the names of rules, and puts those by another name of a type under its id.
-func keep[T any](kept, rules map[string]T, types []reconcile.Type) {
+// foldRules folds the names of rules, and puts those by another name of a type under its id.
+func foldRules[T any](kept, rules map[string]T, types []reconcile.Type) {
 	for name, rule := range rules {
 		for _, id := range append(reconcile.FindTypes(types, name), name) {
 			kept[fold(id)] = rule
@@ -122,7 +122,7 @@ func (t *types) translate(id, name string) kind {
 		}
 		return kind{to: to}
 	}
-	if to := t.alike(id, name); to != "" {
+	if to := t.sameName(id, name); to != "" {
 		return kind{to: to}
 	}
 	if t.isPIN(id, name) && len(t.pins) == 1 {
@@ -133,9 +133,9 @@ func (t *types) translate(id, name string) kind {
 	}
 }
 
-// alike returns the target's type with the name of the source's. Ids mean the same on both
+// sameName returns the target's type with the name of the source's. Ids mean the same on both
 // sides only if they are words of the provider itself.
-func (t *types) alike(id, name string) string {
+func (t *types) sameName(id, name string) string {
 	same := t.in.From.Schema.Provider == t.in.To.Schema.Provider
 	if col := t.in.To.Schema.At(reconcile.TypeID); same && col >= 0 &&
 		slices.Contains(t.in.To.Schema.Columns[col].Words, id) {

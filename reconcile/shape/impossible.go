@@ -52,7 +52,7 @@ func Impossible(text string) Reason {
 	if r.well {
 		return r.impossible(text)
 	}
-	return disordered(text)
+	return classify(text)
 }
 
 // impossible checks a text of letters, digits and single separators.
@@ -83,7 +83,7 @@ func (r *reading) numbers(text string) Reason {
 	switch {
 	case r.parts == 2 && first == '.' && (lengths[1] <= mostDecimals || text[:2] == "0."):
 		return Decimal
-	case r.parts == 3 && first != ':' && first == r.between[1] && day(strings.Split(text, string(first))):
+	case r.parts == 3 && first != ':' && first == r.between[1] && isDate(strings.Split(text, string(first))):
 		return Day
 	case equal && int(lengths[0]) >= wholeNumber,
 		first == '/' && (equal && lengths[0] >= pairedNumber || r.parts == 2 && min(lengths[0], lengths[1]) >= wholeNumber):
@@ -101,8 +101,8 @@ const (
 	pairedNumber = 4
 )
 
-// day reports whether three numbers are a date: 2026-01-31, 31.1.2026, 1/31/26.
-func day(parts []string) bool {
+// isDate reports whether three numbers are a date: 2026-01-31, 31.1.2026, 1/31/26.
+func isDate(parts []string) bool {
 	if len(parts[0]) == 4 {
 		return year(parts[0]) && inMonth(parts[1], parts[2])
 	}
@@ -134,10 +134,10 @@ func hasRemark(text string) bool {
 		}
 		apart := (at == 0 || kinds[text[at-1]] != kindDigit) && (end == len(text) || kinds[text[end]] != kindDigit)
 		ending := end == len(text) && at >= wholeNumber && AllDigits(text[at-wholeNumber:at])
-		if at == 0 && end < len(text) && (text[end] == ':' || text[end] == '.') && label(text[:end]) {
+		if at == 0 && end < len(text) && (text[end] == ':' || text[end] == '.') && isLabel(text[:end]) {
 			return true
 		}
-		if remark(text[at:end], !strings.ContainsAny(text[:at], "0123456789"), apart, ending) {
+		if isRemark(text[at:end], !strings.ContainsAny(text[:at], "0123456789"), apart, ending) {
 			return true
 		}
 		at = end
@@ -167,7 +167,7 @@ type signs struct {
 	several bool
 }
 
-func look(text string) signs {
+func signsOf(text string) signs {
 	var s signs
 	for _, r := range text {
 		switch {
@@ -192,10 +192,10 @@ func look(text string) signs {
 	return s
 }
 
-// disordered classifies a text that has other characters than numbers and codes have, or in
+// classify classifies a text that has other characters than numbers and codes have, or in
 // other places.
-func disordered(text string) Reason {
-	s := look(text)
+func classify(text string) Reason {
+	s := signsOf(text)
 	switch {
 	case text == "":
 		return Possible
@@ -216,7 +216,7 @@ func disordered(text string) Reason {
 		return Brackets
 	case s.letter && (s.space || s.comma || s.several || s.foreign):
 		return Remark
-	case s.several, s.comma && (s.space || strings.Count(text, ",") > 1 || !amount(text)):
+	case s.several, s.comma && (s.space || strings.Count(text, ",") > 1 || !isAmount(text)):
 		return Several
 	case s.comma:
 		return Decimal
@@ -230,8 +230,8 @@ func disordered(text string) Reason {
 	return Character
 }
 
-// amount reports whether a comma precedes as many digits as an amount has.
-func amount(text string) bool {
+// isAmount reports whether a comma precedes as many digits as an amount has.
+func isAmount(text string) bool {
 	_, decimals, _ := strings.Cut(text, ",")
 	return AllDigits(decimals) && len(decimals) <= mostDecimals
 }

@@ -97,12 +97,12 @@ func (f *form) add(r *reading) {
 		f.lower++
 	}
 	for i := range f.parts {
-		tally(&f.parts[i], r.lengths[i], r)
+		countLength(&f.parts[i], r.lengths[i], r)
 	}
-	tally(&f.totals, uint8(min(r.size, longest)), r)
+	countLength(&f.totals, uint8(min(r.size, longest)), r)
 }
 
-func tally(counts *[]lengthCount, length uint8, r *reading) {
+func countLength(counts *[]lengthCount, length uint8, r *reading) {
 	for i := range *counts {
 		if c := &(*counts)[i]; c.length == length {
 			c.count, c.least, c.most = c.count+1, min(c.least, r.number), max(c.most, r.number)

@@ -15,9 +15,9 @@ func Is26Bit(value string) bool { return value[:3] <= facilityMax && value[3:] <
 // fewestSame is the length from which one repeated digit is not a number.
 const fewestSame = 4
 
-// StandIn reports whether a value is one digit repeated, or digits counting up or down:
+// IsPlaceholder reports whether a value is one digit repeated, or digits counting up or down:
 // 9999, 12345678, 87654321.
-func StandIn(value string) bool {
+func IsPlaceholder(value string) bool {
 	if len(value) < fewestSame || !AllDigits(value) {
 		return false
 	}

@@ -13,7 +13,7 @@ func TestStandIn(t *testing.T) {
 		"111": false, "12345679": false,
 		"1234567A": false, "11111112": false, "": false,
 	} {
-		if StandIn(value) != want {
+		if IsPlaceholder(value) != want {
 			t.Errorf("%q: %t", value, !want)
 		}
 	}

@@ -46,18 +46,18 @@ var inID = map[string]bool{
 	"cartao": true, "numero": true, "nummer": true, "number": true, "ausweis": true, "value": true, "example": true,
 }
 
-// remark reports whether a run of letters next to digits is a remark on them. leading: it
+// isRemark reports whether a run of letters next to digits is a remark on them. leading: it
 // precedes all digits; apart: it is separated from them; ending: it is the end of the text,
 // after a whole number.
-func remark(run string, leading, apart, ending bool) bool {
+func isRemark(run string, leading, apart, ending bool) bool {
 	word := strings.ToLower(run)
 	return remarks[word] && !inID[word] &&
 		(len(word) >= shortRemark || apart && !leading || ending && len(word) == shortRemark-1)
 }
 
-// label reports whether a word says what the number after it is, with a colon or a stop
+// isLabel reports whether a word says what the number after it is, with a colon or a stop
 // between them: Nr.12345678, PIN:4007.
-func label(run string) bool {
+func isLabel(run string) bool {
 	word := strings.ToLower(run)
 	return inID[word] || word == "id" || word == "nr" || word == "no" || word == "num" || word == "uid" || word == "csn"
 }

@@ -59,7 +59,7 @@ func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 		From: made.from, To: made.to, Listing: made.listing, Rules: m.target.Config.Migrate,
 		Pairs: m.pairs, Only: only, Now: m.began,
 	}
-	if err := made.checkNames(migration.Strangers(in)); err != nil {
+	if err := made.checkNames(migration.UnknownNames(in)); err != nil {
 		return nil, err
 	}
 	made.move = migration.Build(in)

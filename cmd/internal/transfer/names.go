@@ -16,13 +16,13 @@ const shownUnknown = 8
 
 // checkNames refuses rules and a crosswalk with names that the accounts do not have: a misspelt
 // rule would have no effect.
-func (m *Made) checkNames(strangers []migration.Stranger) error {
-	if len(strangers) == 0 {
+func (m *Made) checkNames(unknown []migration.UnknownName) error {
+	if len(unknown) == 0 {
 		return nil
 	}
 	kind := failure.Usage
 	var words []string
-	for _, s := range strangers {
+	for _, s := range unknown {
 		text := fmt.Sprintf("%s names type %q, which %s does not have", s.Where, s.Name, s.Account)
 		if s.Person {
 			kind = failure.Roster
@@ -39,11 +39,11 @@ func (m *Made) checkNames(strangers []migration.Stranger) error {
 		words = append(words[:shownUnknown], fmt.Sprintf("and %d more", more))
 	}
 	hint := "correct the crosswalk"
-	if i := slices.IndexFunc(strangers, func(s migration.Stranger) bool { return !s.Person }); i >= 0 {
+	if i := slices.IndexFunc(unknown, func(s migration.UnknownName) bool { return !s.Person }); i >= 0 {
 		kind = failure.Usage
 		hint = fmt.Sprintf(
 			"correct the section migrate of account %s; the types of %s are %s", m.to.Account,
-			strangers[i].Account, strings.Join(strangers[i].Known, ", "),
+			unknown[i].Account, strings.Join(unknown[i].Known, ", "),
 		)
 	}
 	return &failure.Error{Kind: kind, Err: errors.New(strings.Join(words, "; ")), Hint: hint}

@@ -8,9 +8,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Stranger is a name in the rules or in the crosswalk that its account does not have.
+// UnknownName is a name in the rules or in the crosswalk that its account does not have.
 // Misspelt or from another account, the rule would hold nothing back and move nobody.
-type Stranger struct {
+type UnknownName struct {
 	// Where is the configuration key, or crosswalk; Account does not have the name, and
 	// Known are those that it has.
 	Where, Name, Account string
@@ -19,27 +19,27 @@ type Stranger struct {
 	Person bool
 }
 
-// Strangers returns all of them, in order. Types are only checked if all types of the
+// UnknownNames returns all of them, in order. Types are only checked if all types of the
 // account are known.
-func Strangers(in Input) []Stranger {
-	var out []Stranger
+func UnknownNames(in Input) []UnknownName {
+	var out []UnknownName
 	if known := in.From.typeNames(in.Listing.Records); known != nil {
 		out = append(
 			out,
-			strangers("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), &in.From, known)...)
+			unknownTypes("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), &in.From, known)...)
 		out = append(
 			out,
-			strangers("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), &in.From, known)...)
+			unknownTypes("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), &in.From, known)...)
 		out = append(
 			out,
-			strangers("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), &in.From, known)...)
+			unknownTypes("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), &in.From, known)...)
 	}
 	if known := in.To.typeNames(nil); known != nil {
 		targets := slices.DeleteFunc(
 			slices.Collect(maps.Values(in.Rules.Types)),
 			func(name string) bool { return name == LeaveBehind },
 		)
-		out = append(out, strangers("migrate.types", targets, &in.To, known)...)
+		out = append(out, unknownTypes("migrate.types", targets, &in.To, known)...)
 	}
 	people := func(account string, ids []string, known *reconcile.Holders) {
 		all := known.IDs()
@@ -47,7 +47,7 @@ func Strangers(in Input) []Stranger {
 			if _, there := known.Find(id); !there {
 				out = append(
 					out,
-					Stranger{Where: "the crosswalk", Name: id, Account: account, Known: all, Person: true},
+					UnknownName{Where: "the crosswalk", Name: id, Account: account, Known: all, Person: true},
 				)
 			}
 		}
@@ -57,16 +57,16 @@ func Strangers(in Input) []Stranger {
 	return out
 }
 
-// strangers returns the names of types that are not among the known ones.
-func strangers(where string, names []string, of *Side, known []string) []Stranger {
-	var out []Stranger
+// unknownTypes returns the names of types that are not among the known ones.
+func unknownTypes(where string, names []string, of *Side, known []string) []UnknownName {
+	var out []UnknownName
 	for _, name := range slices.Sorted(slices.Values(names)) {
 		if len(reconcile.FindTypes(of.Named, name)) == 0 &&
 			!slices.ContainsFunc(known, func(one string) bool { return fold(one) == fold(name) }) {
-			out = append(out, Stranger{Where: where, Name: name, Account: of.Account, Known: known})
+			out = append(out, UnknownName{Where: where, Name: name, Account: of.Account, Known: known})
 		}
 	}
-	return slices.CompactFunc(out, func(a, b Stranger) bool { return cmp.Compare(a.Name, b.Name) == 0 })
+	return slices.CompactFunc(out, func(a, b UnknownName) bool { return cmp.Compare(a.Name, b.Name) == 0 })
 }
 
 // typeNames returns the names and ids of the types of a side, including those of records;

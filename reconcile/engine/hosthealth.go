@@ -22,20 +22,20 @@ func (a *applier) isRecordFault(err error) bool {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.silence.inRow++
-	a.silence.last = err
-	return a.silence.inRow < unansweredMax
+	a.host.inRow++
+	a.host.last = err
+	return a.host.inRow < unansweredMax
 }
 
 // answered records that the host is up.
 func (a *applier) answered() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.silence.inRow, a.silence.broken = 0, true
+	a.host.inRow, a.host.broken = 0, true
 }
 
-// hostSilence tracks how the host answers reads.
-type hostSilence struct {
+// hostHealth tracks how the host answers reads.
+type hostHealth struct {
 	// inRow counts the consecutive reads that ended in a server error; last is the last of
 	// them.
 	inRow int
@@ -48,7 +48,7 @@ type hostSilence struct {
 // nothing at all: it is to be resumed.
 func (a *applier) haltIfHostDown() {
 	a.mu.Lock()
-	last, broken := a.silence.last, a.silence.broken
+	last, broken := a.host.last, a.host.broken
 	a.mu.Unlock()
 	if last != nil && !broken {
 		a.halt(last)

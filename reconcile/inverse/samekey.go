@@ -8,13 +8,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// metaBeside is the member of a [Kept]'s Meta with the ids of records that existed beside a
+// metaSameKey is the member of a [Kept]'s Meta with the ids of records that existed beside a
 // deleted one and had the same key.
-const metaBeside = "beside"
+const metaSameKey = "beside"
 
-// lookOf is the key that identifies records of one holder and type: their pairing columns,
+// keyOf is the key that identifies records of one holder and type: their pairing columns,
 // and the value if there can be several. It is empty if that cannot be read.
-func lookOf(schema *reconcile.Schema, cell func(col int) reconcile.Cell) string {
+func keyOf(schema *reconcile.Schema, cell func(col int) reconcile.Cell) string {
 	cols := slices.Clone(schema.Pairs())
 	if value := schema.Value(); value >= 0 && !schema.OneEach && len(cols) > 0 {
 		cols = append(cols, value)
@@ -32,27 +32,27 @@ func lookOf(schema *reconcile.Schema, cell func(col int) reconcile.Cell) string 
 	return look.String()
 }
 
-// looks maps each key to its records.
-func looks(records *reconcile.Set) map[string][]reconcile.Record {
+// recordsByKey maps each key to its records.
+func recordsByKey(records *reconcile.Set) map[string][]reconcile.Record {
 	out := map[string][]reconcile.Record{}
 	for n := range records.Len() {
 		r := records.Record(n)
-		if look := lookOf(records.Schema(), r.Cell); look != "" {
+		if look := keyOf(records.Schema(), r.Cell); look != "" {
 			out[look] = append(out[look], r)
 		}
 	}
 	return out
 }
 
-// beside returns the ids of the listed records with the same key as one of the deleted
+// withSameKey returns the ids of the listed records with the same key as one of the deleted
 // ones.
-func beside(listed *reconcile.Set, deleted []reconcile.Record) string {
+func withSameKey(listed *reconcile.Set, deleted []reconcile.Record) string {
 	if len(deleted) == 0 {
 		return ""
 	}
-	alike, ids := looks(listed), []string(nil)
+	alike, ids := recordsByKey(listed), []string(nil)
 	for _, d := range deleted {
-		for _, r := range alike[lookOf(listed.Schema(), d.Cell)] {
+		for _, r := range alike[keyOf(listed.Schema(), d.Cell)] {
 			if r.ID() != d.ID() {
 				ids = append(ids, r.ID())
 			}
@@ -62,10 +62,10 @@ func beside(listed *reconcile.Set, deleted []reconcile.Record) string {
 	return strings.Join(slices.Compact(ids), "\n")
 }
 
-// claim marks the records that cannot have been made in place of a deleted one: those of
+// markClaimed marks the records that cannot have been made in place of a deleted one: those of
 // other lines, and those that existed beside it.
-func (b *builder) claim() {
-	ids := strings.Split(b.kept.Meta[metaBeside], "\n")
+func (b *builder) markClaimed() {
+	ids := strings.Split(b.kept.Meta[metaSameKey], "\n")
 	for i := range b.kept.Plan.Lines {
 		ids = append(ids, b.kept.Plan.HaveRecord(i).ID(), b.kept.Plan.WantRow(i).ID())
 	}
@@ -76,15 +76,15 @@ func (b *builder) claim() {
 	}
 }
 
-// like returns a record that was made since in place of a deleted one: the one with its
+// madeInPlace returns a record that was made since in place of a deleted one: the one with its
 // pairing key, if there can be only one, or one with the same value. It is not valid if
 // there is none.
-func (b *builder) like(before []reconcile.Cell) reconcile.Record {
-	if b.alike == nil {
-		b.alike = looks(b.listing.Records)
-		b.claim()
+func (b *builder) madeInPlace(before []reconcile.Cell) reconcile.Record {
+	if b.byKey == nil {
+		b.byKey = recordsByKey(b.listing.Records)
+		b.markClaimed()
 	}
-	for _, r := range b.alike[lookOf(b.schema, func(col int) reconcile.Cell { return before[col] })] {
+	for _, r := range b.byKey[keyOf(b.schema, func(col int) reconcile.Cell { return before[col] })] {
 		if b.records[r.ID()].Valid() && !b.claimed[r.ID()] {
 			b.claimed[r.ID()] = true
 			return r
@@ -99,7 +99,7 @@ func (b *builder) like(before []reconcile.Cell) reconcile.Record {
 func Made(kept Kept, listing *reconcile.Listing) (made []reconcile.Accepted) {
 	b := &builder{kept: kept, listing: listing, schema: listing.Records.Schema(), records: index(listing)}
 	for i := range kept.Plan.Lines {
-		l, after := &kept.Plan.Lines[i], b.known(kept.Plan.WantRow(i))
+		l, after := &kept.Plan.Lines[i], b.keptCells(kept.Plan.WantRow(i))
 		now := b.find(after[b.schema.Key()].Text())
 		told := false
 		for col := range b.schema.Columns {
