@@ -15,11 +15,10 @@ import (
 // maxName keeps folder names below the 255 bytes that file systems allow.
 const maxName = 150
 
-// tenantFolder spells a tenant's id so that no two ids share a name, also where
-// the file system does not tell upper case from lower: lower-case letters,
-// digits, dots, dashes and underscores stand for themselves, every other byte
-// is %XX, as a dot at the end is on Windows, which drops it. A long one is cut
-// and ends in ~ and its digest; no name contains ~ otherwise.
+// tenantFolder encodes a tenant's id so that no two ids share a name, even where the file
+// system ignores case: lower-case letters, digits, dots, dashes and underscores stay, every
+// other byte becomes %XX, and so does a dot at the end on Windows, which drops it. A long one
+// is cut and ends in ~ and its digest; no other name contains ~.
 func tenantFolder(system, id string) string {
 	var b strings.Builder
 	for i, c := range []byte(id) {
@@ -40,8 +39,8 @@ func tenantFolder(system, id string) string {
 	return name[:maxName-1-2*len(digest)] + "~" + hex.EncodeToString(digest[:])
 }
 
-// makeFolders is os.MkdirAll that survives a crash: a journal that is synced in
-// a folder that is not would be lost with it.
+// makeFolders is os.MkdirAll that survives a crash: a synced journal in an unsynced folder
+// would be lost with it.
 func makeFolders(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil

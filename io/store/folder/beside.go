@@ -10,7 +10,7 @@ import (
 	"keyroster/io/store"
 )
 
-// beside is the folder of the runs as people find it.
+// beside is the runs folder as people see it.
 type beside struct{ runs }
 
 // Beside implements [store.Store].

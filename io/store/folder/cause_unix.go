@@ -4,7 +4,7 @@ package folder
 
 import "syscall"
 
-// What this system says of a disk that is full or read-only, and of a path that leads
+// The errors of this system for a disk that is full or read-only, and for a path that leads
 // through a file.
 var (
 	full     = []error{syscall.ENOSPC, syscall.EDQUOT}

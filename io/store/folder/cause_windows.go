@@ -2,7 +2,7 @@ package folder
 
 import "golang.org/x/sys/windows"
 
-// What this system says of a disk that is full or read-only, and of a path that leads
+// The errors of this system for a disk that is full or read-only, and for a path that leads
 // through a file.
 var (
 	full = []error{

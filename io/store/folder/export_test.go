@@ -6,6 +6,6 @@ import "keyroster/io/store"
 // written down.
 func Die(held store.Lock) error {
 	l := held.(*lock)
-	l.lost.Store(&errLetGo)
+	l.lost.Store(&errReleased)
 	return l.flock.Unlock()
 }

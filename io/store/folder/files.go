@@ -22,7 +22,7 @@ type files string
 
 var _ store.Files = files("")
 
-// Files are the files of a run in a folder, wherever it lies and whatever it is called.
+// Files are the files of a run in a folder of any place and name.
 func Files(path string) store.Files { return files(path) }
 
 // Place implements [store.Files].
@@ -33,8 +33,8 @@ func (f files) Path(name string) string {
 	return filepath.Join(string(f), filepath.FromSlash(name))
 }
 
-// Scratch implements [store.Files]: the folder itself, whose manifest names what is
-// left of a process that was killed.
+// Scratch implements [store.Files]: it is the folder itself, whose manifest lists what a killed
+// process leaves.
 func (f files) Scratch() string { return f.Path("") }
 
 // Encloses implements [store.Files].
@@ -97,7 +97,7 @@ func (f files) Write(name string, write func(io.Writer) error) error {
 	}
 	path := f.Path(name)
 	if strings.Contains(name, "/") {
-		// A run that was discarded does not come back for a file.
+		// Writing a file must not bring back a discarded run.
 		if _, err := os.Stat(string(f)); err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
 		}

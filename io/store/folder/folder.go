@@ -1,20 +1,19 @@
-// Package folder keeps what is remembered of tenants, and the files of runs, in
-// folders.
+// Package folder stores what is remembered of tenants, and the files of runs, in folders.
 //
 // A tenant is remembered in <state>/<provider>-<tenant>/: its documents, its keys, the
-// lock and who holds it. A run is <runs>/20260131T020001Z-<account>-<6 hex>/; one may
-// be moved elsewhere and renamed as long as it has its manifest.
+// lock and who holds it. A run is <runs>/20260131T020001Z-<account>-<6 hex>/; it may be moved
+// and renamed as long as it has its manifest.
 //
 // Invariants:
 //
-//   - The operating system lets go of a lock when the process ends, however it ends.
-//     The file lock is empty and never removed: a lock holds as long as that file is
-//     the one that was locked. Who holds it stands in lock.json.
-//   - Files appear whole or not at all, and one that cannot be read is never
-//     overwritten; the journal and its mark alone are written in place.
+//   - The operating system releases a lock when the process ends, however it ends. The file
+//     lock is empty and never removed: a lock holds as long as that file is the one that was
+//     locked. Its holder is in lock.json.
+//   - Files appear whole or not at all, and one that cannot be read is never overwritten; only
+//     the journal and its mark are written in place.
 //   - Folders are 0700, files 0600, or as package rights has it.
-//   - A run is made only where a file could be written to the disk: a run must not find
-//     out afterwards that it cannot say what it did.
+//   - A run is made only after a file could be written to the disk there: a run must not find
+//     out later that it cannot record what it did.
 //
 // Locks on network file systems hold as far as the file system passes flock on.
 package folder
@@ -38,13 +37,13 @@ type Folder struct {
 
 var _ store.Store = (*Folder)(nil)
 
-// New is the store that remembers tenants below state and keeps runs below runs. It
-// makes neither until there is something to be kept. state is empty when no place for
-// it is known: tenants are then [store.ErrNoPlace], as [DefaultState] says it.
+// New is the store that remembers tenants below state and keeps runs below runs. It makes
+// neither until there is something to keep. state is empty when no place for it is known:
+// opening a tenant is then [store.ErrNoPlace], as for [DefaultState].
 func New(state, runsFolder string) *Folder { return &Folder{state: state, runs: runs(runsFolder)} }
 
-// DefaultState is the folder that tenants are remembered in when none is named:
-// keyroster in [userdir.State]. The error wraps [store.ErrNoPlace] when that is not known.
+// DefaultState is the default state folder: keyroster in [userdir.State]. The error wraps
+// [store.ErrNoPlace] when that is not known.
 func DefaultState(getenv func(string) string) (string, error) {
 	if path := userdir.State.In(getenv, "keyroster"); path != "" {
 		return path, nil
@@ -65,8 +64,7 @@ func (errNoState) Unwrap() error { return store.ErrNoPlace }
 
 var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
-// Tenant implements [store.Store]: it opens the folder of a tenant and makes it if need
-// be.
+// Tenant implements [store.Store]: it opens the folder of a tenant, and makes it if necessary.
 func (f *Folder) Tenant(provider, id string) (store.Tenant, error) {
 	t, err := f.look(provider, id)
 	if err != nil {

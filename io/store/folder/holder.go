@@ -18,10 +18,9 @@ const (
 	holderFile = "lock.json"
 )
 
-// heldBy is who holds the lock of a folder, or held it and ended without letting go of
-// it; zero for none. Versions before wrote it into the locked file itself: what
-// stands there is of later than what stands in lock.json, since taking the lock
-// empties the file.
+// heldBy is who holds the lock of a folder, or held it and ended without releasing it; zero for
+// none. Earlier versions wrote the holder into the locked file itself: if it is there, it is
+// later than the one in lock.json, since taking the lock empties the file.
 func heldBy(folder string) store.Holder {
 	if h := readHolder(filepath.Join(folder, lockFile)); h != (store.Holder{}) {
 		return h
@@ -29,7 +28,7 @@ func heldBy(folder string) store.Holder {
 	return readHolder(filepath.Join(folder, holderFile))
 }
 
-// readHolder reads what an older version may be writing at this moment.
+// readHolder reads a file that an older version may be writing at this moment.
 func readHolder(path string) store.Holder {
 	var h store.Holder
 	data, err := plainfile.Read(path, smallMax)
@@ -39,7 +38,7 @@ func readHolder(path string) store.Holder {
 	return h
 }
 
-// writeHolder says who holds the lock; the zero Holder says that it is free.
+// writeHolder records who holds the lock; the zero Holder means that it is free.
 func writeHolder(folder string, h store.Holder) error {
 	path := filepath.Join(folder, holderFile)
 	if h == (store.Holder{}) {

@@ -23,7 +23,7 @@ func createJournal(path, markPath string) (journalio.File, journalio.Mark, error
 }
 
 func openJournal(path, markPath string) (journalio.File, journalio.Mark, error) {
-	// The opener refuses what is no regular file; it opens nothing to be written.
+	// plainfile refuses anything but regular files, but only opens for reading.
 	found, err := plainfile.Open(path, plainfile.Unlimited)
 	if err == nil {
 		err = found.Close()
@@ -44,8 +44,7 @@ type journal struct{ *os.File }
 // Truncate implements [journalio.File].
 func (j journal) Truncate(size int64) error { return truncate(j.File, size) }
 
-// mark is the file of a mark. It is made by the first Put, so that a journal that is
-// refused gets none.
+// mark is the file of a mark. The first Put makes it, so that a refused journal gets none.
 type mark struct {
 	path string
 	file *os.File
@@ -64,7 +63,7 @@ func (m *mark) Put(text []byte) error {
 	return err
 }
 
-// Close implements [journalio.Mark]. A mark that was never put needs not be taken away.
+// Close implements [journalio.Mark]. A mark that was never put need not be removed.
 func (m *mark) Close(ended bool) error {
 	var err error
 	if m.file != nil {

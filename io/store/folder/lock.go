@@ -23,7 +23,7 @@ type lock struct {
 	flock  *flock.Flock
 	// holder is who has the lock, left who had it before.
 	holder, left store.Holder
-	// lost is why it is not held any more, once it is not.
+	// lost is why the lock is no longer held, nil while it is.
 	lost atomic.Pointer[error]
 }
 
@@ -59,8 +59,8 @@ func take(folder string, runs runs, holder store.Holder) (*lock, error) {
 	return l, nil
 }
 
-// sign writes down who holds the lock, and empties the locked file only then: whoever
-// is written in there is else forgotten by a crash in between.
+// sign records who holds the lock before it empties the locked file: otherwise a crash in
+// between would lose the holder who is recorded there.
 func (l *lock) sign() error {
 	if err := writeHolder(l.folder, l.holder); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (l *lock) Held() error {
 	}
 	reason := fmt.Errorf("%w: %s was replaced", store.ErrNotLocked, path)
 	if err != nil {
-		reason = fmt.Errorf("%w: %v", store.ErrNotLocked, err) // no file that was asked for is missing
+		reason = fmt.Errorf("%w: %v", store.ErrNotLocked, err) // must not read as a missing file
 	}
 	l.lost.CompareAndSwap(nil, &reason)
 	return *l.lost.Load()
@@ -156,7 +156,7 @@ func (l *lock) SetKey(name store.Key, text []byte) error {
 	return l.write(string(name), text)
 }
 
-// Adopt implements [store.Lock]. Whose run it is that is there, its files alone tell.
+// Adopt implements [store.Lock]. Only the files of an existing run show which tenant it belongs to.
 func (l *lock) Adopt(id string) (*store.Run, error) {
 	err := l.Held()
 	if err == nil && !store.ValidID(id) {
@@ -186,8 +186,8 @@ func (l *lock) Create(account string, now time.Time) (*store.Run, error) {
 	return l.runs.create(account, now)
 }
 
-// Begin implements [store.Lock]: it writes down where the run's folder is, since the
-// next run may look from another place.
+// Begin implements [store.Lock]: it records where the run's folder is, since the next run may
+// be started elsewhere.
 func (l *lock) Begin(run *store.Run) error {
 	err := l.Held()
 	if err == nil {
@@ -202,20 +202,19 @@ func (l *lock) Begin(run *store.Run) error {
 	return nil
 }
 
-var errLetGo = fmt.Errorf("%w: it was released", store.ErrNotLocked)
+var errReleased = fmt.Errorf("%w: it was released", store.ErrNotLocked)
 
-// Close implements [store.Lock]. Who held the lock is cleared while it is still ours, so
-// that no process is told of a run that has ended; a lock that was lost is another's to
-// clear.
+// Close implements [store.Lock]. The holder is cleared while the lock is still ours, so that no
+// process hears of a run that has ended; after a lost lock, that is up to the new holder.
 func (l *lock) Close() error {
-	if lost := l.lost.Load(); lost != nil && errors.Is(*lost, errLetGo) {
+	if lost := l.lost.Load(); lost != nil && errors.Is(*lost, errReleased) {
 		return nil
 	}
 	var err error
 	if l.Held() == nil {
 		err = writeHolder(l.folder, l.left)
 	}
-	l.lost.Store(&errLetGo)
+	l.lost.Store(&errReleased)
 	if err := errors.Join(err, l.flock.Unlock()); err != nil {
 		return fmt.Errorf("unlock %s: %w", l.folder, err)
 	}

@@ -12,8 +12,8 @@ import (
 // disk cannot pass.
 const probeSize = 64 << 10
 
-// probe writes a file to the disk and removes it. Only the fsync tells: file
-// systems that allocate late accept a write to a full disk.
+// probe writes a file to the disk and removes it. The fsync is essential: file systems that
+// allocate late accept a write to a full disk.
 func probe(folder string) (err error) {
 	path := filepath.Join(folder, ".probe")
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -28,7 +28,7 @@ func probe(folder string) (err error) {
 	return errors.Join(writeErr, syncErr, f.Close(), os.Remove(path))
 }
 
-// describe says why no run folder can be had in root, and what to do.
+// describe says why no run folder can be made in root, and what to do.
 func describe(root string, err error) error {
 	why := ""
 	switch {

@@ -56,8 +56,8 @@ func open(path string) (*store.Run, error) {
 // Find implements [store.Store].
 func (r runs) Find(q store.RunQuery) ([]string, error) { return q.Among(r.Runs()) }
 
-// entriesOf are the entries of a folder, none where it is not there. Something else in
-// its place is an error, also on Windows, which says of it that it is not there.
+// entriesOf are the entries of a folder, none if it does not exist. Anything else in its place
+// is an error, even on Windows, which reports it as missing.
 func entriesOf(folder string) ([]fs.DirEntry, error) {
 	entries, err := os.ReadDir(folder)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -102,10 +102,9 @@ func (r runs) Runs() ([]string, error) {
 	return names, nil
 }
 
-// create makes the folder of a run, and the runs folder if need be, and proves that
-// files can be written there. An error says what to do about the runs folder: no
-// permission, full or read-only disk, not a folder. It wraps its cause, and no folder
-// is left behind.
+// create makes the folder of a run, and the runs folder if necessary, and proves that files can
+// be written there. An error says what to do about the runs folder: no permission, full or
+// read-only disk, not a folder. It wraps its cause, and no folder is left behind.
 func (r runs) create(account string, now time.Time) (*store.Run, error) {
 	if err := makeFolders(string(r)); err != nil {
 		return nil, describe(string(r), err)

@@ -15,7 +15,7 @@ import (
 const (
 	openRunFile = "open_run.path"
 
-	// smallMax is what is read at most of files that hold a line or two.
+	// smallMax bounds what is read of files that hold a line or two.
 	smallMax = 64 << 10
 )
 
@@ -43,7 +43,7 @@ func (t *tenant) Document(name store.Document) ([]byte, error) {
 	path := t.file(string(name))
 	data, err := plainfile.Read(path, name.Max())
 	if err == nil && name == store.ValuesDocument {
-		err = rights.Tighten(path, 0o600) // from its fingerprints and their key, PINs can be found
+		err = rights.Tighten(path, 0o600) // with its fingerprints and their key, PINs can be found
 	}
 	return data, err
 }

@@ -13,7 +13,7 @@ import (
 	"keyroster/io/store"
 )
 
-// Tenants are those that something is remembered of, by their folders' names; none are no
+// Tenants are those of which something is remembered, by their folders' names; none is not an
 // error.
 func (f *Folder) Tenants() ([]store.Tenant, error) {
 	if f.state == "" {
@@ -40,8 +40,8 @@ func (f *Folder) Tenants() ([]store.Tenant, error) {
 	return all, nil
 }
 
-// idOf is the id of a tenant by its spelling, or, where that was cut, by what its folder's
-// state says; empty where that cannot be told.
+// idOf is the id of a tenant, decoded from its folder's name or, where that was cut, from the
+// state in the folder; empty if unknown.
 func (f *Folder) idOf(spelled, folder string) string {
 	if !strings.Contains(spelled, "~") {
 		return spelledID(spelled)
@@ -54,8 +54,7 @@ func (f *Folder) idOf(spelled, folder string) string {
 	return says.Tenant
 }
 
-// spelledID is the opposite of [tenantFolder] for an id that was not cut, empty for what is
-// no spelling of one.
+// spelledID is the inverse of [tenantFolder] for an id that was not cut; empty for other names.
 func spelledID(name string) string {
 	var id []byte
 	for i := 0; i < len(name); i++ {
