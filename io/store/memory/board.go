@@ -17,7 +17,7 @@ type board struct{ store *Store }
 // Board is the board that all processes of the memory share. Its clock is the machine's.
 func (s *Store) Board() store.Board { return board{s} }
 
-// with does something to what is on the board, under the mutex.
+// with changes what is on the board, under the mutex.
 func (b board) with(do func(all *memory, now time.Time)) error {
 	if err := b.store.enter(); err != nil {
 		return fmt.Errorf("ask the board: %w", err)
@@ -30,7 +30,7 @@ func (b board) with(do func(all *memory, now time.Time)) error {
 // Add implements [store.Board].
 func (b board) Add(nights []store.Night) (added []store.NightKey, err error) {
 	err = b.with(func(all *memory, now time.Time) {
-		maps.DeleteFunc(all.nights, func(_ store.NightKey, n *store.Night) bool { return forgotten(n, now) })
+		maps.DeleteFunc(all.nights, func(_ store.NightKey, n *store.Night) bool { return outdated(n, now) })
 		first := map[string]string{} // the earliest date of an account
 		for key := range all.nights {
 			if date, ok := first[key.Account]; !ok || key.Date < date {
@@ -60,8 +60,8 @@ func (b board) Add(nights []store.Night) (added []store.NightKey, err error) {
 	return added, err
 }
 
-// forgotten reports whether a night is over for longer than nights are kept.
-func forgotten(n *store.Night, now time.Time) bool {
+// outdated reports whether a night ended longer ago than nights are kept.
+func outdated(n *store.Night, now time.Time) bool {
 	over := n.Due
 	if n.Last != nil {
 		over = n.Last.At
@@ -99,7 +99,7 @@ func (b board) Again(keys []store.NightKey) (again []store.NightKey, err error) 
 	return again, err
 }
 
-// overdue is since when a night may be taken, and whether it may.
+// overdue reports whether a night may be taken, and since when.
 func overdue(n *store.Night, now time.Time) (since time.Time, is bool) {
 	switch n.State {
 	case store.NightWaiting:
@@ -132,12 +132,12 @@ func (b board) Ready(most int) (ready []store.Night, err error) {
 	return ready, err
 }
 
-// byAccount is the order of an account's nights behind each other, the latest first.
+// byAccount sorts nights by account, and the latest of an account first.
 func byAccount(a, b store.Night) int {
 	return cmp.Or(strings.Compare(a.Account, b.Account), strings.Compare(b.Date, a.Date))
 }
 
-// shown is a night as it is handed out.
+// shown is a night as callers get it.
 func shown(n *store.Night) store.Night {
 	copied := *n
 	copied.Lost = slices.Clone(n.Lost)

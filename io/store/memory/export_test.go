@@ -8,5 +8,5 @@ func Die(held store.Lock) {
 	s := l.tenant.store
 	s.lock()
 	defer s.unlock()
-	l.tenant.make().takeAway(true, errLetGo)
+	l.tenant.make().revoke(true, errReleased)
 }

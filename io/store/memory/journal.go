@@ -31,7 +31,7 @@ func (f *files) OpenJournal() (journalio.File, journalio.Mark, error) {
 	})
 }
 
-// open opens the journal, which is there unless ready returns an error.
+// open opens the journal, which exists unless ready returns an error.
 func (f *files) open(
 	op string, with func(op, name string, do func(map[string]*content) error) error,
 	ready func(map[string]*content) error,
@@ -50,8 +50,8 @@ func (f *files) open(
 	return j, &mark{of: j}, nil
 }
 
-// journal is an open journal. Like an open file, it goes on when its name is gone. Where
-// locks are leases, what is written waits for the next sync, with what the mark is to say.
+// journal is an open journal. Like an open file, it remains usable when its name is gone. Where
+// locks are leases, writes and the mark's new text wait for the next sync.
 type journal struct {
 	files   *files
 	content *content
@@ -62,7 +62,7 @@ type journal struct {
 	failed  error // of the first sync that failed
 }
 
-// with does something with the journal, under the mutex.
+// with calls do under the mutex, if the journal is usable.
 func (j *journal) with(do func() error) error {
 	j.files.store.lock()
 	defer j.files.store.unlock()
@@ -104,7 +104,7 @@ func (j *journal) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// flush writes what waits. The mutex is held.
+// flush writes what is waiting. The mutex is held.
 func (j *journal) flush() error {
 	if j.files.store.leased() && (len(j.waiting) > 0 || j.mark != nil) {
 		err := errCut
@@ -169,13 +169,13 @@ func (j *journal) Close() error {
 	})
 }
 
-// mark is where an open journal says how far it went. It is made by the first Put.
+// mark records how far an open journal went. The first Put makes it.
 type mark struct {
 	of      *journal
 	content *content
 }
 
-// Put implements [journalio.Mark]. Where lines wait it waits with them.
+// Put implements [journalio.Mark]. If lines are waiting, it waits with them.
 func (m *mark) Put(text []byte) error {
 	f := m.of.files
 	if f.store.leased() {
@@ -208,7 +208,7 @@ func (m *mark) Close(ended bool) error {
 	}
 	m.of.files.store.unlock()
 	if failed != nil || !ended {
-		return nil // what failed was told
+		return nil // the error was already returned
 	}
 	return m.of.files.Remove(store.MarkFile)
 }

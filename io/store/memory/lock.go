@@ -11,25 +11,25 @@ import (
 	"keyroster/io/store"
 )
 
-// lock implements [store.Lock]. It is held as long as the record points to it, and, where
-// it is a lease, until its end.
+// lock implements [store.Lock]. It is held as long as the record points to it and, if it is a
+// lease, has not ended.
 type lock struct {
 	tenant *tenant
 	left   store.Holder
 	freed  time.Time
 
-	stop     chan struct{} // closed once nothing is to be renewed any more
+	stop     chan struct{} // closed when renewing must stop
 	renewing sync.WaitGroup
 
 	// The mutex of the memory guards these.
 	renewed time.Time // when a lease was renewed last
-	gone    error     // why it is not held any more, once it is not
+	gone    error     // why the lock is no longer held, nil while it is
 }
 
 var (
-	errLetGo  = errors.New("it was released")
-	errTaken  = errors.New("it was taken away")
-	errLapsed = errors.New("its lease could not be renewed in time")
+	errReleased = errors.New("it was released")
+	errTaken    = errors.New("it was taken away")
+	errLapsed   = errors.New("its lease could not be renewed in time")
 )
 
 // Lock implements [store.Tenant]. PID and Host are filled in when they are zero.
@@ -82,7 +82,7 @@ func (l *lock) renewUntilStopped() {
 	}
 }
 
-// markLost says why the lock is not held any more; the first reason stays. The mutex is held.
+// markLost records why the lock is no longer held; the first reason stays. The mutex is held.
 func (l *lock) markLost(why error) error {
 	if l.gone == nil {
 		l.gone = why
@@ -91,8 +91,8 @@ func (l *lock) markLost(why error) error {
 	return fmt.Errorf("lock %s: %w: %w", l.tenant.Place(), store.ErrNotLocked, l.gone)
 }
 
-// Held implements [store.Lock]. A lease is taken for lost a tenth of its length before it
-// ends, if it was not renewed.
+// Held implements [store.Lock]. A lease that was not renewed counts as lost a tenth of its
+// length before it ends.
 func (l *lock) Held() error {
 	l.tenant.store.lock()
 	defer l.tenant.store.unlock()
@@ -105,7 +105,7 @@ func (l *lock) held() error {
 	switch {
 	case l.gone != nil:
 		return l.markLost(nil)
-	case s.leased() && sinceThen(l.renewed) >= s.all.lease/10*9:
+	case s.leased() && elapsedSince(l.renewed) >= s.all.lease/10*9:
 		return l.markLost(errLapsed)
 	case l.tenant.make().lock != l:
 		return l.markLost(errTaken)
@@ -113,7 +113,7 @@ func (l *lock) held() error {
 	return nil
 }
 
-// change does something to the record while the lock is held.
+// change changes the record if the lock is held.
 func (l *lock) change(do func(*record) error) error {
 	if err := l.tenant.store.enter(); err != nil {
 		return err
@@ -244,13 +244,13 @@ func (l *lock) Begin(run *store.Run) error {
 	return nil
 }
 
-// Close implements [store.Lock]. A lock that was lost stays with its new holder, and goes
-// on to fence the files of its runs.
+// Close implements [store.Lock]. A lost lock stays with its new holder, and still fences the
+// files of its runs.
 func (l *lock) Close() error {
 	s := l.tenant.store
 	s.lock()
 	held := l.held() == nil
-	_ = l.markLost(errLetGo) // if it was not lost before
+	_ = l.markLost(errReleased) // if it was not lost before
 	s.unlock()
 	l.renewing.Wait()
 	if !held {
@@ -264,7 +264,7 @@ func (l *lock) Close() error {
 		delete(s.locks, l.tenant.owner)
 	}
 	if r := l.tenant.make(); r.lock == l {
-		// What was left and not looked after is left to the next one.
+		// A predecessor that was not handled is passed on to the next holder.
 		r.lock, r.holder, r.expires = nil, l.left, time.Time{}
 	}
 	return nil

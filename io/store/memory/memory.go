@@ -1,15 +1,15 @@
 // Package memory is a store that keeps everything in the memory of this process, for
-// tests and examples. It keeps the promises of package store, in their plainest form;
-// what survives a crash is what another handle of [Store.Process] finds.
+// tests and examples. It keeps the promises of package store in the simplest way; what survives
+// a crash is what another handle, from [Store.Process], finds.
 //
 // Invariants:
 //
-//   - Everything is behind one mutex, and nothing that a caller passed in runs while it
-//     is held. What is handed in or out is copied.
-//   - A file is put in place by one assignment, after all of it was written. Only a
-//     journal and its mark change where they are.
-//   - A tenant's lock is held by exactly the handle that the tenant points to. Whoever
-//     lost it is compared against that, and so can do nothing to the next holder.
+//   - Everything is behind one mutex, and no function of a caller runs while it is held.
+//     Arguments and results are copied.
+//   - A file is put in place by one assignment, after all of it was written. Only a journal and
+//     its mark change in place.
+//   - A tenant's lock is held by exactly the handle that the tenant points to. Every change
+//     checks that, so a handle that lost the lock cannot affect the next holder.
 package memory
 
 import (
@@ -26,21 +26,21 @@ import (
 	"keyroster/io/store"
 )
 
-// scheme begins the places that are named to people.
+// scheme begins the places that people see.
 const scheme = "memory:"
 
 // Store is a process's handle on a memory.
 type Store struct {
 	all *memory
-	// pid and host stand in the notes of the process's locks.
+	// pid and host are recorded in the process's locks.
 	pid  int
 	host string
 
-	// The mutex of the memory guards these. locks are the last leases that this process
-	// took, but for those that it let go of while it held them.
+	// The mutex of the memory guards these. locks are the last leases that this process took,
+	// except those that it released while it held them.
 	locks   map[owner]*lock
-	stopped chan struct{} // closed when the process goes on, nil while it is not stopped
-	cut     bool          // it does not reach the memory
+	stopped chan struct{} // closed when a paused process goes on, nil while it is not paused
+	cut     bool          // the process cannot reach the memory
 }
 
 // memory is what all handles share.
@@ -56,7 +56,7 @@ type memory struct {
 	processes int
 }
 
-// owner is whose record it is.
+// owner is the tenant that a record belongs to.
 type owner struct{ provider, tenant string }
 
 // record is what is remembered of a tenant.
@@ -65,21 +65,21 @@ type record struct {
 	keys      map[store.Key][]byte
 	// begun is the run that was begun last, empty for none.
 	begun string
-	// lock is the one that is held, nil for none; holder is who wrote down to have it,
-	// and stays when they ended without a word.
+	// lock is the held lock, nil for none; holder is who recorded to have it, and stays when
+	// that process ended without releasing it.
 	lock   *lock
 	holder store.Holder
-	// expires is the end of a lease that was not let go of.
+	// expires is the end of a lease that was not released.
 	expires time.Time
 }
 
 // New makes an empty memory, and the handle of its first process.
 func New() *Store { return NewLeased(0) }
 
-// NewLeased is [New] with leases for locks, as in a database: a lock is lost once it was
-// not renewed for so long, which its process does as long as it runs and is not cut off.
-// Whoever lost it changes no file of the tenant's runs either, and what was not synced
-// dies with it. A lock that is not closed is renewed until its process is cut.
+// NewLeased is [New] with leases for locks, as in a database: a lock is lost once it was not
+// renewed for that long, which its process does as long as it runs and is not cut off. A
+// process that lost it cannot change files of the tenant's runs either, and its unsynced data
+// is lost. A lock that is not closed is renewed until its process is cut.
 func NewLeased(lease time.Duration) *Store {
 	all := &memory{
 		lease: lease, tenants: map[owner]*record{}, runs: map[string]*run{},
@@ -123,7 +123,7 @@ func (s *Store) look(provider, id string) (*tenant, error) {
 	return &tenant{store: s, owner: owner{provider, id}}, nil
 }
 
-// Run implements [store.Store]. A run's place is its id behind "memory:runs/".
+// Run implements [store.Store]. A run's place is its id after "memory:runs/".
 func (s *Store) Run(ref string) (*store.Run, error) {
 	id := strings.TrimPrefix(ref, scheme+"runs/")
 	err := s.enter()
@@ -158,19 +158,18 @@ func (s *Store) Runs() ([]string, error) {
 // Beside implements [store.Store]: people cannot look into memory.
 func (s *Store) Beside() store.Beside { return nil }
 
-// Expire takes the lock of a tenant away from whoever holds it, as when their process
-// was killed, or was silent for too long where locks are leases. What they wrote down
-// of themselves stays for the next holder.
+// Expire takes the lock of a tenant from its holder, as if that process was killed or, where locks
+// are leases, was silent for too long. What it recorded about itself stays for the next holder.
 func (s *Store) Expire(provider, tenant string) {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
 	if r := s.all.tenants[owner{provider, tenant}]; r != nil {
-		r.takeAway(s.leased(), errTaken)
+		r.revoke(s.leased(), errTaken)
 	}
 }
 
-// takeAway takes the lock from its holder, who has lost it or ends. The mutex is held.
-func (r *record) takeAway(leased bool, why error) {
+// revoke takes the lock from its holder, who has lost it or ends. The mutex is held.
+func (r *record) revoke(leased bool, why error) {
 	if r.lock == nil {
 		return
 	}
@@ -181,13 +180,13 @@ func (r *record) takeAway(leased bool, why error) {
 	}
 }
 
-// PowerCut ends every process at once: all locks are free, and the journals have
-// what was synced. Marks are lost, as they may be.
+// PowerCut ends every process at once: all locks are free, and the journals have what was
+// synced. Marks are lost, which is allowed.
 func (s *Store) PowerCut() {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
 	for _, r := range s.all.tenants {
-		r.takeAway(s.leased(), errLetGo)
+		r.revoke(s.leased(), errReleased)
 	}
 	for _, run := range s.all.runs {
 		if f := run.files[store.JournalFile]; f != nil {

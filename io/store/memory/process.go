@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// errCut is the error of a call that does not reach the memory.
+// errCut is the error of a call that cannot reach the memory.
 var errCut = errors.New("the memory does not answer")
 
-// Process is the handle of another process on the same memory: it has a pid of its
-// own, and holds none of the locks.
+// Process is the handle of another process on the same memory, with a pid of its own and none
+// of the locks.
 func (s *Store) Process() *Store {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
@@ -20,8 +20,8 @@ func (s *Store) Process() *Store {
 	return p
 }
 
-// Pause stops the process of the handle, as SIGSTOP does: whatever it asks of the memory,
-// its locks and the board waits until [Store.Resume], and no lease is renewed.
+// Pause stops the process of the handle, as SIGSTOP does: all calls to the memory, its locks
+// and the board wait until [Store.Resume], and no lease is renewed.
 func (s *Store) Pause() {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
@@ -30,7 +30,7 @@ func (s *Store) Pause() {
 	}
 }
 
-// Resume lets a process go on that was stopped.
+// Resume lets a paused process go on.
 func (s *Store) Resume() {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
@@ -40,9 +40,9 @@ func (s *Store) Resume() {
 	}
 }
 
-// Cut keeps the process of the handle from the memory: each call is an error, and does
-// nothing, and no lease is renewed. [Lock.Held] goes on to be answered, by the clock. A
-// process that is cut and not mended is as good as killed.
+// Cut disconnects the process of the handle from the memory: each call is an error and does
+// nothing, and no lease is renewed. [Lock.Held] is still answered, by the clock. A process that
+// is cut and not mended is as good as killed.
 func (s *Store) Cut() { s.cutOff(true) }
 
 // Mend ends a cut.
@@ -54,7 +54,7 @@ func (s *Store) cutOff(cut bool) {
 	s.cut = cut
 }
 
-// lock takes the mutex, once the process is not stopped.
+// lock takes the mutex, once the process is not paused.
 func (s *Store) lock() {
 	for {
 		s.all.mu.Lock()
@@ -69,7 +69,7 @@ func (s *Store) lock() {
 
 func (s *Store) unlock() { s.all.mu.Unlock() }
 
-// enter takes the mutex, unless there is an error.
+// enter takes the mutex, or returns an error without it.
 func (s *Store) enter() error {
 	s.lock()
 	if s.cut {
@@ -79,11 +79,11 @@ func (s *Store) enter() error {
 	return nil
 }
 
-// leased reports whether locks end.
+// leased reports whether locks are leases.
 func (s *Store) leased() bool { return s.all.lease > 0 }
 
-// sinceThen is how long ago a time was, by the clock that says more.
-func sinceThen(at time.Time) time.Duration {
+// elapsedSince is the time since then, by whichever clock shows more.
+func elapsedSince(at time.Time) time.Duration {
 	now := time.Now()
 	return max(now.Sub(at), now.Round(0).Sub(at.Round(0)))
 }

@@ -20,16 +20,15 @@ type run struct {
 	files map[string]*content
 }
 
-// content is the bytes of a file. They are shared with who reads it: they are never
-// changed, only appended to.
+// content is the bytes of a file. Readers share them: they are never changed, only appended to.
 type content struct {
 	data []byte
 	// synced is how much of a journal survives a power cut.
 	synced int
 }
 
-// truncate cuts off what follows the first size bytes. What is appended then goes to
-// another place, since the old one may be being read.
+// truncate cuts off what follows the first size bytes. Later appends go to a new array, since
+// the old one may be in use by readers.
 func (c *content) truncate(size int) {
 	c.data = c.data[:size:size]
 	c.synced = min(c.synced, size)
@@ -51,8 +50,8 @@ func (l *lock) newRun(account string, now time.Time) *store.Run {
 type files struct {
 	store *Store
 	id    string
-	// of is the tenant that the run is of, and lock the lease that this process had on it
-	// when the run was opened, nil for none.
+	// of is the run's tenant, and lock the lease that this process had on it when the run was
+	// opened, nil for none.
 	of   owner
 	lock *lock
 }
@@ -74,8 +73,7 @@ func (f *files) Scratch() string { return "" }
 // Encloses implements [store.Files]: no path leads into memory.
 func (f *files) Encloses(string) bool { return false }
 
-// with does something with the files of the run, under the mutex. A run that was
-// discarded is fs.ErrNotExist.
+// with calls do with the files of the run, under the mutex. A discarded run is fs.ErrNotExist.
 func (f *files) with(op, name string, do func(map[string]*content) error) error {
 	err := f.store.enter()
 	if err == nil {
@@ -85,7 +83,7 @@ func (f *files) with(op, name string, do func(map[string]*content) error) error 
 	return f.fault(op, name, err)
 }
 
-// change is with for what changes something, as long as the lease is held that it needs.
+// change is with for changes, which fail if the lease that they need is not held.
 func (f *files) change(op, name string, do func(map[string]*content) error) error {
 	err := f.store.enter()
 	if err == nil {
@@ -95,13 +93,13 @@ func (f *files) change(op, name string, do func(map[string]*content) error) erro
 	return f.fault(op, name, err)
 }
 
-// fenced does something if no lease is needed, or it is held. The mutex is held.
+// fenced calls do if no lease is needed, or it is held. The mutex is held.
 func (f *files) fenced(do func(map[string]*content) error) error {
 	l := f.lock
 	if l == nil {
 		l = f.store.locks[f.of]
 	}
-	if l != nil && !errors.Is(l.gone, errLetGo) {
+	if l != nil && !errors.Is(l.gone, errReleased) {
 		if err := l.held(); err != nil {
 			return err
 		}
@@ -109,7 +107,7 @@ func (f *files) fenced(do func(map[string]*content) error) error {
 	return f.do(do)
 }
 
-// do does something with the files of the run. The mutex is held.
+// do calls do with the files of the run. The mutex is held.
 func (f *files) do(do func(map[string]*content) error) error {
 	if r := f.store.all.runs[f.id]; r != nil {
 		return do(r.files)
@@ -117,7 +115,7 @@ func (f *files) do(do func(map[string]*content) error) error {
 	return fs.ErrNotExist
 }
 
-// fault says what could not be done with which file.
+// fault adds the operation and the file to an error.
 func (f *files) fault(op, name string, err error) error {
 	if err == nil {
 		return nil
@@ -159,7 +157,7 @@ func (f *files) Has(name string) bool {
 		}
 		return nil
 	})
-	// What does not answer is something that cannot be read.
+	// A memory that does not answer may have it: the file is unreadable, not missing.
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
@@ -187,7 +185,7 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 	return f.change("write", name, func(all map[string]*content) error {
 		for other := range all {
 			if strings.HasPrefix(other, name+"/") || strings.HasPrefix(name, other+"/") {
-				return fs.ErrExist // a name is a file's or a folder's, as elsewhere
+				return fs.ErrExist // a name is a file's or a folder's, as on a disk
 			}
 		}
 		all[name] = &content{data: whole.Bytes()}
@@ -206,7 +204,7 @@ func (f *files) Remove(name string) error {
 	}))
 }
 
-// gone is the error of removing something; what is gone is none.
+// gone is the error of removing something; a missing file is not an error.
 func (f *files) gone(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -18,7 +18,7 @@ type tenant struct {
 // record is nil when nothing is remembered. The mutex is held.
 func (t *tenant) record() *record { return t.store.all.tenants[t.owner] }
 
-// make makes room for what is remembered. The mutex is held.
+// make is the record, made if necessary. The mutex is held.
 func (t *tenant) make() *record {
 	r := t.record()
 	if r == nil {
@@ -34,7 +34,7 @@ func (t *tenant) Of() (provider, id string) { return t.provider, t.tenant }
 // Place implements [store.Tenant].
 func (t *tenant) Place() string { return scheme + t.provider + "-" + t.tenant }
 
-// missing says what cannot be read.
+// missing is the error for something that cannot be read.
 func (t *tenant) missing(name string, err error) error {
 	return &fs.PathError{Op: "open", Path: t.Place() + "/" + name, Err: err}
 }
@@ -59,15 +59,15 @@ func (t *tenant) Document(name store.Document) ([]byte, error) {
 // Has implements [store.Tenant].
 func (t *tenant) Has(name store.Document) bool {
 	if t.store.enter() != nil {
-		return true // something that cannot be read, not nothing
+		return true // it cannot be read, which does not mean that it is missing
 	}
 	defer t.store.unlock()
 	r := t.record()
 	return r != nil && r.documents[name] != nil
 }
 
-// Key implements [store.Tenant]. When processes race for the first time, fresh may be
-// asked more than once; one of the texts is kept.
+// Key implements [store.Tenant]. When processes race for the first time, fresh may be called
+// more than once; one of the texts is kept.
 func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, error) {
 	if err := store.CheckPart(name); err != nil {
 		return nil, err
@@ -127,5 +127,5 @@ func (t *tenant) LastBegun() (string, *store.Run, error) {
 	return id, run, err
 }
 
-// present is a copy that is not nil: what is there and empty is there.
+// present is a copy that is never nil, even of empty data.
 func present(data []byte) []byte { return append([]byte{}, data...) }
