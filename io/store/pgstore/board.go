@@ -10,14 +10,14 @@ import (
 	"keyroster/io/store"
 )
 
-// board implements [store.Board] by the clock of the server. Each method is one statement.
+// board implements [store.Board] with the clock of the server. Each method is one statement.
 type board struct{ store *Store }
 
-// Board is the board of all workers that use the database. What people are told of a night
-// is wrapped, as it may name others.
+// Board is the board of all workers that use the database. A night's reason and hint are
+// wrapped, since they may name people.
 func (s *Store) Board() store.Board { return board{s} }
 
-// asked says what was asked of the board, where there is an error.
+// asked adds to an error what was asked of the board.
 func asked(what string, err error) error {
 	if err == nil {
 		return nil
@@ -30,7 +30,7 @@ func (b board) keys(sql string, args ...any) ([]store.NightKey, error) {
 	return b.keysWithin(b.store.lease, sql, args...)
 }
 
-// keysWithin is keys for what is given up sooner.
+// keysWithin is keys with a shorter timeout.
 func (b board) keysWithin(most time.Duration, sql string, args ...any) ([]store.NightKey, error) {
 	keys, err := structs[store.NightKey](b.store, most, sql, args...)
 	if len(keys) == 0 {
@@ -39,7 +39,7 @@ func (b board) keysWithin(most time.Duration, sql string, args ...any) ([]store.
 	return keys, err
 }
 
-// timed is null for no time.
+// timed is nil, which becomes null, for the zero time.
 func timed(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
@@ -47,8 +47,7 @@ func timed(at time.Time) *time.Time {
 	return &at
 }
 
-// addNights goes by the order of keys, so that two that add the same do not wait for each
-// other.
+// addNights proceeds in the order of keys, so that two that add the same nights do not deadlock.
 const addNights = `
 WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now), asked AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
@@ -81,7 +80,7 @@ func (b board) Add(nights []store.Night) ([]store.NightKey, error) {
 	return added, asked("write down nights", err)
 }
 
-// beginAgain locks in the order of keys.
+// beginAgain locks rows in the order of keys.
 const beginAgain = `
 WITH asked AS (
     SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS a (account, date, place)
@@ -110,7 +109,7 @@ func columnsOf(keys []store.NightKey) (accounts, dates []string) {
 	return accounts, dates
 }
 
-// Ready implements [store.Board]. What runs is before what waits, in the index as here.
+// Ready implements [store.Board]. Running nights come before waiting ones, in the index as here.
 func (b board) Ready(most int) ([]store.Night, error) {
 	nights, err := b.nights(`WHERE free <= (SELECT clock_timestamp()) AND free IS NOT NULL
 		ORDER BY state, free, account, date DESC LIMIT $1`, most)
@@ -159,7 +158,7 @@ WITH seen AS (
 )
 SELECT account, date FROM mine WHERE place NOT IN (SELECT place FROM renewed) ORDER BY place`
 
-// Renew implements [store.Board]. It gives up soon, so that it can be asked again before the
+// Renew implements [store.Board]. It gives up soon, so that it can be called again before the
 // nights are lost.
 func (b board) Renew(
 	worker store.Worker, nights []store.Night, most time.Duration,
@@ -188,13 +187,13 @@ WHERE account = $1 AND date = $2 AND generation = $3 AND state = 'running'`
 
 // End implements [store.Board].
 func (b board) End(night *store.Night, end store.Ending) error {
-	told, err := b.wrapTold(night.NightKey, end)
+	wrapped, err := b.wrapEnding(night.NightKey, end)
 	if err != nil {
 		return err
 	}
 	n, err := b.store.exec(endNight, night.Account, night.Date, night.Generation,
 		end.Again || end.Handed, end.After, end.Handed, night.Done, night.Total,
-		end.ExitCode, end.RunID, end.Fenced, end.Again, told)
+		end.ExitCode, end.RunID, end.Fenced, end.Again, wrapped)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("it is another's by now: %w", store.ErrNotLocked)
 	}

@@ -14,8 +14,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// settings are what the store needs of its connections, where the URL does not say
-// otherwise: that nothing waits for ever.
+// settings are the defaults that the store needs for its connections, unless the URL overrides
+// them: nothing may wait for ever.
 var settings = map[string]string{
 	"application_name":                    "keyroster",
 	"statement_timeout":                   "30s",
@@ -23,10 +23,9 @@ var settings = map[string]string{
 	"idle_in_transaction_session_timeout": "30s",
 }
 
-// Connect makes the connections to a database that are used as they are needed; url is a
-// PostgreSQL URL, or the words of a connection string. The pooler in between, if there is
-// one, must pool sessions. There are at most so many connections, where the URL does not
-// say pool_max_conns: renewals of leases must not wait for other work.
+// Connect makes a pool of connections to a database; url is a PostgreSQL URL or a connection
+// string. A pooler in between must pool sessions. There are at most that many connections,
+// unless the URL says pool_max_conns: renewals of leases must not wait for other work.
 func Connect(ctx context.Context, url reconcile.Secret, most int) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url.Reveal())
 	if err != nil {
@@ -43,7 +42,7 @@ func Connect(ctx context.Context, url reconcile.Secret, most int) (*pgxpool.Pool
 			params[name] = value
 		}
 	}
-	// Whatever a server has made of its own default: an intent must survive a power cut.
+	// Whatever the server's default: an intent must survive a power cut.
 	params["synchronous_commit"] = "on"
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second

@@ -36,7 +36,7 @@ func Renew(held store.Lock) error { return held.(*lock).renew() }
 // What is left of its handles is another process's.
 func Die(held store.Lock) error {
 	l := held.(*lock)
-	_ = l.markLost(errLetGo)
+	_ = l.markLost(errReleased)
 	l.renewing.Wait()
 	s := l.tenant.store
 	s.mu.Lock()
@@ -53,8 +53,8 @@ func Freeze(held store.Lock, since time.Time) {
 	l.renewed = since
 }
 
-// SinceThen is how long ago a time was, by the clock that says more.
-var SinceThen = sinceThen
+// ElapsedSince is how long ago a time was, by the clock that says more.
+var ElapsedSince = elapsedSince
 
 // Wrap and Unwrap are the methods of a wrapping.
 func (w *Wrapping) Wrap(plain []byte, place ...string) []byte {

@@ -14,14 +14,14 @@ import (
 type files struct {
 	store *Store
 	id    string
-	// tenant is the row of the tenant that the run is of, and lock the one that this
-	// process had on it when the run was opened, nil for none.
+	// tenant is the row of the run's tenant, and lock the one that this process had on it when
+	// the run was opened, nil for none.
 	tenant int64
 	lock   *lock
 	own    *written
 }
 
-// known is what is known of a file without asking the database.
+// known is what is known about a file without asking the database.
 func (f *files) known(name string) (data []byte, there, known bool) {
 	if f.own == nil || f.lock.Held() != nil {
 		return nil, false, false
@@ -47,15 +47,15 @@ func (f *files) fence() (*lock, error) {
 	if l == nil {
 		l = f.store.lockOn(f.tenant)
 	}
-	if l == nil || l.letGo() {
+	if l == nil || l.released() {
 		return nil, nil
 	}
 	return l, l.Held()
 }
 
-// Each change of a run is one statement: it holds on to the lease that it needs, looks for
-// the run, and does what it does; the answer says which of them came to pass. $1 is the
-// tenant's row, $2 the generation (null: none is needed), $3 the run.
+// Each change of a run is one statement: it locks the lease that it needs, looks for the run,
+// and makes the change; the answer says which of these succeeded. $1 is the tenant's row, $2
+// the generation (null: none is needed), $3 the run.
 const (
 	guard = `
 WITH lease AS MATERIALIZED (
@@ -69,7 +69,7 @@ SELECT EXISTS (SELECT FROM lease), EXISTS (SELECT FROM place), EXISTS (SELECT FR
 )
 
 // guarded makes a change that is written as common table expressions, the last of which is
-// called done. It says whether the run is there, and whether done has a row.
+// called done. It reports whether the run is there, and whether done has a row.
 func (f *files) guarded(change string, args ...any) (there, done bool, err error) {
 	l, err := f.fence()
 	if err != nil {
@@ -93,7 +93,7 @@ func (f *files) guarded(change string, args ...any) (there, done bool, err error
 	return there, done, nil
 }
 
-// change is guarded for what needs the run, and nothing else.
+// change is guarded for changes that only need the run.
 func (f *files) change(op, name, change string, args ...any) error {
 	there, _, err := f.guarded(change, args...)
 	if err == nil && !there {
@@ -102,7 +102,7 @@ func (f *files) change(op, name, change string, args ...any) error {
 	return f.fault(op, name, err)
 }
 
-// fault says what could not be done with which file.
+// fault adds the operation and the file to an error.
 func (f *files) fault(op, name string, err error) error {
 	if err == nil {
 		return nil
@@ -110,7 +110,7 @@ func (f *files) fault(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: f.Path(name), Err: err}
 }
 
-// Place implements [store.Files]: in a database, a run's id is what people name it by.
+// Place implements [store.Files]: in a database, people name a run by its id.
 func (f *files) Place() string { return f.id }
 
 // Path implements [store.Files].
@@ -232,7 +232,7 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 	return err
 }
 
-// writePlain replaces a whole journal, or its mark, as only the repair of one does.
+// writePlain replaces a whole journal, or its mark, which only a repair does.
 func (f *files) writePlain(name string, write func(io.Writer) error) error {
 	var whole bytes.Buffer
 	if err := write(&whole); err != nil {

@@ -51,20 +51,20 @@ func (f *files) lines() ([]byte, error) {
 	return bytes.Join(rows, nil), err
 }
 
-// journal is an open journal, and its mark: what is written waits for the next sync, and
-// becomes one row with all that waits.
+// journal is an open journal and its mark: writes wait for the next sync, and all that wait
+// become one row.
 type journal struct {
 	files *files
-	from  *bytes.Reader // what is read, nil before the first Read
+	from  *bytes.Reader // the source of reads, nil before the first Read
 
 	flushing sync.Mutex // one statement at a time, in order
 
 	mu      sync.Mutex
 	waiting []byte
-	mark    []byte // what the mark is to say, nil where it says so
-	busy    bool   // a statement is under way
+	mark    []byte // the mark's new text, nil if it is up to date
+	busy    bool   // a statement is running
 	closed  bool
-	failed  error // of the first statement that failed, which may have been carried out
+	failed  error // of the first statement that failed, which may still have taken effect
 }
 
 // Read implements [journalio.File].
@@ -79,7 +79,7 @@ func (j *journal) Read(p []byte) (int, error) {
 	return j.from.Read(p)
 }
 
-// usable is the error of using a journal that was closed, or that failed.
+// usable is an error if the journal was closed or has failed.
 func (j *journal) usable() error {
 	if j.closed {
 		return j.files.fault("use", store.JournalFile, fs.ErrClosed)
@@ -98,7 +98,7 @@ func (j *journal) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// appendLines adds a row behind the last; it brings the mark along, if that is to change.
+// appendLines adds a row after the last, and updates the mark if it is to change.
 const appendLines = `, marked AS (
     UPDATE keyroster.run SET mark = $5 WHERE $5::bytea IS NOT NULL AND id IN (SELECT id FROM place)
 ), done AS (
@@ -107,12 +107,13 @@ const appendLines = `, marked AS (
         WHERE run = $3 ORDER BY position DESC LIMIT 1), 0), $4::bytea
     FROM place RETURNING 1)`
 
-// putMark changes the mark alone. It needs no disk: the journal does not go behind it.
+// putMark changes only the mark. It need not wait for the disk: the journal already has what
+// the mark says.
 const putMark = `, done AS (
     UPDATE keyroster.run SET mark = $4 WHERE id IN (SELECT id FROM place)
     RETURNING set_config('synchronous_commit', 'off', true))`
 
-// flush writes what waits.
+// flush writes what is waiting.
 func (j *journal) flush() error {
 	j.flushing.Lock()
 	defer j.flushing.Unlock()
@@ -169,7 +170,7 @@ func (j *journal) Close() error {
 	j.closed = true
 	j.mu.Unlock()
 	if done {
-		return nil // what failed was told
+		return nil // the error was already returned
 	}
 	return j.flush()
 }
@@ -177,7 +178,7 @@ func (j *journal) Close() error {
 // mark is the mark of an open journal.
 type mark struct{ of *journal }
 
-// Put implements [journalio.Mark]. Where lines wait it waits with them.
+// Put implements [journalio.Mark]. If lines are waiting, it waits with them.
 func (m mark) Put(text []byte) error {
 	m.of.mu.Lock()
 	m.of.mark = bytes.Clone(text)
@@ -199,7 +200,7 @@ func (m mark) Close(ended bool) error {
 	}
 	m.of.mu.Unlock()
 	if failed {
-		return nil // what failed was told
+		return nil // the error was already returned
 	}
 	if err := m.of.flush(); err != nil || !ended {
 		return err

@@ -10,31 +10,31 @@ import (
 	"keyroster/io/store"
 )
 
-// lock implements [store.Lock]: it is a lease of one generation.
+// lock implements [store.Lock] as a lease of one generation.
 type lock struct {
 	tenant         *tenant
 	id, generation int64
 	holder, left   store.Holder
 	freed          time.Time
 
-	stop     chan struct{} // closed once nothing is to be renewed any more
+	stop     chan struct{} // closed when renewing must stop
 	renewing sync.WaitGroup
 
 	mu sync.Mutex
-	// renewed is when the last renewal that came to pass was asked for: the lease ends no
-	// earlier than its length after that.
+	// renewed is when the last successful renewal was requested: the lease ends no earlier than
+	// its length after that.
 	renewed time.Time
-	// gone is why it is not held any more, once it is not.
+	// gone is why the lease is no longer held, nil while it is.
 	gone error
 }
 
 var (
-	errLetGo  = errors.New("it was released")
-	errTaken  = errors.New("its lease expired, or another process took it")
-	errLapsed = errors.New("its lease could not be renewed in time")
+	errReleased = errors.New("it was released")
+	errTaken    = errors.New("its lease expired, or another process took it")
+	errLapsed   = errors.New("its lease could not be renewed in time")
 )
 
-// markLost says why the lease is not held any more; the first reason stays.
+// markLost records why the lease is no longer held; the first reason stays.
 func (l *lock) markLost(why error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -45,18 +45,18 @@ func (l *lock) markLost(why error) error {
 	return fmt.Errorf("lock %s: %w: %w", l.tenant.Place(), store.ErrNotLocked, l.gone)
 }
 
-// letGo reports whether it was released of while it was held.
-func (l *lock) letGo() bool {
+// released reports whether the lease was released while it was held.
+func (l *lock) released() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return errors.Is(l.gone, errLetGo)
+	return errors.Is(l.gone, errReleased)
 }
 
-// Held implements [store.Lock]. It asks the clocks alone: the lease is taken for lost a
-// tenth of its length before it ends, if it was not renewed.
+// Held implements [store.Lock]. It only looks at the clocks: a lease that was not renewed
+// counts as lost a tenth of its length before it ends.
 func (l *lock) Held() error {
 	l.mu.Lock()
-	since, gone := sinceThen(l.renewed), l.gone
+	since, gone := elapsedSince(l.renewed), l.gone
 	l.mu.Unlock()
 	if gone == nil && since < l.tenant.store.lease/10*9 {
 		return nil
@@ -64,9 +64,9 @@ func (l *lock) Held() error {
 	return l.markLost(errLapsed)
 }
 
-// sinceThen is how long ago a time was, by the clock that says more: one of them stands
-// still while the machine sleeps, and the other may be set back.
-func sinceThen(at time.Time) time.Duration {
+// elapsedSince is the time since then, by whichever clock shows more: one of them stops while
+// the machine sleeps, and the other may be set back.
+func elapsedSince(at time.Time) time.Duration {
 	now := time.Now()
 	return max(now.Sub(at), now.Round(0).Sub(at.Round(0)))
 }
@@ -93,8 +93,8 @@ func (l *lock) renewUntilStopped() {
 	}
 }
 
-// renew asks for the lease once more. It gives up soon, so that it can be asked again, by
-// another connection, before the lease ends.
+// renew renews the lease once. It gives up soon, so that it can be tried again, over another
+// connection, before the lease ends.
 func (l *lock) renew() error {
 	asked, s := time.Now(), l.tenant.store
 	n, err := s.execWithin(s.lease/6, "UPDATE keyroster.tenant SET expires = clock_timestamp() + $3::interval"+heldBy,
@@ -111,8 +111,7 @@ func (l *lock) renew() error {
 	return nil
 }
 
-// change makes a statement that changes something if the lease $1 is held in the
-// generation $2.
+// change makes a statement that takes effect only if the lease $1 is held in the generation $2.
 func (l *lock) change(sql string, args ...any) error {
 	if err := l.Held(); err != nil {
 		return err
@@ -249,11 +248,11 @@ func (l *lock) Begin(run *store.Run) error {
 	return nil
 }
 
-// Close implements [store.Lock]. A lease that was lost is not let go of, and goes on to
-// fence the files of its runs.
+// Close implements [store.Lock]. A lost lease is not released, and still fences the files of
+// its runs.
 func (l *lock) Close() error {
 	held := l.Held() == nil
-	_ = l.markLost(errLetGo) // if it was not lost before
+	_ = l.markLost(errReleased) // if it was not lost before
 	l.renewing.Wait()
 	if !held {
 		return nil
@@ -264,7 +263,7 @@ func (l *lock) Close() error {
 		delete(s.locks, l.id)
 	}
 	s.mu.Unlock()
-	// What was left and not looked after is left to the next one.
+	// A predecessor that was not handled is passed on to the next holder.
 	var left *store.Holder
 	if l.left != (store.Holder{}) {
 		left = &l.left

@@ -12,16 +12,16 @@ import (
 )
 
 // Version is the version of the tables that this program knows. The file of that number
-// makes it of the version before.
+// upgrades the version before.
 const Version = 1
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// schema is where the tables are. Tests have others beside it.
+// schema is where the tables are. Tests use others beside it.
 const schema = "keyroster"
 
-// in is a statement about the tables in another schema.
+// in is a statement with its tables in another schema.
 func in(other, sql string) string {
 	if other == schema {
 		return sql
@@ -29,16 +29,15 @@ func in(other, sql string) string {
 	return strings.ReplaceAll(sql, schema+".", pgx.Identifier{other}.Sanitize()+".")
 }
 
-// step is the text that makes a version of the tables of the one before.
+// step is the text that upgrades the tables to a version.
 func step(to int) (string, error) {
 	text, err := migrations.ReadFile(fmt.Sprintf("migrations/%d.sql", to))
 	return string(text), err
 }
 
-// Migrate makes the tables, or brings them to the version that this program knows, and
-// returns the versions that it made; none where they are up to date. Tables of a newer
-// version are left as they are, and a [VersionError]. Of processes that migrate at once,
-// one does.
+// Migrate makes the tables, or upgrades them to the version that this program knows, and
+// returns the versions that it made; none where they are up to date. Tables of a newer version
+// are a [VersionError], and stay as they are. If several processes migrate at once, one does.
 func Migrate(ctx context.Context, conn *pgx.Conn) ([]int, error) { return migrate(ctx, conn, schema) }
 
 func migrate(ctx context.Context, conn *pgx.Conn, schema string) (made []int, err error) {
@@ -48,7 +47,7 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) (made []int, er
 		if err == nil {
 			err = tx.QueryRow(ctx, "SELECT to_regnamespace($1) IS NULL", name).Scan(&missing)
 		}
-		if err == nil && missing { // who may make none may be given one
+		if err == nil && missing { // a login that may not make a schema may be given one
 			_, err = tx.Exec(ctx, "CREATE SCHEMA "+name)
 		}
 		if err == nil {
@@ -82,8 +81,8 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) (made []int, er
 	return made, nil
 }
 
-// about says of what version the tables are, in one row; proof is a text that the key
-// wrapped which wraps everything else.
+// about has the version of the tables, in one row; proof is a text that is wrapped with the
+// same key as everything else.
 const about = `
 CREATE TABLE IF NOT EXISTS keyroster.about (
     one     boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -92,8 +91,8 @@ CREATE TABLE IF NOT EXISTS keyroster.about (
 );
 INSERT INTO keyroster.about (version) VALUES (0) ON CONFLICT DO NOTHING`
 
-// VersionError says that the tables of a database are of another version than the one that
-// this program knows. Found is 0 where there are none.
+// VersionError says that the tables of a database have a version other than the one that this
+// program knows. Found is 0 where there are none.
 type VersionError struct{ Found, Known int }
 
 // Error implements error.
@@ -104,15 +103,15 @@ func (e *VersionError) Error() string {
 	return fmt.Sprintf("its tables have version %d, but this program needs %d", e.Found, e.Known)
 }
 
-// Newer reports whether another program made the tables, that knows more.
+// Newer reports whether a newer program made the tables.
 func (e *VersionError) Newer() bool { return e.Found > e.Known }
 
-// ErrKey says that a database is used with another key than the one that everything in it
-// was wrapped with.
+// ErrKey says that a database is used with a key other than the one with which everything in it
+// was wrapped.
 var ErrKey = errors.New("its keys were encrypted with another key")
 
 // check compares the version of the tables, and the key, with what is expected. The first
-// to come leaves the proof that others are held against.
+// process leaves the proof that others check against.
 func (s *Store) check(ctx context.Context) error {
 	var found int
 	var proof []byte
@@ -143,7 +142,7 @@ func (s *Store) check(ctx context.Context) error {
 	return nil
 }
 
-// The states of errors that are told apart.
+// The SQL states of errors that are handled.
 const (
 	undefinedTable     = "42P01"
 	undefinedColumn    = "42703"
@@ -152,14 +151,14 @@ const (
 	readOnly           = "25006"
 )
 
-// IsForeign reports whether an error says that the schema is another program's: this login may
-// not use it, or what is in it is not what this program makes.
+// IsForeign reports whether an error says that the schema belongs to another program: this
+// login may not use it, or its content is not what this program makes.
 func IsForeign(err error) bool {
 	state := stateOf(err)
 	return state == mayNot || state == undefinedColumn
 }
 
-// stateOf is the state that the server gave an error, empty where it is none of its own.
+// stateOf is the SQL state of an error from the server, empty for other errors.
 func stateOf(err error) string {
 	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return said.Code

@@ -52,7 +52,7 @@ func TestSinceThen(t *testing.T) {
 		{"both clocks", now.Add(-time.Minute), time.Minute},
 		{"no monotonic clock", now.Round(0).Add(-time.Hour), time.Hour},
 	} {
-		if got := pgstore.SinceThen(c.at); got < c.want || got > c.want+10*time.Second {
+		if got := pgstore.ElapsedSince(c.at); got < c.want || got > c.want+10*time.Second {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"keyroster/io/store"
 )
 
-// nightColumns are what [nightRow] has.
+// nightColumns are the columns of a [nightRow].
 const nightColumns = `account, date, provider, due, until, state, free, generation, tries, worker,
 	began, done, total, lost, ended, exit_code, run, fenced, again, handed, after, wrapped`
 
@@ -20,16 +20,16 @@ type nightRow struct {
 	night                          store.Night
 	last                           store.Ending
 	due, until, free, began, ended *time.Time
-	told                           []byte
+	wrapped                        []byte
 }
 
-// into are what the columns are read into.
+// into are the destinations of the columns.
 func (r *nightRow) into() []any {
 	n, last := &r.night, &r.last
 	return []any{
 		&n.Account, &n.Date, &n.Provider, &r.due, &r.until, (*string)(&n.State), &r.free, &n.Generation, &n.Tries, &n.Worker,
 		&r.began, &n.Done, &n.Total, &n.Lost, &r.ended, &last.ExitCode, &last.RunID, &last.Fenced, &last.Again,
-		&last.Handed, &last.After, &r.told,
+		&last.Handed, &last.After, &r.wrapped,
 	}
 }
 
@@ -50,7 +50,7 @@ func (b board) read(sql string, args ...any) (nights []store.Night, err error) {
 		return nil, err
 	}
 	var r nightRow
-	var chunks [][]store.Night // the many are copied once
+	var chunks [][]store.Night // so that many nights are copied only once
 	chunk := make([]store.Night, 0, 32)
 	_, err = pgx.ForEachRow(rows, r.into(), func() error {
 		n := r.night
@@ -63,7 +63,7 @@ func (b board) read(sql string, args ...any) (nights []store.Night, err error) {
 		if r.ended != nil {
 			last := r.last
 			last.At = *r.ended
-			if err := b.unwrapTold(n.NightKey, r.told, &last); err != nil {
+			if err := b.unwrapEnding(n.NightKey, r.wrapped, &last); err != nil {
 				return err
 			}
 			n.Last = &last
@@ -82,36 +82,36 @@ func (b board) nights(where string, args ...any) ([]store.Night, error) {
 	return b.read("SELECT "+nightColumns+" FROM keyroster.night "+where, args...)
 }
 
-// told is what people are told of how a night ended.
-type told struct{ Reason, Hint string }
+// endingText is the text, for people, on how a night ended.
+type endingText struct{ Reason, Hint string }
 
-// toldPlace binds it to its night.
-func toldPlace(key store.NightKey) []byte { return placeOf("night", key.Date, key.Account) }
+// endingPlace binds that text to its night.
+func endingPlace(key store.NightKey) []byte { return placeOf("night", key.Date, key.Account) }
 
-func (b board) wrapTold(key store.NightKey, end store.Ending) ([]byte, error) {
-	said := told{end.Reason, end.Hint}
-	if said == (told{}) {
+func (b board) wrapEnding(key store.NightKey, end store.Ending) ([]byte, error) {
+	ending := endingText{end.Reason, end.Hint}
+	if ending == (endingText{}) {
 		return nil, nil
 	}
-	text, err := json.Marshal(said)
+	text, err := json.Marshal(ending)
 	if err != nil {
 		return nil, fmt.Errorf("write down how a night ended: %w", err)
 	}
-	return b.store.wrapping.wrap(text, toldPlace(key)), nil
+	return b.store.wrapping.wrap(text, endingPlace(key)), nil
 }
 
-func (b board) unwrapTold(key store.NightKey, wrapped []byte, end *store.Ending) error {
+func (b board) unwrapEnding(key store.NightKey, wrapped []byte, end *store.Ending) error {
 	if wrapped == nil {
 		return nil
 	}
-	text, err := b.store.wrapping.unwrap(wrapped, toldPlace(key))
-	var said told
+	text, err := b.store.wrapping.unwrap(wrapped, endingPlace(key))
+	var ending endingText
 	if err == nil {
-		err = json.Unmarshal(text, &said)
+		err = json.Unmarshal(text, &ending)
 	}
 	if err != nil {
 		return fmt.Errorf("how the night %s of %s ended: %w", key.Date, key.Account, err)
 	}
-	end.Reason, end.Hint = said.Reason, said.Hint
+	end.Reason, end.Hint = ending.Reason, ending.Hint
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 	"keyroster/io/store"
 )
 
-// scheme begins the places that are named to people.
+// scheme begins the places that people see.
 const scheme = "postgres:"
 
 // Store is a process's handle on a database.
@@ -27,18 +27,17 @@ type Store struct {
 	lease    time.Duration
 
 	mu sync.Mutex
-	// locks are the last that this process took, by the row of their tenant: but for those
-	// that it let go of while it held them.
+	// locks are the last that this process took, by the row of their tenant, except those that
+	// it released while it held them.
 	locks map[int64]*lock
-	turns map[rated]*turn
+	turns map[rated]*pacer
 }
 
 var _ store.Store = (*Store)(nil)
 
-// Open is the store in a database whose tables [Migrate] made. Tables of another version,
-// and a key that is not the one that everything was wrapped with, are errors that say
-// what to do. Leases are for so long; no call waits for longer. The pool stays the
-// caller's, who closes it.
+// Open is the store in a database whose tables [Migrate] made. Tables of another version, and a
+// key other than the one with which everything was wrapped, are errors that say what to do. lease
+// is the length of leases, and no call waits longer. The caller keeps the pool and closes it.
 func Open(ctx context.Context, pool *pgxpool.Pool, w *Wrapping, lease time.Duration) (*Store, error) {
 	return openIn(ctx, pool, schema, w, lease)
 }
@@ -48,7 +47,7 @@ func openIn(
 ) (*Store, error) {
 	s := &Store{
 		pool: pool, schema: schema, wrapping: w, lease: lease,
-		locks: map[int64]*lock{}, turns: map[rated]*turn{},
+		locks: map[int64]*lock{}, turns: map[rated]*pacer{},
 	}
 	if err := s.check(ctx); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
@@ -59,7 +58,7 @@ func openIn(
 // sql is a statement about the store's tables.
 func (s *Store) sql(text string) string { return in(s.schema, text) }
 
-// bounded bounds what one call waits for.
+// bounded bounds how long one call waits.
 func (s *Store) bounded() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), s.lease)
 }
@@ -69,7 +68,7 @@ func (s *Store) exec(sql string, args ...any) (int64, error) {
 	return s.execWithin(s.lease, sql, args...)
 }
 
-// execWithin is exec for what is given up sooner.
+// execWithin is exec with a shorter timeout.
 func (s *Store) execWithin(most time.Duration, sql string, args ...any) (int64, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), most)
 	defer cancel()
@@ -88,8 +87,8 @@ func (s *Store) row(sql string, args []any, into ...any) error {
 	return err
 }
 
-// finds reports whether a query has a row. Where the database does not answer there is
-// something that cannot be read, not nothing.
+// finds reports whether a query has a row. It is true if the database does not answer: then
+// there may be something that cannot be read.
 func (s *Store) finds(sql string, args ...any) bool {
 	var one int
 	return !errors.Is(s.row(sql, args, &one), fs.ErrNotExist)
@@ -108,7 +107,7 @@ func column[T any](s *Store, sql string, args ...any) ([]T, error) {
 
 var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
-// Tenant implements [store.Store]. Room is made by the first key, and by the lock.
+// Tenant implements [store.Store]. The first key, or the lock, makes the tenant's row.
 func (s *Store) Tenant(provider, id string) (store.Tenant, error) { return s.Look(provider, id) }
 
 // Look implements [store.Store].
@@ -121,15 +120,15 @@ func (s *Store) Look(provider, id string) (store.Tenant, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, l := range s.locks { // those that this process works on; it knows their keys
-		if l.tenant.provider == provider && l.tenant.id == id && !l.letGo() {
+	for _, l := range s.locks { // tenants that this process works on, whose keys it knows
+		if l.tenant.provider == provider && l.tenant.id == id && !l.released() {
 			return l.tenant, nil
 		}
 	}
 	return &tenant{store: s, provider: provider, id: id}, nil
 }
 
-// Run implements [store.Store]. A run is named by its id, behind "postgres:runs/" or not.
+// Run implements [store.Store]. A run is named by its id, with or without "postgres:runs/".
 func (s *Store) Run(ref string) (*store.Run, error) {
 	id := strings.TrimPrefix(ref, scheme+"runs/")
 	var of int64
@@ -146,8 +145,8 @@ func (s *Store) Run(ref string) (*store.Run, error) {
 // Runs implements [store.Store].
 func (s *Store) Runs() ([]string, error) { return s.Find(store.RunQuery{}) }
 
-// Find implements [store.Store]. Files are looked for in the table of files: the journal and
-// its mark are in none.
+// Find implements [store.Store]. It looks in the table of files, which has neither journals nor
+// marks.
 func (s *Store) Find(q store.RunQuery) ([]string, error) {
 	sql, args := "SELECT id FROM keyroster.run r WHERE true", []any{}
 	and := func(asked bool, condition string, with ...any) {
@@ -197,7 +196,7 @@ func (s *Store) Tenants() ([]store.Tenant, error) {
 	return all, nil
 }
 
-// RunsOf are the ids of the runs of a tenant, the oldest first.
+// RunsOf are the ids of a tenant's runs, the oldest first.
 func (s *Store) RunsOf(t store.Tenant) ([]string, error) {
 	provider, id := t.Of()
 	ids, err := column[string](s, `SELECT r.id FROM keyroster.run r JOIN keyroster.tenant t ON t.id = r.tenant
@@ -208,5 +207,5 @@ func (s *Store) RunsOf(t store.Tenant) ([]string, error) {
 	return ids, nil
 }
 
-// Beside implements [store.Store]: people do not look into a database as into a folder.
+// Beside implements [store.Store]: people do not browse a database like a folder.
 func (s *Store) Beside() store.Beside { return nil }

@@ -18,7 +18,7 @@ type tenant struct {
 	provider, id string
 
 	mu   sync.Mutex
-	keys map[store.Key][]byte // those that were read: they stay as they are, once they are there
+	keys map[store.Key][]byte // those that were read; a key never changes once it is there
 }
 
 // Of implements [store.Tenant].
@@ -30,12 +30,12 @@ func (t *tenant) Place() string { return scheme + t.provider + "-" + t.id }
 // args are the parameters that find the tenant's row, and some more.
 func (t *tenant) args(more ...any) []any { return append([]any{t.provider, []byte(t.id)}, more...) }
 
-// missing says what cannot be read.
+// missing is the error for something that cannot be read.
 func (t *tenant) missing(name string, err error) error {
 	return &fs.PathError{Op: "open", Path: t.Place() + "/" + name, Err: err}
 }
 
-// of finds the row of the tenant that a table's rows are about.
+// of joins a table's rows with their tenant.
 const of = " JOIN keyroster.tenant t ON t.id = x.tenant WHERE t.provider = $1 AND t.tenant = $2 AND x.name = $3"
 
 // Document implements [store.Tenant].
@@ -75,7 +75,7 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 		return nil, fmt.Errorf("make key: %w", err)
 	}
 	wrapped := t.store.wrapping.wrap(made, t.keyPlace(name))
-	for range 2 { // the tenant may have come while the first statement was made
+	for range 2 { // the tenant may appear during the first statement
 		n, failed := t.store.exec(makeKey, t.args(name, wrapped)...)
 		if failed != nil {
 			return nil, fmt.Errorf("make key: %w", hinted(failed))
@@ -92,8 +92,8 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	return nil, err
 }
 
-// makeKey makes a key, and room for it. Whoever comes first does, and all others read then
-// what is there.
+// makeKey makes a key, and the tenant's row. The first process makes it, and all others then
+// read it.
 const makeKey = `
 WITH made AS (
     INSERT INTO keyroster.tenant (provider, tenant) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id
@@ -103,8 +103,8 @@ WITH made AS (
 INSERT INTO keyroster.secret (tenant, name, wrapped) SELECT id, $3::text, $4::bytea FROM of
 ON CONFLICT DO NOTHING`
 
-// missed reports whether a key was not there, or was set, when this was last heard of: to make
-// it is worth a try then, which changes none that is there.
+// missed reports whether a key was missing, or was set, when last seen: then making it is worth
+// a try, which does not change an existing key.
 func (t *tenant) missed(name store.Key) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -112,7 +112,7 @@ func (t *tenant) missed(name store.Key) bool {
 	return known && text == nil
 }
 
-// learn remembers a key for as long as the tenant is looked at; nil is one that is not there.
+// learn caches a key for the lifetime of the tenant's handle; nil is a missing one.
 func (t *tenant) learn(name store.Key, text []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -122,7 +122,7 @@ func (t *tenant) learn(name store.Key, text []byte) {
 	t.keys[name] = bytes.Clone(text)
 }
 
-// learned is a key that is remembered, else nil.
+// learned is a cached key, else nil.
 func (t *tenant) learned(name store.Key) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -174,7 +174,7 @@ func (t *tenant) LastBegun() (string, *store.Run, error) {
 	return *id, run, err
 }
 
-// takeLease takes a lease that is free, or that ran out; whoever had it then is left_by.
+// takeLease takes a lease that is free or has expired; left_by is who had an expired one.
 const takeLease = `
 INSERT INTO keyroster.tenant AS t (provider, tenant, generation, holder, expires)
 VALUES ($1, $2, 1, $3, clock_timestamp() + $4::interval)
@@ -227,7 +227,7 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 	return l, nil
 }
 
-// hinted says what to do about an error of writing, where it is known.
+// hinted adds advice to an error of writing, where there is any.
 func hinted(err error) error {
 	if stateOf(err) == readOnly {
 		return fmt.Errorf("the database is read-only; use its primary in fleet.database (%w)", err)

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Token is the text that is kept under a name, which [Store.LockToken] may replace at any
-// moment; fs.ErrNotExist where there is none.
+// Token is the text stored under a name, which [Store.LockToken] may replace at any moment;
+// fs.ErrNotExist where there is none.
 func (s *Store) Token(ctx context.Context, name string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.lease)
 	defer cancel()
@@ -33,9 +33,9 @@ func (s *Store) unwrapToken(name string, wrapped []byte, err error) ([]byte, err
 	return text, nil
 }
 
-// tokenSettings are what a session needs that holds on to a token: the work may wait for
-// a login host, for minutes, and others for it; but a process that stands still, or a
-// machine that is gone, gives it back in the end.
+// tokenSettings are for a session that holds a token: the work may wait for a login host for
+// minutes, and others for it; but a process that hangs, or a machine that is gone, releases it
+// in the end.
 var tokenSettings = map[string]string{
 	"lock_timeout":                        "2min",
 	"statement_timeout":                   "3min",
@@ -45,7 +45,7 @@ var tokenSettings = map[string]string{
 	"tcp_keepalives_count":                "3",
 }
 
-// HeldToken is the text under a name while no other may replace it.
+// HeldToken is the text under a name while no other process may replace it.
 type HeldToken struct {
 	store *Store
 	name  string
@@ -53,12 +53,11 @@ type HeldToken struct {
 	saved bool
 }
 
-// LockToken calls work once it has the text under a name, be there one or not, to itself,
-// of all processes. ctx bounds the wait, and nothing else. What work saved is stored for
-// good if there is no error, also when that of work is one; if its session was lost, it is
-// not.
+// LockToken calls work once no other process can use the text under a name, whether there is
+// one or not. ctx only bounds that wait. What work saved is stored for good if LockToken
+// returns no error, or only that of work; if its session was lost, it is not.
 //
-// It has a connection of its own: those that wait here take none from what renews leases.
+// It has a connection of its own, so that waiting here takes none from renewing leases.
 func (s *Store) LockToken(ctx context.Context, name string, work func(*HeldToken) error) error {
 	config := s.pool.Config().ConnConfig
 	for setting, value := range tokenSettings {
@@ -96,8 +95,8 @@ func (s *Store) LockToken(ctx context.Context, name string, work func(*HeldToken
 	return errors.Join(err, stored)
 }
 
-// lock waits for the row. Where there is none it makes one, that others wait for and that
-// is gone unless something is saved.
+// lock waits for the row. If there is none it makes one, for which others wait, and which
+// disappears unless something is saved.
 func (h *HeldToken) lock(ctx context.Context) error {
 	_, err := h.exec(ctx, "INSERT INTO keyroster.token (name, wrapped) VALUES ($1, '') ON CONFLICT DO NOTHING")
 	if err == nil {
@@ -112,13 +111,13 @@ func (h *HeldToken) exec(ctx context.Context, sql string, args ...any) (int64, e
 	return done.RowsAffected(), err
 }
 
-// errTokenLetGo is the error of a token that is not held any more.
-var errTokenLetGo = errors.New("its lock was lost")
+// errTokenLost is the error of a token that is no longer held.
+var errTokenLost = errors.New("its lock was lost")
 
-// Load is what is stored, or was saved.
+// Load is the stored text, or the one that was saved.
 func (h *HeldToken) Load(ctx context.Context) ([]byte, error) {
 	if h.tx == nil {
-		return nil, fmt.Errorf("read token %s: %w", h.name, errTokenLetGo)
+		return nil, fmt.Errorf("read token %s: %w", h.name, errTokenLost)
 	}
 	ctx, cancel := context.WithTimeout(ctx, h.store.lease)
 	defer cancel()
@@ -128,7 +127,7 @@ func (h *HeldToken) Load(ctx context.Context) ([]byte, error) {
 	return h.store.unwrapToken(h.name, wrapped, err)
 }
 
-// Save replaces what is stored, once the work is done. It is called once at most.
+// Save replaces the stored text once the work is done. It may be called once.
 func (h *HeldToken) Save(ctx context.Context, text []byte) error {
 	err := h.put(ctx, h.tx, text)
 	h.saved = err == nil
@@ -138,7 +137,7 @@ func (h *HeldToken) Save(ctx context.Context, text []byte) error {
 // put writes a text in a transaction.
 func (h *HeldToken) put(ctx context.Context, tx pgx.Tx, text []byte) error {
 	if h.tx == nil {
-		return fmt.Errorf("save token %s: %w", h.name, errTokenLetGo)
+		return fmt.Errorf("save token %s: %w", h.name, errTokenLost)
 	}
 	ctx, cancel := context.WithTimeout(ctx, h.store.lease)
 	defer cancel()
@@ -153,10 +152,10 @@ func (h *HeldToken) put(ctx context.Context, tx pgx.Tx, text []byte) error {
 	return nil
 }
 
-// Prove does what Save does, and takes it back.
+// Prove does what Save does, and undoes it.
 func (h *HeldToken) Prove(ctx context.Context) error {
 	if h.tx == nil {
-		return fmt.Errorf("save token %s: %w", h.name, errTokenLetGo)
+		return fmt.Errorf("save token %s: %w", h.name, errTokenLost)
 	}
 	ctx, cancel := context.WithTimeout(ctx, h.store.lease)
 	defer cancel()

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// Turn is the wait for a rate that all processes of the database share: it returns when a
-// request may be sent to a provider, of so many a second. It ends at once with its context.
-// A process has one for each provider, for all its goroutines; it is nil where the rate is
-// no limit, as it is not above zero.
+// Turn waits for a rate that all processes of the database share: the function returns when one
+// of perSecond requests may be sent to a provider, or at once when its context ends. A process
+// has one for each provider, for all its goroutines; it is nil for a rate of zero or less,
+// which is no limit.
 //
-// A process reserves moments for those that wait, at most a second of them in one
-// statement; one that dies loses no more. A twentieth of the rate stays unused: what is
-// delayed on its way comes closer to what follows it, and the provider counts then.
+// A process reserves moments for its waiting callers, at most a second's worth in one
+// statement, so one that dies wastes no more. A twentieth of the rate stays unused: a request
+// that is delayed on its way arrives closer to the next one, and the provider counts arrivals.
 func (s *Store) Turn(provider string, perSecond float64) func(context.Context) error {
 	if perSecond <= 0 {
 		return nil
@@ -37,9 +37,8 @@ type rated struct {
 	perSecond float64
 }
 
-// reserveMoments moves the next free moment on, and says how far from now the first of
-// those is that it passed, and how long it took. A moment that is hours away is of a clock
-// that was set back.
+// reserveMoments advances the next free moment, and returns how far from now the first reserved
+// one is, and how long it took. A moment that is hours away comes from a clock that was set back.
 const reserveMoments = `
 INSERT INTO keyroster.rate AS r (provider, next)
 VALUES ($1, clock_timestamp() + $3::interval + $2 * $4::interval)
@@ -50,9 +49,9 @@ SET next = greatest(
 ) + $2 * $4::interval
 RETURNING next - $2 * $4::interval - clock_timestamp(), clock_timestamp() - statement_timestamp()`
 
-// reserve reserves so many moments, a gap apart, and returns the first, by the clock of
-// this machine: the way to the server and back are taken to be of one length. It is no
-// earlier than the lead from now.
+// reserve reserves up to most moments, a gap apart, and returns the first, by the clock of this
+// machine, assuming that the ways to the server and back take equally long. It is no earlier
+// than lead from now.
 func (s *Store) reserve(provider string, most int, gap, lead time.Duration) (time.Time, error) {
 	var ahead, took time.Duration
 	asked := time.Now()
@@ -64,22 +63,22 @@ func (s *Store) reserve(provider string, most int, gap, lead time.Duration) (tim
 	return now.Add(ahead - max(0, now.Sub(asked)-took)/2), nil
 }
 
-// turn hands out moments to those that wait, in the order in which they came.
-type turn struct {
+// pacer hands out moments to waiting callers, in the order in which they came.
+type pacer struct {
 	gap     time.Duration
 	most    int           // a second of moments
-	give    time.Duration // for how long a reservation is tried again
+	give    time.Duration // how long a reservation is retried
 	reserve func(most int, gap, lead time.Duration) (first time.Time, err error)
 
 	mu      sync.Mutex
 	queue   []chan moment
-	free    []time.Time // what no caller waits for any more, in order
-	ahead   []time.Time // what was reserved and is not over, in order
+	free    []time.Time // moments without a caller, in order
+	ahead   []time.Time // reserved moments that are not over, in order
 	filling bool
 	lead    time.Duration // how long an answer took
 }
 
-// moment is when a request may be sent, or why there is none.
+// moment is when a request may be sent, or why none may be.
 type moment struct {
 	at  time.Time
 	err error
@@ -88,16 +87,16 @@ type moment struct {
 func newTurn(
 	perSecond float64, give time.Duration,
 	reserve func(most int, gap, lead time.Duration) (time.Time, error),
-) *turn {
-	return &turn{
+) *pacer {
+	return &pacer{
 		gap:  time.Duration(float64(time.Second) / perSecond),
 		most: max(1, int(perSecond)), give: give, reserve: reserve,
 	}
 }
 
-// wait returns when a request may be sent. A moment that is over by a gap or more is void,
-// since others have theirs: another is waited for.
-func (t *turn) wait(ctx context.Context) error {
+// wait returns when a request may be sent. A moment that passed a gap or more ago is void,
+// since the next one is another caller's: then it waits for a new one.
+func (t *pacer) wait(ctx context.Context) error {
 	for {
 		at, err := t.moment(ctx)
 		if err != nil {
@@ -108,17 +107,17 @@ func (t *turn) wait(ctx context.Context) error {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			t.back(at)
+			t.giveBack(at)
 			return ctx.Err()
 		}
-		if sinceThen(at) < t.gap {
+		if elapsedSince(at) < t.gap {
 			return nil
 		}
 	}
 }
 
 // moment is one for this caller alone.
-func (t *turn) moment(ctx context.Context) (time.Time, error) {
+func (t *pacer) moment(ctx context.Context) (time.Time, error) {
 	if err := ctx.Err(); err != nil {
 		return time.Time{}, err
 	}
@@ -142,19 +141,19 @@ func (t *turn) moment(ctx context.Context) (time.Time, error) {
 	}
 	t.mu.Unlock()
 	select {
-	case m := <-mine: // it came meanwhile
+	case m := <-mine: // it arrived meanwhile
 		if m.err == nil {
-			t.back(m.at)
+			t.giveBack(m.at)
 		}
 	default:
 	}
 	return time.Time{}, ctx.Err()
 }
 
-// handOut gives free moments to those that wait. The mutex is held.
-func (t *turn) handOut() {
+// handOut gives free moments to waiting callers. The mutex is held.
+func (t *pacer) handOut() {
 	for len(t.queue) > 0 && len(t.free) > 0 {
-		if at := t.free[0]; sinceThen(at) < t.gap {
+		if at := t.free[0]; elapsedSince(at) < t.gap {
 			t.queue[0] <- moment{at: at}
 			t.queue = t.queue[1:]
 		}
@@ -162,8 +161,8 @@ func (t *turn) handOut() {
 	}
 }
 
-// back gives back a moment that is not used.
-func (t *turn) back(at time.Time) {
+// giveBack returns a moment that is not used.
+func (t *pacer) giveBack(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i, _ := slices.BinarySearchFunc(t.free, at, time.Time.Compare)
@@ -172,11 +171,11 @@ func (t *turn) back(at time.Time) {
 }
 
 // fill reserves moments as long as a caller waits for one.
-func (t *turn) fill() {
+func (t *pacer) fill() {
 	const soon = 100 * time.Millisecond
 	began, pause := time.Now(), soon
 	for {
-		n, lead, later := t.want()
+		n, lead, later := t.needed()
 		switch {
 		case later > 0:
 			time.Sleep(later)
@@ -199,9 +198,9 @@ func (t *turn) fill() {
 	}
 }
 
-// want says how many moments are to be reserved now, or how much later some are; else there
-// is no more to be filled. What this process has reserved is a second of moments at most.
-func (t *turn) want() (n int, lead, later time.Duration) {
+// needed says how many moments to reserve now, or how much later to ask again; if neither, no
+// caller waits. A process never has more than a second's worth of moments reserved.
+func (t *pacer) needed() (n int, lead, later time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	over, _ := slices.BinarySearchFunc(t.ahead, time.Now(), time.Time.Compare)
@@ -210,14 +209,14 @@ func (t *turn) want() (n int, lead, later time.Duration) {
 	switch {
 	case len(t.queue) == 0:
 		t.filling = false
-	case n <= 0: // some at once are fewer statements
+	case n <= 0: // reserving several at once takes fewer statements
 		return 0, 0, max(1, time.Until(t.ahead[t.most/4]))
 	}
 	return n, t.lead, 0
 }
 
-// filled hands out what was reserved. After an error no caller waits any more.
-func (t *turn) filled(n int, first time.Time, took time.Duration, err error) {
+// filled hands out reserved moments. An error goes to all waiting callers.
+func (t *pacer) filled(n int, first time.Time, took time.Duration, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err != nil {

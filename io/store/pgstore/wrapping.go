@@ -18,17 +18,16 @@ import (
 	"keyroster/reconcile"
 )
 
-// keyLeast is the fewest characters of a key: less is no random text.
+// keyLeast is the fewest characters of a key: a shorter text is not random enough.
 const keyLeast = 16
 
-// Wrapping hides what the database is to keep from whoever reads it without the key. It is
-// AES-256-GCM: one key, which every process has, wraps texts of any size, and binds each to
-// its place, so that none passes for another's. (An age file has neither a place nor, with
-// a shared text for its key, a quick way to be opened.)
+// Wrapping encrypts what is stored in the database, with AES-256-GCM: one key, which every
+// process has, wraps texts of any size and binds each to its place, so that none passes for
+// another. (An age file has no place and, with a shared text as its key, is slow to open.)
 type Wrapping struct{ aead cipher.AEAD }
 
-// NewWrapping wraps with a key, which is a text as "openssl rand -base64 32" gives; white
-// space at its end does not count.
+// NewWrapping wraps with a key: a text such as "openssl rand -base64 32" prints; white space at
+// its end is ignored.
 func NewWrapping(key reconcile.Secret) (*Wrapping, error) {
 	text := strings.TrimRight(key.Reveal(), " \t\r\n")
 	if len(text) < keyLeast {
@@ -50,12 +49,12 @@ func NewWrapping(key reconcile.Secret) (*Wrapping, error) {
 	return &Wrapping{aead}, nil
 }
 
-// placeOf is one text for the parts of a place, of which the last alone may hold any byte.
+// placeOf joins the parts of a place, of which only the last may hold any byte.
 func placeOf(parts ...string) []byte { return []byte(strings.Join(parts, "\x00")) }
 
 func (w *Wrapping) wrap(plain, place []byte) []byte { return w.aead.Seal(nil, nil, plain, place) }
 
-// errWrapped is all that is known of what cannot be unwrapped.
+// errWrapped is all that is known about a text that cannot be unwrapped.
 var errWrapped = errors.New("it was changed, or encrypted with another key; " +
 	"set fleet.key to the key it was written with, or restore the database from a backup")
 
@@ -67,21 +66,21 @@ func (w *Wrapping) unwrap(wrapped, place []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// compressors are used again, each for one text at a time: a new one takes more than a
-// megabyte, and a run writes a dozen files. storing ones do not compress.
+// compressors are reused, each for one text at a time: a new one takes more than a megabyte,
+// and a run writes a dozen files. storing are those that do not compress.
 var compressors, storing = compressorsOf(flate.BestSpeed), compressorsOf(flate.NoCompression)
 
 func compressorsOf(level int) *sync.Pool {
 	return &sync.Pool{New: func() any {
-		one, _ := flate.NewWriter(nil, level) // it fails for levels that there are not
+		one, _ := flate.NewWriter(nil, level) // it only fails for invalid levels
 		return one
 	}}
 }
 
-// packed are the ends of the names of files that are compressed, or encrypted, already.
+// packed are the extensions of files that are already compressed or encrypted.
 var packed = []string{".xlsx", ".age"}
 
-// pack compresses and wraps what write writes of the file of a name.
+// pack compresses and wraps the content of a file, which write writes.
 func (w *Wrapping) pack(name string, write func(io.Writer) error, place []byte) ([]byte, error) {
 	pool := compressors
 	if slices.Contains(packed, path.Ext(name)) {
@@ -104,7 +103,7 @@ func (w *Wrapping) pack(name string, write func(io.Writer) error, place []byte) 
 	return w.wrap(out.Bytes(), place), nil
 }
 
-// unpack is what was given to pack.
+// unpack is the inverse of pack.
 func (w *Wrapping) unpack(wrapped, place []byte) ([]byte, error) {
 	packed, err := w.unwrap(wrapped, place)
 	if err != nil {

@@ -7,21 +7,20 @@ import (
 	"keyroster/io/store"
 )
 
-// written knows the files of a run that this process made, and whether it made a journal:
-// no other process writes there as long as it has the lock. Of a run that it did not make
-// it is nil, and knows nothing.
+// written caches the files of a run that this process made, and whether it made a journal: no
+// other process writes there while it has the lock. For other runs it is nil and knows nothing.
 type written struct {
 	mu sync.Mutex
-	// files are what they hold; nil for one that is too large to be kept here.
+	// files are their contents; nil for one that is too large to cache.
 	files map[string][]byte
-	// doubt: a statement failed, which may have been carried out.
+	// doubt: a statement failed that may still have taken effect.
 	doubt bool
 }
 
-// keptMax is the size up to which what was written is kept to be read again.
+// keptMax is the size up to which a written file is cached.
 const keptMax = 128 << 10
 
-// kept is what is written, as long as it is not too large.
+// kept collects what is written, as long as it is not too large.
 type kept struct {
 	bytes.Buffer
 	over bool
@@ -36,7 +35,7 @@ func (k *kept) Write(p []byte) (int, error) {
 	return k.Buffer.Write(p)
 }
 
-// put notes how a file was written.
+// put records the result of writing a file.
 func (w *written) put(name string, k *kept, err error) {
 	if w == nil {
 		return
@@ -50,14 +49,14 @@ func (w *written) put(name string, k *kept, err error) {
 	if w.files[name] = nil; !k.over {
 		w.files[name] = append([]byte{}, k.Bytes()...)
 	}
-	if name == store.ManifestFile { // what the database has is held against it
+	if name == store.ManifestFile { // not cached: the manifest is for checking what the database has
 		for name := range w.files {
 			w.files[name] = nil
 		}
 	}
 }
 
-// gone notes how a file was removed.
+// gone records the result of removing a file.
 func (w *written) gone(name string, err error) {
 	if w == nil {
 		return
@@ -68,8 +67,8 @@ func (w *written) gone(name string, err error) {
 	delete(w.files, name)
 }
 
-// find is what a file holds, nil where that is not kept; known says that there reports
-// whether there is one.
+// find is the content of a file, nil where it is not cached; there reports whether the file
+// exists, if known.
 func (w *written) find(name string) (data []byte, there, known bool) {
 	if w == nil {
 		return nil, false, false

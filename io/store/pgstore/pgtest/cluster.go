@@ -1,7 +1,7 @@
 //go:build postgres
 
-// Package pgtest has a PostgreSQL for tests: a cluster of their own, and databases in it.
-// It is for tests alone, those of the build tag postgres.
+// Package pgtest provides PostgreSQL for tests: a cluster of their own, and databases in it. It
+// is only for tests with the build tag postgres.
 package pgtest
 
 import (
@@ -17,12 +17,12 @@ import (
 	"syscall"
 )
 
-// Variable is of the environment: the URL of a PostgreSQL that tests may fill, in place of
-// one that [WithDatabase] starts.
+// Variable is the environment variable with the URL of a PostgreSQL that tests may fill, in
+// place of one that [WithDatabase] starts.
 const Variable = "KEYROSTER_POSTGRES"
 
-// WithDatabase does something with the URL of a database: all tests of a package, from
-// its TestMain. The server ends with it.
+// WithDatabase calls do with the URL of a database: a TestMain runs all tests of its package in
+// it. The server ends with it.
 func WithDatabase(do func(url string)) error {
 	if url := os.Getenv(Variable); url != "" {
 		do(url)
@@ -36,8 +36,8 @@ func WithDatabase(do func(url string)) error {
 	return c.Stop()
 }
 
-// Cluster is a PostgreSQL in a folder of its own, which is reached through a socket in
-// that folder alone. It ends with the process that started it.
+// Cluster is a PostgreSQL in a folder of its own, reachable only through a socket in that
+// folder. It ends with the process that started it.
 type Cluster struct {
 	dir    string
 	server *exec.Cmd
@@ -67,7 +67,7 @@ done
 pg_ctl -D data -m immediate stop >/dev/null
 `
 
-// Start makes a cluster and starts it, with more settings, as fsync=off.
+// Start makes a cluster and starts it, with further settings, such as fsync=off.
 func Start(settings ...string) (*Cluster, error) {
 	programs, err := Programs()
 	if err != nil {
@@ -83,7 +83,7 @@ func Start(settings ...string) (*Cluster, error) {
 	}
 	c := &Cluster{dir: dir, server: exec.Command("sh", "-c", serve, "sh", dir, programs, said)}
 	c.server.Stderr = os.Stderr
-	c.server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the tests
+	c.server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that an interrupt only reaches the tests
 	if err := c.notAsRoot(); err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func Programs() (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
-// notAsRoot has the server run as another user, which it wants.
+// notAsRoot runs the server as another user, since it refuses to run as root.
 func (c *Cluster) notAsRoot() error {
 	if os.Getuid() != 0 {
 		return nil
@@ -141,7 +141,7 @@ func (c *Cluster) notAsRoot() error {
 	return os.Chown(c.dir, int(uid), int(gid))
 }
 
-// URL is that of its database postgres, whose role keyroster may do all.
+// URL is that of its database postgres, where the role keyroster may do anything.
 func (c *Cluster) URL() string { return "postgres:///postgres?user=keyroster&host=" + c.dir }
 
 // ready waits until the server says that it is.
@@ -152,7 +152,7 @@ func (c *Cluster) ready() error {
 	return nil
 }
 
-// Crash ends the server as a power cut does, and starts it again.
+// Crash ends the server as a power cut would, and restarts it.
 func (c *Cluster) Crash() error {
 	if _, err := io.WriteString(c.tell, "crash\n"); err != nil {
 		return err
@@ -160,7 +160,7 @@ func (c *Cluster) Crash() error {
 	return c.ready()
 }
 
-// Stop ends the server and takes its folder away.
+// Stop ends the server and removes its folder.
 func (c *Cluster) Stop() error {
 	return errors.Join(c.alive.Close(), c.server.Wait(), os.RemoveAll(c.dir))
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Database makes a database of a test's own, empty, on the server of another; it goes with
-// the test, whoever is connected to it by then. The result is its URL.
+// Database makes an empty database for a test, on the server of another, and returns its URL.
+// It is dropped with the test, whoever is still connected.
 func Database(t testing.TB, server string) string {
 	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text())
@@ -27,13 +27,13 @@ func Database(t testing.TB, server string) string {
 	return where.String()
 }
 
-// at makes a statement.
+// at executes a statement.
 func at(t testing.TB, server, sql string) {
 	t.Helper()
-	ctx := context.Background() // that of the test ends before its cleanup
+	ctx := context.Background() // the test's own ends before its cleanup
 	conn, err := pgx.Connect(ctx, server)
 	if err == nil {
-		defer conn.Close(ctx) //nolint:errcheck // the server forgets it anyway
+		defer conn.Close(ctx) //nolint:errcheck // the server notices anyway
 		_, err = conn.Exec(ctx, sql)
 	}
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Main runs the tests of a package, which find the URL of a database in url, and ends the
-// process. No goroutine may be left.
+// Main runs the tests of a package, with the URL of a database in url, and ends the process. No
+// goroutine may be left.
 func Main(m *testing.M, url *string) {
 	code := 1
 	err := WithDatabase(func(at string) {
