@@ -8,40 +8,40 @@ import (
 	"keyroster/io/journalio"
 )
 
-// RunStatus is how a run stands by its files.
+// RunStatus is the status of a run by its files.
 type RunStatus string
 
 // The statuses of a run.
 const (
-	// RunOpen: it was interrupted, or is at work, and can be brought to its end.
+	// RunOpen: it was interrupted, or is running, and can be settled.
 	RunOpen RunStatus = "open"
 	// RunClosed: it came to its end, and its manifest says what it consists of.
 	RunClosed RunStatus = "closed"
-	// RunEmpty: it ended before it could send anything, and left no manifest.
+	// RunEmpty: it ended before it sent anything, and left no manifest.
 	RunEmpty RunStatus = "empty"
-	// RunAbandoned: it was given up, and a file says what was known of it.
+	// RunAbandoned: it was abandoned, and a file says what was known of it.
 	RunAbandoned RunStatus = "abandoned"
-	// RunDamaged: it may have sent something, and its files do not suffice to go on.
+	// RunDamaged: it may have sent something, and its files are not enough to go on.
 	RunDamaged RunStatus = "damaged"
 )
 
 // Flaw is what is wrong with a damaged run.
 type Flaw string
 
-// The flaws of runs. FlawKey, FlawSuperseded and FlawUnread are never seen in its
-// files alone: they follow from what is remembered of the tenant.
+// The flaws of runs. FlawKey, FlawSuperseded and FlawUnread do not follow from a run's files
+// alone, but from what is remembered of the tenant.
 const (
 	FlawManifest   Flaw = "manifest"  // it cannot be read
-	FlawJournal    Flaw = "journal"   // it was changed, cut or taken away
+	FlawJournal    Flaw = "journal"   // it was changed, cut or removed
 	FlawSeal       Flaw = "seal"      // the sealed copy is gone
-	FlawForeign    Flaw = "foreign"   // a file is another run's
+	FlawForeign    Flaw = "foreign"   // a file belongs to another run
 	FlawUnread     Flaw = "unread"    // its plan or its sealed copy cannot be read
-	FlawKey        Flaw = "key"       // what opens the sealed copy is gone
+	FlawKey        Flaw = "key"       // the key of the sealed copy is gone
 	FlawSuperseded Flaw = "overtaken" // a later run went on without it
 	FlawFolder     Flaw = "folder"    // the folder is gone
 )
 
-// Assessment is how a run stands, and what follows from that.
+// Assessment is the status of a run, with its details.
 type Assessment struct {
 	Status RunStatus
 	// Flaw and Err say what is wrong with a damaged run.
@@ -50,8 +50,7 @@ type Assessment struct {
 	// Closing: the run is over and its reports are written; only the manifest is
 	// missing.
 	Closing bool
-	// Journal is what the journal says; nil where there is none, or none that can
-	// be read.
+	// Journal is what the journal says; nil where it is missing or cannot be read.
 	Journal *journalio.Replay
 }
 
@@ -59,12 +58,12 @@ type Assessment struct {
 // by its journal.
 func (a *Assessment) Parked() bool { return a.Journal != nil && len(a.Journal.Parked) > 0 }
 
-// Assess says how the run stands by its files alone. Every command that must know
-// asks here, so that no two of them disagree.
+// Assess finds the run's status from its files alone. Every command uses it, so that no two of
+// them disagree.
 func (r *Run) Assess() Assessment { return r.assess(r.Manifest()) }
 
-// AssessFound is [Run.Assess] by the manifest that [Open] found, which is not read back:
-// it is for looking at many runs.
+// AssessFound is [Run.Assess] with the manifest that [Open] found, which is not read again: for
+// listing many runs.
 func (r *Run) AssessFound() Assessment {
 	if r.found != nil {
 		return r.assess(r.found, nil)
@@ -72,7 +71,7 @@ func (r *Run) AssessFound() Assessment {
 	return r.Assess()
 }
 
-// assess says how the run stands by its manifest, or by the error of reading it.
+// assess finds the status from the manifest, or from the error of reading it.
 func (r *Run) assess(m *Manifest, err error) Assessment {
 	switch {
 	case err == nil && m.RunID != r.name && ValidID(r.name):
@@ -85,31 +84,30 @@ func (r *Run) assess(m *Manifest, err error) Assessment {
 		return Assessment{Status: RunDamaged, Flaw: FlawManifest, Err: err}
 	}
 	sealed := r.Has(SealedFile)
-	said, err := r.ReadJournal()
+	replayed, err := r.ReadJournal()
 	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && said.Entries == 0:
+	case errors.Is(err, fs.ErrNotExist), err == nil && replayed.Entries == 0:
 		if sealed {
 			return Assessment{Status: RunOpen}
 		}
 		return Assessment{Status: RunEmpty}
 	case err != nil:
 		return Assessment{Status: RunDamaged, Flaw: FlawJournal, Err: err}
-	case said.RunID() != r.name && !unnamed(said):
-		return r.foreignFile(JournalFile, said.RunID())
+	case replayed.RunID() != r.name && !unnamed(replayed):
+		return r.foreignFile(JournalFile, replayed.RunID())
 	case sealed:
-		return Assessment{Status: RunOpen, Journal: said}
-	case said.Ended && r.Has(ReportJSONFile):
-		return Assessment{Status: RunOpen, Closing: true, Journal: said}
+		return Assessment{Status: RunOpen, Journal: replayed}
+	case replayed.Ended && r.Has(ReportJSONFile):
+		return Assessment{Status: RunOpen, Closing: true, Journal: replayed}
 	}
 	gone := fmt.Errorf("run folder %s: its %s is missing", r.Place(), SealedFile)
-	return Assessment{Status: RunDamaged, Flaw: FlawSeal, Journal: said, Err: gone}
+	return Assessment{Status: RunDamaged, Flaw: FlawSeal, Journal: replayed, Err: gone}
 }
 
-// unnamed reports whether a journal says nothing but that its first line was cut off,
-// which would have said whose it is: two processes died, one in that line and one
-// before it was written again.
-func unnamed(said *journalio.Replay) bool {
-	return said.Run.Kind == "" && len(said.Lines) == 0 && !said.Ended
+// unnamed reports whether a journal has no line that names its run, because that first line was
+// cut off: two processes died, one while writing it and one before writing it again.
+func unnamed(replayed *journalio.Replay) bool {
+	return replayed.Run.Kind == "" && len(replayed.Lines) == 0 && !replayed.Ended
 }
 
 func (r *Run) foreignFile(name, of string) Assessment {
@@ -122,8 +120,8 @@ func (r *Run) ForeignFile(why error) Assessment {
 	return Assessment{Status: RunDamaged, Flaw: FlawForeign, Err: why}
 }
 
-// DiscardEmpty deletes a run that ended before it could send anything. It leaves any
-// other as it is, and says which it was.
+// DiscardEmpty deletes a run that ended before it sent anything, and reports whether it was
+// one; others stay.
 func (r *Run) DiscardEmpty() (bool, error) {
 	if r.Assess().Status != RunEmpty {
 		return false, nil

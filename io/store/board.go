@@ -2,57 +2,54 @@ package store
 
 import "time"
 
-// Board is where the workers of a fleet meet: it says which nights there are, who is at
-// work on which, and how they ended. It has one clock, its own, for all of them. Its
-// methods may be called by several goroutines.
+// Board coordinates the workers of a fleet: it has the nights, who works on which, and how they
+// ended. It has a clock of its own for all of them. Its methods may be called by several
+// goroutines.
 //
-// Who works on a night renews it, and has lost it once it was not renewed for as long as
-// it was taken for: then another may take it. That says who is alive, and fences nothing:
-// what fences writes is the [Lock] of the tenant.
+// A worker renews the night that it works on, and loses it if it does not for as long as it
+// took it for: then another may take it. This shows who is alive and fences nothing: writes are
+// fenced by the tenant's [Lock].
 type Board interface {
-	// Add writes nights down that the board does not have, waiting, and returns those. Of
-	// a night its key, Provider, Due and Until count. One that should have begun before
-	// now is written down as missed, and only where the board has a night of an earlier
-	// date of the account already: no account misses what was before the fleet.
+	// Add records nights that the board does not have, as waiting, and returns their keys. Of a
+	// night it uses the key, Provider, Due and Until. One that should have begun before now is
+	// recorded as missed, but only if the board has a night of the account with an earlier
+	// date: no account misses nights from before the fleet.
 	Add(nights []Night) ([]NightKey, error)
-	// Again lets nights begin once more, from now on and without an Until, that have ended
-	// otherwise than with exit code 0, or were missed; it returns those. Their tries are
-	// counted anew.
+	// Again lets nights begin again, from now on and without an Until, if they were missed or
+	// ended with an exit code other than 0; it returns those. Their tries are counted from zero.
 	Again(keys []NightKey) ([]NightKey, error)
-	// Ready are the nights that may be taken now, at most so many. Those that were lost by
-	// their worker come first, as half of what they do may be done; then those that wait
-	// and whose time has come. Of each the longest overdue is first.
+	// Ready are the nights that may be taken now, at most that many. Those that their worker
+	// lost come first, since their work may be half done; then those that wait and are due.
+	// Within each group, the longest overdue is first.
 	Ready(most int) ([]Night, error)
-	// Take makes a night a worker's own for so long, as the next generation of it. It is
-	// nil where the night may not be taken, as the board has it not, or it is another's,
-	// or not yet due. One that never began and waited until its Until becomes missed.
+	// Take gives a night to a worker for that long, as its next generation. It returns nil
+	// where the night may not be taken, since the board does not have it, another worker has
+	// it, or it is not yet due. One that never began and waited until its Until becomes missed.
 	Take(key NightKey, worker string, most time.Duration) (*Night, error)
-	// Renew writes down that a worker lives, and makes its nights its own for so long
-	// from now, with their Done and Total. It returns those that another worker has by
-	// now, or that none has: it was too late for them, or they were let go of, or have
-	// ended.
+	// Renew records that a worker is alive, and extends its hold on its nights to that long
+	// from now, with their Done and Total. It returns those that the worker does not have any
+	// more: another took them, it was too late for them, they were released, or have ended.
 	Renew(worker Worker, nights []Night, most time.Duration) (lost []NightKey, err error)
-	// End writes down how an attempt ended, and its Done and Total, if the night still runs
-	// and is of its generation, be it lost by now; the error wraps [ErrNotLocked] where it
-	// is not.
+	// End records how an attempt ended, and its Done and Total, if the night still runs in that
+	// generation, even if it is lost by now; else the error wraps [ErrNotLocked].
 	End(night *Night, end Ending) error
-	// Nights are those of a query, by account, and of an account the latest first.
+	// Nights are those that a query asks for, by account, and the latest of an account first.
 	Nights(q NightQuery) ([]Night, error)
 	// Workers are those that were seen within the last day, by name.
 	Workers() ([]Worker, error)
-	// Leave takes a worker off that ends, and lets go of nights that it still has: they
-	// wait from now on, and no try is counted.
+	// Leave removes a worker that ends, and releases the nights that it still has: they wait
+	// from now on, and no try is counted.
 	Leave(worker string) error
 }
 
-// NightsKept is how long a night is kept that is over; [Board.Add] forgets it then.
+// NightsKept is how long a night is kept after its end; then [Board.Add] deletes it.
 const NightsKept = 400 * 24 * time.Hour
 
 // NightKey names a night: an account of the configuration, and a date (2006-01-02) in the
 // account's time zone.
 type NightKey struct{ Account, Date string }
 
-// NightState says how far a night is.
+// NightState is the state of a night.
 type NightState string
 
 // The states of nights.
@@ -64,7 +61,7 @@ const (
 	NightMissed NightState = "missed"
 )
 
-// Night is the work on an account that a date asks for.
+// Night is the work on an account for a date.
 type Night struct {
 	NightKey
 	Provider string
@@ -72,21 +69,20 @@ type Night struct {
 	// no such time.
 	Due, Until time.Time
 	State      NightState
-	// Generation counts the attempts, those that were lost too.
+	// Generation counts the attempts, including lost ones.
 	Generation int64
-	// Tries counts the attempts that ended and did not end the night; Next is when the
-	// next may begin, at a night that waits, and zero at others.
+	// Tries counts the attempts that ended without ending the night; Next is when the next may
+	// begin, zero unless the night waits.
 	Tries int
 	Next  time.Time
-	// Worker is at work on it, or was last, from Began on, and Done of Total lines were
-	// sent; Expires is when one that runs is lost, and zero at others.
+	// Worker works on it, or was the last to, from Began on, and Done of Total lines were sent;
+	// Expires is when a running night is lost, zero for others.
 	Worker         string
 	Began, Expires time.Time
 	Done, Total    int
-	// Lost are the workers whose attempts others took over, the latest last, each as often
-	// as it was.
+	// Lost are the workers whose attempts others took over, the latest last, once per attempt.
 	Lost []string
-	// Last is how the last attempt ended that did, at a time, nil for none.
+	// Last is how the last finished attempt ended, nil for none.
 	Last *Ending
 }
 
@@ -97,25 +93,25 @@ type Ending struct {
 	ExitCode int
 	// RunID is empty where no run was begun.
 	RunID string
-	// Fenced: the attempt lost the tenant's lock to another.
+	// Fenced: the attempt lost the tenant's lock to another process.
 	Fenced bool
 	// Reason and Hint are for people; empty where all is well.
 	Reason, Hint string
-	// Again: the night waits, for so long, and is tried again. Handed: so it is, but the
-	// attempt was no try that counts, since its worker ended.
+	// Again: the night waits for After and is tried again. Handed: it does so too, but the
+	// attempt does not count as a try, since its worker ended.
 	Again  bool
 	After  time.Duration
 	Handed bool
 }
 
-// NightQuery says which nights are asked for: those of one date, those from a date on, those
-// in a state; empty for the one of the latest date of each account.
+// NightQuery selects nights: those of one date, from a date on, or in a state; empty for the
+// latest of each account.
 type NightQuery struct {
 	Date, Since string
 	State       NightState
 }
 
-// Worker is a process that works on nights. Its name is its own among those alive.
+// Worker is a process that works on nights. Its name is unique among those alive.
 type Worker struct {
 	Name, Host string
 	PID, Slots int

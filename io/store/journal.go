@@ -9,9 +9,8 @@ import (
 	"keyroster/io/journalio"
 )
 
-// StartJournal makes the journal of a run that is new. A journal that exists is
-// fs.ErrExist; one that was there and is gone, as its mark tells, is a
-// [journalio.DamageError].
+// StartJournal makes the journal of a new run. A journal that exists is fs.ErrExist; one that
+// is gone although its mark requires lines is a [journalio.DamageError].
 func (r *Run) StartJournal() (*journalio.Journal, error) {
 	if !r.Has(JournalFile) {
 		text, err := r.markText()
@@ -29,8 +28,8 @@ func (r *Run) StartJournal() (*journalio.Journal, error) {
 	return journalio.Create(f, m)
 }
 
-// ResumeJournal opens the journal to go on with it, as [journalio.Resume] does; no
-// journal is fs.ErrNotExist. The caller holds the tenant's lock.
+// ResumeJournal opens the journal to continue it, as [journalio.Resume] does; a missing journal
+// is fs.ErrNotExist. The caller must hold the tenant's lock.
 func (r *Run) ResumeJournal() (*journalio.Journal, *journalio.Replay, error) {
 	f, m, err := r.OpenJournal()
 	if err != nil {
@@ -43,36 +42,36 @@ func (r *Run) ResumeJournal() (*journalio.Journal, *journalio.Replay, error) {
 	return journalio.Resume(f, m, text, r.Path(JournalFile))
 }
 
-// ReadJournal verifies the journal and writes nothing. A torn tail is no error. A
-// journal that was changed, or that is gone although its mark tells of lines, is a
-// [journalio.DamageError]; no journal is fs.ErrNotExist.
+// ReadJournal verifies the journal and writes nothing. A torn tail is not an error. A journal
+// that was changed, or that is gone although its mark requires lines, is a
+// [journalio.DamageError]; a missing journal is fs.ErrNotExist.
 func (r *Run) ReadJournal() (*journalio.Replay, error) {
-	said, damage, err := r.SalvageJournal()
+	replayed, damage, err := r.SalvageJournal()
 	if damage != nil {
 		return nil, damage
 	}
 	if err != nil {
 		return nil, err
 	}
-	return said, nil
+	return replayed, nil
 }
 
-// SalvageJournal is [Run.ReadJournal] of what stands before the first bad line of a
-// journal that was changed, as [journalio.Salvage] reads it.
+// SalvageJournal is [Run.ReadJournal] of the lines before the first bad one of a journal that
+// was changed, like [journalio.Salvage].
 func (r *Run) SalvageJournal() (*journalio.Replay, *journalio.DamageError, error) {
 	name := r.Path(JournalFile)
 	f, err := r.Open(JournalFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		if text, markErr := r.markText(); markErr == nil {
-			if said, damage, _ := journalio.Salvage(bytes.NewReader(nil), text, name); damage != nil {
-				return said, damage, nil
+			if replayed, damage, _ := journalio.Salvage(bytes.NewReader(nil), text, name); damage != nil {
+				return replayed, damage, nil
 			}
 		}
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("read journal: %w", err)
 	}
-	defer func() { _ = f.Close() }() // it was only read
+	defer func() { _ = f.Close() }() // it was only read, so an error does not matter
 	text, err := r.markText()
 	if err != nil {
 		return nil, nil, err

@@ -14,11 +14,10 @@ import (
 
 const fingerprintSize = 32
 
-// Fingerprints is the tenant's key for fingerprints, 32 bytes, which is made the
-// first time. Processes that race for that get the same key; none needs the lock. The
-// key is a secret: with it, short values such as PINs can be found from their
-// fingerprints. A key that is damaged is an error, which does not quote it, and is
-// left as it is.
+// Fingerprints is the tenant's key for fingerprints, 32 bytes, which is made the first time.
+// Processes that race for it get the same key; none needs the lock. The key is a secret: with
+// it, short values such as PINs can be found from their fingerprints. A damaged key is an
+// error, which does not quote it, and stays as it is.
 func Fingerprints(t Tenant) ([]byte, error) {
 	text, err := keyOf(t, FingerprintKey, "fingerprint key", func() ([]byte, error) {
 		key := make([]byte, fingerprintSize)
@@ -37,9 +36,8 @@ func Fingerprints(t Tenant) ([]byte, error) {
 	return key, nil
 }
 
-// SealKeyOf is the key that the tenant's open run is sealed with, which is made the
-// first time, under the rules of [Fingerprints]. What was sealed for the recipient is
-// opened by the identity.
+// SealKeyOf is the key with which the tenant's open run is sealed, made the first time by the
+// rules of [Fingerprints]. The identity opens what was sealed for the recipient.
 func SealKeyOf(t Tenant) (identity reconcile.Secret, recipient string, err error) {
 	text, err := keyOf(t, SealKey, "sealing key", sealio.NewKeyText)
 	if err != nil {

@@ -17,14 +17,14 @@ type Holder struct {
 	RunID     string    `json:"run_id"`
 }
 
-// LockedError says that another process is at work on the tenant. Holder is zero when
-// it has not yet written who it is.
+// LockedError says that another process works on the tenant. Holder is zero while that process
+// has not recorded who it is.
 type LockedError struct {
 	// Place is where the tenant is remembered.
 	Place string
 	Holder
-	// Until is when the lock ends that is not renewed, by the clock of this machine; zero
-	// where it ends with its process.
+	// Until is when the lock ends unless renewed, by the clock of this machine; zero where it
+	// ends with its process.
 	Until time.Time
 }
 

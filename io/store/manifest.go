@@ -29,10 +29,10 @@ type Manifest struct {
 	Account string `json:"account"`
 	// Inputs are the rosters and side files that the run read.
 	Inputs []Input `json:"inputs"`
-	// Files are all files of the run but the manifest, by name.
+	// Files are all files of the run except the manifest, by name.
 	Files []Listed `json:"files"`
-	// JournalLastHash is the hash of the journal's last line, empty without
-	// a journal: a journal cut off at a line end is else not noticed.
+	// JournalLastHash is the hash of the journal's last line, empty without a journal: it shows
+	// whether a journal was cut off at a line end.
 	JournalLastHash string `json:"journal_last_hash"`
 }
 
@@ -51,9 +51,8 @@ type Listed struct {
 	HoldsValues bool `json:"holds_values"`
 }
 
-// WriteManifest closes the run: it hashes every file of it and writes
-// manifest.json, which must come last. Account, Inputs and JournalLastHash are
-// the caller's; the rest of m is filled in.
+// WriteManifest closes the run: it hashes all its files and writes manifest.json, which must
+// come last. Account, Inputs and JournalLastHash are the caller's; the rest of m is filled in.
 func (r *Run) WriteManifest(m Manifest) error {
 	files, err := r.hashed()
 	if err != nil {
@@ -99,8 +98,8 @@ func (r *Run) Manifest() (*Manifest, error) {
 // file names in order.
 type Verification struct {
 	Manifest *Manifest
-	// Differ have another size or digest, Missing are gone, Extra came later. An
-	// [UndoFile] that is gone is none of them: it was to go.
+	// Differ have another size or digest, Missing are gone, Extra came later. A missing
+	// [UndoFile] does not count: it is meant to go.
 	Differ, Missing, Extra []string
 }
 
@@ -144,8 +143,8 @@ func (r *Run) Verify() (*Verification, error) {
 	return v, nil
 }
 
-// hashed lists the files of the run but the manifest, by name. What is not a regular
-// file has no digest: a link could lead anywhere.
+// hashed lists the files of the run except the manifest, by name. Anything but a regular file
+// has no digest: a link could lead anywhere.
 func (r *Run) hashed() ([]Listed, error) {
 	entries, err := r.List()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 const movedSchema = "keyroster/moved/1"
 
-// Moved is where a tenant lives that has left a store.
+// Moved is where a tenant that has left a store now lives.
 type Moved struct {
 	Schema string `json:"schema"`
 	// To names the place for people.
@@ -19,8 +19,8 @@ type Moved struct {
 	At time.Time `json:"at"`
 }
 
-// MovedError says that a tenant lives elsewhere: what is remembered of it here may be
-// looked at, and nothing is written to its provider from here.
+// MovedError says that a tenant lives elsewhere: what is remembered of it here may be read, but
+// nothing may be written to its provider from here.
 type MovedError struct {
 	// Place is where the tenant was remembered.
 	Place string
@@ -32,8 +32,8 @@ func (e *MovedError) Error() string {
 	return fmt.Sprintf("%s: the tenant lives in %s since %s", e.Place, e.To, e.At.Format(time.RFC3339))
 }
 
-// CheckMoved is nil for a tenant that lives in this store, else a [*MovedError]. Whoever writes to
-// a provider asks it under the tenant's lock. What cannot be read is an error too.
+// CheckMoved is nil for a tenant that lives in this store, else a [*MovedError]; a document that
+// cannot be read is an error too. Call it under the tenant's lock before writing to a provider.
 func CheckMoved(t Tenant) error {
 	data, err := t.Document(MovedDocument)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -50,8 +50,8 @@ func CheckMoved(t Tenant) error {
 	return moved
 }
 
-// RecordMove says that a tenant lives in another place from now on. That it does so here is said
-// by removing the document.
+// RecordMove records that a tenant lives in another place from now on. Removing the document
+// records that it lives here again.
 func RecordMove(l Lock, to string, at time.Time) error {
 	data, err := json.Marshal(Moved{movedSchema, to, at.UTC().Truncate(time.Second)})
 	if err == nil {

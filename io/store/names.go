@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// CheckName is the error of a name that is none for a file of a run: it is not
-// clean, or leads out of the run, on this system or another. Stores ask it first.
+// CheckName is the error of a name that a file of a run cannot have: it is not clean, or leads
+// out of the run, on this system or another. Stores call it first.
 func CheckName(name string) error {
 	if name == "." || path.Clean(name) != name || !filepath.IsLocal(filepath.FromSlash(name)) ||
 		strings.ContainsRune(name, 0) {
@@ -21,9 +21,8 @@ func CheckName(name string) error {
 
 var errName = errors.New("not a valid file name in a run")
 
-// CheckPart is the error of a name that is none of the documents, or none of the keys,
-// of a tenant. Stores ask it first: beside these may be what is not to be written as
-// one, such as the lock.
+// CheckPart is the error of a name that is not one of a tenant's documents or keys. Stores call
+// it first: beside these they may keep other things, such as the lock.
 func CheckPart[T Document | Key](name T) error {
 	known := []T{T(FingerprintKey), T(SealKey)}
 	if _, is := any(name).(Document); is {

@@ -17,9 +17,9 @@ import (
 type Run struct {
 	Files
 	id string
-	// name is what the store keeps the run under: its id, unless it was renamed.
+	// name is the name under which the store keeps the run: its id, unless it was renamed.
 	name string
-	// argument is how a command line names the run, empty for its place.
+	// argument names the run on a command line; empty for its place.
 	argument string
 	// found is the manifest as [Open] found it, nil for none.
 	found *Manifest
@@ -28,28 +28,26 @@ type Run struct {
 	values map[string]bool // names of files that hold real values
 }
 
-// NewRun is a run that is just made, with its id and the files that a store keeps
-// of it. One that was there before is opened by [Open].
+// NewRun is a run that was just made, with its id and files. An existing one is opened by [Open].
 func NewRun(id string, files Files) *Run {
 	return &Run{Files: files, id: id, name: id, values: map[string]bool{
 		FailedFile: true, SealedFile: true, UndoFile: true,
 	}}
 }
 
-// NameAs says how a command line names the run, where its place alone does not find it again
-// in a configuration or a state folder that the user named.
+// NameAs sets how a command line names the run, where its place alone does not find it again in
+// a configuration or a state folder that the user named.
 func (r *Run) NameAs(argument string) { r.argument = argument }
 
 // Argument is how a command line names the run: what [Run.NameAs] said, else its place.
 func (r *Run) Argument() string { return cmp.Or(r.argument, r.Place()) }
 
-// ID is the run's id: what its manifest says where it has one, else the name that it
-// is kept under.
+// ID is the run's id: that of its manifest if it has one, else the name under which it is kept.
 func (r *Run) ID() string { return r.id }
 
 // Write makes or replaces a file of the run, whole or not at all, private to the
-// user. A file that holds real values must be announced by [Run.HoldsValues] first.
-// The manifest is written by [Run.WriteManifest] alone.
+// user. A file that holds real values must be announced by [Run.HoldsValues] first. Only
+// [Run.WriteManifest] writes the manifest.
 func (r *Run) Write(name string, write func(io.Writer) error) error {
 	if name == ManifestFile {
 		return fmt.Errorf("write file %q: %w", name, errName)
@@ -65,9 +63,8 @@ func (r *Run) Unseal() error {
 	return nil
 }
 
-// HoldsValues says that the named file holds, or will hold, real values: the
-// manifest will say so. failed.csv, sealed.age, undo.age and
-// annotated workbooks always do.
+// HoldsValues declares that the named file holds, or will hold, real values; the manifest will
+// say so. failed.csv, sealed.age, undo.age and annotated workbooks always do.
 func (r *Run) HoldsValues(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,8 +74,7 @@ func (r *Run) HoldsValues(name string) {
 func (r *Run) holdsValues(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// A name that begins with a dot is what a killed process left of a write:
-	// the name does not tell of what.
+	// A name that begins with a dot is left from a write of a killed process, of an unknown file.
 	return r.values[name] || strings.HasPrefix(path.Base(name), ".") ||
 		strings.HasPrefix(name, AnnotatedFile+".")
 }

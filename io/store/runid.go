@@ -12,10 +12,9 @@ const idTime = "20060102T150405Z"
 
 var idPattern = regexp.MustCompile(`^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{6}$`)
 
-// NewID is an id for a run of an account that began at now:
-// 20260131T020001Z-<account>-<6 hex>. Characters of the account that are awkward in
-// file names become dashes. Another run of that second may have drawn the same: a
-// store that finds it taken asks again.
+// NewID is an id for a run of an account that began at now: 20260131T020001Z-<account>-<6
+// hex>. Characters of the account that are awkward in file names become dashes. Another run of
+// that second may have drawn the same id: a store that finds it taken calls again.
 func NewID(account string, now time.Time) string {
 	var random [3]byte
 	_, _ = rand.Read(random[:]) // never fails
@@ -25,8 +24,8 @@ func NewID(account string, now time.Time) string {
 // ValidID reports whether a text has the form of a run's id.
 func ValidID(id string) bool { return idPattern.MatchString(id) }
 
-// Of reports whether a text is the id of a run of an account. Accounts whose names
-// are awkward in file names may share ids.
+// Of reports whether a text is the id of a run of an account. Accounts with names that are
+// awkward in file names may share ids.
 func Of(id, account string) bool {
 	if !idPattern.MatchString(id) {
 		return false
@@ -46,8 +45,8 @@ func Began(id string) (time.Time, bool) {
 
 var unsafeInFileNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// fileNamePart is the account's name as it may stand in a file name: short enough
-// for every file system and without anything a shell or a path would read.
+// fileNamePart is the account's name for use in a file name: short enough for every file
+// system, and without characters that mean something in a shell or a path.
 func fileNamePart(account string) string {
 	name := unsafeInFileNames.ReplaceAllString(account, "-")
 	name = strings.Trim(name[:min(len(name), 64)], "-.")

@@ -10,9 +10,9 @@ import (
 )
 
 // Expire deletes an account's runs that began before an instant, and returns their
-// ids. It leaves what is kept under another name than an id, runs of other accounts,
-// and every run that is neither closed nor given up nor empty. The runs in keep stay
-// too. It goes on after an error, and returns all of them.
+// ids. It leaves runs that are kept under a name other than an id, runs of other accounts, and
+// every run that is neither closed nor abandoned nor empty. The runs in keep stay too. It goes
+// on after errors, and returns all of them.
 func Expire(s Store, account string, before time.Time, keep ...string) ([]string, error) {
 	q := RunQuery{Account: account, Before: before, Lacks: []string{SealedFile}}
 	return remove(s, q, keep, func(r *Run) bool {
@@ -29,17 +29,16 @@ func Expire(s Store, account string, before time.Time, keep ...string) ([]string
 	})
 }
 
-// DiscardEmpty deletes an account's runs that began before an instant and ended
-// before they could send anything. A run that is at work looks like that too: before
-// must be long ago.
+// DiscardEmpty deletes an account's runs that began before an instant and ended before they
+// sent anything. A run that has just started looks like that too: before must be long ago.
 func DiscardEmpty(s Store, account string, before time.Time) ([]string, error) {
 	q := RunQuery{Account: account, Before: before, Lacks: []string{ManifestFile, AbandonedFile, SealedFile}}
 	return remove(s, q, nil, func(r *Run) bool { return r.Assess().Status == RunEmpty })
 }
 
-// WipeUndo takes the values from before out of an account's runs that began before an
-// instant, and returns the ids of those runs. A run that is not closed keeps them: it
-// may still write them. It goes on after an error, and returns all of them.
+// WipeUndo removes the old values from an account's runs that began before an instant, and
+// returns the ids of those runs. A run that is not closed keeps them: it may still write them.
+// It goes on after errors, and returns all of them.
 func WipeUndo(s Store, account string, before time.Time) ([]string, error) {
 	var wiped []string
 	var failed []error
@@ -66,8 +65,7 @@ func HasUndo(s Store, account string, before time.Time) bool {
 	return false
 }
 
-// withUndo are the closed runs of an account that began before an instant and keep the
-// values from before.
+// withUndo are the closed runs of an account that began before an instant and have old values.
 func withUndo(s Store, account string, before time.Time) iter.Seq2[*Run, error] {
 	return func(yield func(*Run, error) bool) {
 		all, err := s.Find(RunQuery{Account: account, Before: before, Has: UndoFile, Lacks: []string{SealedFile}})
@@ -82,7 +80,7 @@ func withUndo(s Store, account string, before time.Time) iter.Seq2[*Run, error] 
 			}
 			r, err := s.Run(name)
 			if err != nil || !r.Has(UndoFile) {
-				continue // it was taken away by now, or is no run
+				continue // it was removed meanwhile, or is not a run
 			}
 			if at, ok = Began(r.ID()); !ok || !at.Before(before) || r.account() != account || r.Has(SealedFile) {
 				continue
@@ -94,7 +92,7 @@ func withUndo(s Store, account string, before time.Time) iter.Seq2[*Run, error] 
 	}
 }
 
-// remove deletes the runs of an account that are old, as a query says, and gone by a rule.
+// remove deletes the runs that a query selects and gone accepts, except those in keep.
 func remove(s Store, q RunQuery, keep []string, gone func(*Run) bool) ([]string, error) {
 	all, err := s.Find(q)
 	if err != nil {
@@ -109,7 +107,7 @@ func remove(s Store, q RunQuery, keep []string, gone func(*Run) bool) ([]string,
 		}
 		r, err := s.Run(id)
 		if err != nil || !gone(r) {
-			continue // it was taken away by now, or is none of ours to delete
+			continue // it was removed meanwhile, or is not ours to delete
 		}
 		if err := r.Discard(); err != nil {
 			failed = append(failed, fmt.Errorf("delete old run: %w", err))
@@ -120,7 +118,7 @@ func remove(s Store, q RunQuery, keep []string, gone func(*Run) bool) ([]string,
 	return ids, errors.Join(failed...)
 }
 
-// account is the account of a run that came to an end, as its own files name it.
+// account is the account of a run that ended, by its own files.
 func (r *Run) account() string {
 	if m, err := r.Manifest(); err == nil && m.RunID == r.name {
 		return m.Account

@@ -18,29 +18,27 @@ const (
 	stateSchema = stateFamily + "1"
 )
 
-// State is what is remembered of a tenant. The zero value is a tenant that was
-// never worked on.
+// State is what is remembered of a tenant. The zero value is a tenant without any run.
 type State struct {
 	// LastGood is the last run that ended well, nil for none.
 	LastGood *LastGood
 	// OpenRun is the id of a run that was begun and not closed, empty for none.
 	OpenRun string
-	// SyncOwed: writes may have been accepted whose sync was not answered.
+	// SyncOwed: writes may have been accepted without an answered sync.
 	SyncOwed bool
-	// LeftParked are the ids of runs that nothing can resume and that left
-	// records on temporary values, or may have.
+	// LeftParked are the ids of runs that cannot be resumed and that left records on temporary
+	// values, or may have.
 	LeftParked []string
-	// MayPark has, by the id of the open run or of one of LeftParked, the ids of the
-	// records that it may have put on temporary values. A run without an entry is of a
-	// version that did not keep them: it may be any record. Entries of other runs are
-	// not saved.
+	// MayPark has, by the id of the open run or of one of LeftParked, the ids of the records
+	// that it may have put on temporary values. A run without an entry is of a version that did
+	// not keep them, so it may have parked any record. Entries of other runs are not saved.
 	MayPark map[string][]string
 	// Replaced has, by the id of a record that a run replaced, the id of the one
 	// that took its place.
 	Replaced map[string]string
 }
 
-// LastGood is what the next run is measured against.
+// LastGood is what the next run is compared with.
 type LastGood struct {
 	RunID string `json:"run_id"`
 	// Records of the listing and Rows of the roster.
@@ -49,8 +47,7 @@ type LastGood struct {
 	At      time.Time `json:"at"`
 }
 
-// document is a state member by member, so that members written by a newer
-// version outlive a save by this one.
+// document is a state by members, so that those of a newer version survive a save by this one.
 type document map[string]json.RawMessage
 
 // ReadState reads what is remembered of a tenant. Without a state document it is the
@@ -79,8 +76,8 @@ func readState(t Tenant) (State, document, error) {
 	return s, doc, nil
 }
 
-// ours refuses the state of another tenant: a folder that was copied or renamed.
-// Versions before did not write down whose it is.
+// ours refuses the state of another tenant: its folder was copied or renamed. Earlier versions
+// did not record the tenant.
 func ours(t Tenant, doc document) error {
 	provider, tenant := t.Of()
 	for _, part := range []struct{ name, want string }{{"provider", provider}, {"tenant", tenant}} {
@@ -120,8 +117,8 @@ func decode(data []byte) (State, document, error) {
 	if known.Schema != stateSchema {
 		return State{}, nil, otherSchema(known.Schema)
 	}
-	// sync_owed decides whether doors are left behind: a file without it is
-	// not taken for one that says false.
+	// sync_owed decides whether the doors still need a sync: a file without it must not be read
+	// as false.
 	last := known.LastGood
 	if known.SyncOwed == nil || last != nil && (last.Records < 0 || last.Rows < 0) {
 		return State{}, nil, errors.New("the file is damaged; " + remedy)
@@ -209,8 +206,8 @@ func (s *State) mayPark() map[string][]string {
 	return kept
 }
 
-// mergeLastGood keeps the unknown members of the stored run when it is still
-// the same run: they say nothing about another.
+// mergeLastGood keeps the unknown members of the stored run if it is still the same run; they
+// do not apply to another.
 func mergeLastGood(last *LastGood, stored json.RawMessage) (json.RawMessage, error) {
 	known, err := json.Marshal(last)
 	if err != nil || last == nil || stored == nil {

@@ -7,15 +7,15 @@ import (
 
 const unlistedSchema = "keyroster/unlisted/1"
 
-// Unlisted are those whose records were in no row at the last good run, by id:
-// no name is kept.
+// Unlisted are the holders whose records were in no row at the last good run, by id: no name is
+// kept.
 type Unlisted struct {
 	RunID string   `json:"run_id"`
 	Keys  []string `json:"keys"`
 }
 
-// ReadUnlisted reads who was in no row. A document that is missing or cannot be used
-// knows of none, so that all are named once more.
+// ReadUnlisted reads who was in no row. A document that is missing or cannot be used counts as
+// empty, so that all are named again.
 func ReadUnlisted(t Tenant) Unlisted {
 	data, err := t.Document(UnlistedDocument)
 	if err != nil {

@@ -9,16 +9,15 @@ import (
 
 const valuesSchema = "keyroster/values/1"
 
-// Values are fingerprints of what was last written to the records of a tenant, as
-// far as a listing does not show just that.
+// Values are fingerprints of what was last written to the records of a tenant, where a listing
+// does not show it.
 type Values struct {
-	// KeyID names the key of the fingerprints; with another key, none of them
-	// says anything.
+	// KeyID names the key of the fingerprints, which are useless with another key.
 	KeyID string `json:"key_id"`
 	// ByID has the values that cannot be read, by the ids of records.
 	ByID map[string]string `json:"values"`
-	// Kept has the texts that the provider stores in another spelling, by the ids
-	// of records and the names of columns.
+	// Kept has the texts that the provider stores in another spelling, by record id and column
+	// name.
 	Kept map[string]map[string]Kept `json:"kept,omitempty"`
 	// Nights has the records that the last run wrote, by their ids.
 	Nights map[string]Nights `json:"nights,omitempty"`
