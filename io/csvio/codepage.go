@@ -20,20 +20,10 @@ type codePage struct {
 
 type language struct{ name, letters string }
 
-// codePages are those of Europe on Windows, the likeliest first. Only letters
-// beyond ASCII are listed, in lower case.
+// codePages are those of Europe on Windows, the likeliest first, and those of DOS and the old Mac,
+// in which Excel still saves CSV when asked to. Only letters beyond ASCII are listed, in lower case.
 var codePages = []codePage{
-	{Windows1252, charmap.Windows1252, []language{
-		{"German", "äöüß"},
-		{"French", "àâæçéèêëîïôœùûüÿ"},
-		{"Spanish", "áéíñóúüçºª"},
-		{"Portuguese", "áâãàçéêíóôõúºª"},
-		{"Italian", "àèéìíîòóùú"},
-		{"Danish or Norwegian", "æøåéòô"},
-		{"Swedish or Finnish", "åäöéü"},
-		{"Dutch", "éëïóöüèê"},
-		{"Icelandic", "áðéíóúýþæö"},
-	}},
+	{Windows1252, charmap.Windows1252, western},
 	{"Windows-1250", charmap.Windows1250, []language{
 		{"Polish", "ąćęłńóśźż"},
 		{"Czech", "áčďéěíňóřšťúůýž"},
@@ -48,6 +38,21 @@ var codePages = []codePage{
 	}},
 	{"Windows-1251", charmap.Windows1251, []language{{"Cyrillic", "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўђјљњћџѓќѕ"}}},
 	{"Windows-1253", charmap.Windows1253, []language{{"Greek", "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"}}},
+	{"IBM850", charmap.CodePage850, western},
+	{"Macintosh", charmap.Macintosh, western},
+}
+
+// western are the languages of Windows-1252.
+var western = []language{
+	{"German", "äöüß"},
+	{"French", "àâæçéèêëîïôœùûüÿ"},
+	{"Spanish", "áéíñóúüçºª"},
+	{"Portuguese", "áâãàçéêíóôõúºª"},
+	{"Italian", "àèéìíîòóùú"},
+	{"Danish or Norwegian", "æøåéòô"},
+	{"Swedish or Finnish", "åäöéü"},
+	{"Dutch", "éëïóöüèê"},
+	{"Icelandic", "áðéíóúýþæö"},
 }
 
 // read converts a text that was decoded as Windows-1252 to this page; not ok where
@@ -86,7 +91,7 @@ type Doubt struct {
 	// Letters are those that other code pages have in place of the text's own.
 	Letters []string
 	// Readings are what the text is in the code pages that have a language for
-	// it, the likeliest first.
+	// it, the likeliest first, each text once.
 	Readings []Reading
 }
 
@@ -101,9 +106,17 @@ func (t *Reader) Doubt(text string) *Doubt {
 	}
 	d := &Doubt{}
 	foreign := foreignWord(text)
-	for _, r := range text {
-		if letter := string(r); (doubtful(r) || foreign && r > unicode.MaxASCII && unicode.IsLetter(r)) &&
-			!slices.Contains(d.Letters, letter) {
+	all := []rune(text)
+	for i, r := range all {
+		before, after := ' ', ' '
+		if i > 0 {
+			before = all[i-1]
+		}
+		if i+1 < len(all) {
+			after = all[i+1]
+		}
+		if letter := string(r); (doubtful(r) || misplaced(before, r, after) ||
+			foreign && r > unicode.MaxASCII && unicode.IsLetter(r)) && !slices.Contains(d.Letters, letter) {
 			d.Letters = append(d.Letters, letter)
 		}
 	}
@@ -112,7 +125,8 @@ func (t *Reader) Doubt(text string) *Doubt {
 	}
 	for _, i := range t.likely {
 		p := &codePages[i]
-		if read, language := p.plausible(text); language != "" {
+		read, language := p.plausible(text)
+		if language != "" && !slices.ContainsFunc(d.Readings, func(r Reading) bool { return r.Text == read }) {
 			d.Readings = append(d.Readings, Reading{Encoding: p.name, Language: language, Text: read})
 		}
 	}
@@ -145,13 +159,13 @@ func likelyPages(prefix []byte) []int {
 	return likely
 }
 
-// mixed reports whether a word has letters of two scripts, or a capital after a
-// small letter of Cyrillic or Greek, which occurs in no language.
+// mixed reports whether a word has letters of two scripts, or a capital beyond ASCII after a
+// small letter, which occurs in no language.
 func mixed(text string) bool {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		small := false
 		for _, r := range word {
-			if small && unicode.IsUpper(r) && unicode.In(r, unicode.Cyrillic, unicode.Greek) {
+			if small && unicode.IsUpper(r) && r > unicode.MaxASCII {
 				return true
 			}
 			small = unicode.IsLower(r)
@@ -178,6 +192,34 @@ func doubtful(r rune) bool {
 		}
 	}
 	return false
+}
+
+// misplaced reports whether a character stands where texts in Windows-1252 have none: letters of DOS
+// and the Mac look so, whose bytes are signs there (K”ln, Espa–a) or rare letters (GŠste).
+func misplaced(before, r, after rune) bool {
+	raw, ok := charmap.Windows1252.EncodeRune(r)
+	inWord := unicode.IsLetter(before) && unicode.IsLetter(after)
+	small := unicode.IsLower(before) && unicode.IsLower(after)
+	switch {
+	case r <= unicode.MaxASCII || !ok:
+		return false
+	case unicode.IsLetter(r):
+		return raw < 0xa0 ||
+			unicode.IsUpper(r) && (unicode.IsLower(before) || unicode.IsLetter(before) && unicode.IsLower(after))
+	}
+	switch r {
+	case '’', '·', '\u00a0', '\u00ad':
+		return false
+	case '–', '—':
+		return small
+	case '‚', '„':
+		return unicode.IsLetter(before)
+	case '¡', '¢', '£', '¤', '¥', '§':
+		return inWord || unicode.IsLower(before)
+	case '€', '†', '™':
+		return inWord || unicode.IsLower(after)
+	}
+	return inWord
 }
 
 // odd reports whether a character is not a letter, but one that a wrong code page puts into words.

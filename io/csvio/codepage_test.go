@@ -32,6 +32,17 @@ func TestDoubt(t *testing.T) {
 		{"Hungarian", charmap.Windows1250, "őű", "õ û", "Windows-1250 őű"},
 		{"Turkish", charmap.Windows1254, "Işık Güneş", "ý þ", "Windows-1254 Işık Güneş"},
 		{"Lithuanian", charmap.Windows1257, "Žvėryno įėjimas", "Þ ë á", "Windows-1257 Žvėryno įėjimas"},
+		{
+			"signs", charmap.Windows1252,
+			"L’Étage 2026 – “O’Brien” (Mo–Fr) 30°C, 5€, §7, Foo™, A·B… ‚x‘ „Haus“ 2½ ÉTAGE", "", "",
+		},
+		{"German of DOS", charmap.CodePage850, "Köln", "”", "IBM850 Köln"},
+		{"German of DOS, a capital", charmap.CodePage850, "Öl, Größe", "™ ” á", "IBM850 Öl, Größe"},
+		{"French of DOS", charmap.CodePage850, "Café français", "‚ ‡", "IBM850 Café français"},
+		{"Spanish of DOS", charmap.CodePage850, "María Peña", "¡ ¤", "IBM850 María Peña"},
+		{"German of the Mac", charmap.Macintosh, "Gäste, groß", "Š §", "Macintosh Gäste, groß"},
+		{"Spanish of the Mac", charmap.Macintosh, "España", "–", "Macintosh España"},
+		{"Danish of the Mac", charmap.Macintosh, "Færøerne", "¾ ¿", "Macintosh Færøerne"},
 		{"Russian", charmap.Windows1251, "Гость здания", "Ã î ñ ò ü ç ä à í è ÿ", "Windows-1251 Гость здания"},
 		{"Greek", charmap.Windows1253, "Επισκέπτης", "Å ð é ó ê Ý ò ç", "Windows-1253 Επισκέπτης"},
 	}
@@ -59,7 +70,8 @@ func TestDoubt(t *testing.T) {
 			if doubt == nil || len(doubt.Readings) == 0 {
 				t.Fatalf("doubt %+v", doubt)
 			}
-			if got := doubt.Readings[0]; got.Encoding+" "+got.Text != tt.want {
+			first := slices.IndexFunc(doubt.Readings, func(r csvio.Reading) bool { return r.Encoding+" "+r.Text == tt.want })
+			if windows := tt.page != charmap.CodePage850 && tt.page != charmap.Macintosh; first < 0 || windows && first > 0 {
 				t.Errorf("reading %+v, want %s", doubt.Readings, tt.want)
 			}
 			for _, letter := range strings.Fields(tt.letters) {
@@ -71,6 +83,7 @@ func TestDoubt(t *testing.T) {
 			name := map[*charmap.Charmap]string{
 				charmap.Windows1250: "windows-1250", charmap.Windows1251: "cp1251", charmap.Windows1252: "Windows-1252",
 				charmap.Windows1253: "WINDOWS-1253", charmap.Windows1254: "latin5", charmap.Windows1257: "windows-1257",
+				charmap.CodePage850: "cp850", charmap.Macintosh: "macintosh",
 			}[tt.page]
 			rows, named, err := readIn(file, name)
 			if err != nil || len(rows) != 2 || rows[1] != tt.text || named.Guessed() || named.Doubt(tt.text) != nil {
