@@ -80,3 +80,19 @@ func TestLimitIssued(t *testing.T) {
 		t.Errorf("no card is issued: %v", breaches)
 	}
 }
+
+// A title is protected however it is spelt in the configuration.
+func TestProtectedTitles(t *testing.T) {
+	rows := []rec{{"title": "Staff J\u00fcrgen", "mode": "manual"}}
+	have := []rec{{"card_id": "A", "title": "Staff J\u00fcrgen", "mode": "auto"}}
+	for text, want := range map[string]string{
+		"staff j\u00fcrgen": "row 0 protected none blocked: protected by the account's configuration",
+		"STAFF Ju\u0308r*":  "row 0 protected none blocked: protected by the account's configuration",
+		"Staf":              "row 0 drifted update planned mode",
+	} {
+		w := world{schema: cardSchema(), want: rows, have: have, policy: Policy{Protect: []Protection{{"title": text}}}}
+		if got := lines(w.plan())[0]; got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package reconcile
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Policy is what the configuration and the command line say about a diff. The zero value
@@ -44,7 +46,8 @@ type Policy struct {
 
 // Protection names records that are never touched: by exact text of one or more columns,
 // all of which must agree. A text that ends in * matches as a prefix; e-mail addresses
-// match as [NormalizeEmail] defines.
+// match as [NormalizeEmail] defines, and texts such as titles without regard to case:
+// protecting one too many does no harm, and one too few does.
 type Protection map[string]string
 
 // Protects reports whether any of the protections covers a row or its record.
@@ -80,7 +83,7 @@ func (p Protection) matches(schema *Schema, records ...Record) bool {
 func (p Protection) agrees(schema *Schema, records []Record) bool {
 	for name, want := range p {
 		col := schema.Index(name)
-		if col < 0 || !protects(schema.Columns[col].Kind, want, textOf(col, records)) {
+		if col < 0 || !protects(&schema.Columns[col], want, textOf(col, records)) {
 			return false
 		}
 	}
@@ -98,9 +101,12 @@ func textOf(col int, records []Record) string {
 	return ""
 }
 
-func protects(kind Kind, want, text string) bool {
-	if kind == KindEmail {
+func protects(c *Column, want, text string) bool {
+	switch {
+	case c.Kind == KindEmail:
 		want, text = NormalizeEmail(want), NormalizeEmail(text)
+	case c.Role == RoleManaged || c.Role == RoleInfo:
+		want, text = norm.NFC.String(CaseFold(want)), norm.NFC.String(CaseFold(text))
 	}
 	if prefix, ok := strings.CutSuffix(want, "*"); ok {
 		return text != "" && strings.HasPrefix(text, prefix)
