@@ -126,6 +126,7 @@ func (d *decoder) warn(line, at int, col *reconcile.Column, f *fault) {
 
 // finish reports problems that only the whole table shows.
 func (d *decoder) finish() {
+	d.reportAbove()
 	d.reportEnd()
 	d.reportOthers()
 	d.warnNoted(&d.beside, KindBeside, "the line has content only beside the table and is not a row",

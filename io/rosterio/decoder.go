@@ -125,7 +125,6 @@ func newDecoder(header *Header, roster *reconcile.Roster, options Options) (*dec
 	var err error
 	if d.structs, err = newStructs(header.schema, columns, options.Row); err == nil {
 		d.findSwallowedAbove()
-		d.reportAbove()
 	}
 	return d, err
 }

@@ -199,12 +199,13 @@ func (d *decoder) findSwallowedAbove() {
 const rowsAbove = 2
 
 // reportAbove reports, once, rows above the header: the header over them is broken,
-// and no other check would notice that they are missing.
+// and no other check would notice that they are missing. The rows below it have shown by now
+// what references and types look like.
 func (d *decoder) reportAbove() {
 	first, last, broken := 0, 0, false
 	for _, line := range d.header.above {
-		forIt, _ := d.cellEvidence(line)
-		if forIt >= rowsAbove || broken && !hasOneCell(line) {
+		forIt, against := d.cellEvidence(line)
+		if forIt >= rowsAbove && forIt > against || broken && !hasOneCell(line) {
 			if first == 0 {
 				first = line.Number
 			}

@@ -208,3 +208,36 @@ func TestLegalLineBreaks(t *testing.T) {
 		}
 	}
 }
+
+// Rows above the header are found by what the rows below it look like; titles and dates are none.
+func TestRowsAboveTheHeader(t *testing.T) {
+	below := []string{"holder_ref,type,value", "E001,card,10001111", "E002,pin,4207"}
+	for _, tt := range []struct {
+		name  string
+		above []string
+		want  []string
+	}{
+		{"rows", []string{"E008,card,10008888", "E009,pin,4209"}, []string{"1-2 error"}},
+		{"one below a title", []string{"Badges,,", "E009,pin,4209"}, []string{"2-2 error"}},
+		{"a reference and a number", []string{"E009,fob,10009999"}, []string{"1-1 error"}},
+		{"titles", []string{"Badges 2026,,", "Made on,2026-11-30,", "Site,Hall E2,42", ",,"}, nil},
+	} {
+		for _, table := range map[string]cellio.Table{
+			"csv":  csvTable(t, strings.Join(append(tt.above, below...), "\n")),
+			"xlsx": sheet(t, append(tt.above, below...)),
+		} {
+			if diff := cmp.Diff(tt.want, placed(decode(t, table, nil), rosterio.KindRowsAbove)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+			}
+		}
+	}
+}
+
+func csvTable(t *testing.T, text string) cellio.Table {
+	t.Helper()
+	table, err := csvio.Open(strings.NewReader(text), "r.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
