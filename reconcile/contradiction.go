@@ -79,11 +79,17 @@ func (m *matcher) rowClaim(n, col int) string {
 	return name + " " + found
 }
 
+// otherValue reports whether a row says a value that is known not to be its record's: by what the
+// record shows, or where that is masked by what was written to it last.
 func (m *matcher) otherValue(row, record Record) bool {
 	if m.schema.value < 0 {
 		return false
 	}
 	want, have := row.Cell(m.schema.value), record.Cell(m.schema.value)
+	if want.Filled() && have.State() == Masked && m.remembered != nil {
+		equal, known := m.remembered(record.ID(), want)
+		return known && !equal
+	}
 	return want.Filled() && have.Filled() && want.Text() != have.Text() && !m.storesRespelled(record.ID(), want, have)
 }
 

@@ -43,6 +43,8 @@ type matcher struct {
 	ending map[int]Ending
 	// kept is [Policy.KeptSpelling].
 	kept func(id string, col int, want, have Cell) bool
+	// remembered is [Policy.Remembered].
+	remembered func(id string, want Cell) (equal, known bool)
 	// owner has, for each record, the row that took it; -1 none, -2 the record is one of
 	// several that an ambiguous row may mean.
 	owner []int32
@@ -67,7 +69,8 @@ func newMatcher(roster *Roster, wanted *Wanted, listing *Listing, policy Policy)
 	m := &matcher{
 		given: roster.Rows, want: wanted.Rows, have: have, roster: roster, wanted: wanted,
 		schema: wanted.Rows.schema, move: policy.Move, exact: policy.Exact, kept: policy.KeptSpelling,
-		replaced: listing.Replaced, ending: listing.Ending,
+		remembered: policy.Remembered,
+		replaced:   listing.Replaced, ending: listing.Ending,
 		matches: make([]match, wanted.Rows.Len()), owner: make([]int32, have.Len()),
 		rivals: map[int32][]int32{}, alone: map[string]int32{},
 	}

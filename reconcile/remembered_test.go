@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,5 +39,32 @@ func TestDiffRemembers(t *testing.T) {
 	}
 	if notes := plan.Notes(0); len(notes) != 1 || len(plan.Notes(3)) != 0 {
 		t.Errorf("notes %q and %q", notes, plan.Notes(3))
+	}
+}
+
+// TestRemovalsRemember: a row that removes a credential by its value removes no other, also where
+// only what was last written tells that it is another.
+func TestRemovalsRemember(t *testing.T) {
+	w := world{
+		schema: badgeSchema(),
+		want: []rec{
+			{"holder_id": "1", "type": "pin", "value": "1111", "state": "absent"},
+			{"credential_id": "B", "value": "1111", "state": "absent"},
+			{"holder_id": "3", "type": "pin", "value": "1111", "state": "absent"},
+			{"holder_id": "4", "type": "pin", "state": "absent"},
+		},
+		policy: Policy{Remembered: func(id string, want Cell) (equal, known bool) { return id == "A", id != "C" }},
+	}
+	for n, id := range []string{"A", "B", "C", "D"} {
+		w.have = append(w.have, rec{"credential_id": id, "holder_id": fmt.Sprint(n + 1), "type": "pin", "value": "****"})
+	}
+	want := []string{
+		"row 0 drifted delete planned",
+		"row 1 ambiguous none blocked: the row removes a credential, but its value is not that of B",
+		"row 2 drifted delete planned", "row 3 drifted delete planned",
+		"record B ambiguous none blocked: several rows may refer to this credential; see their lines",
+	}
+	if diff := cmp.Diff(want, lines(w.plan())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
