@@ -13,7 +13,7 @@ import (
 
 // BoardWorld is an empty board, and its time.
 type BoardWorld struct {
-	// Open is the board as one more process has it.
+	// Open is the board's handle of one more process.
 	Open func() store.Board
 	// Pass lets time go by.
 	Pass func(time.Duration)
@@ -35,7 +35,7 @@ var boardLaws = []boardLaw{
 	{"a night that was not renewed is ready for another", lostNights},
 	{"how an attempt ended is written down by its own worker alone", endedNights},
 	{"a night that failed is tried again when it is time, and tries are counted", triedAgain},
-	{"what ended well does not begin once more", onceMore},
+	{"what ended well does not begin once more", successIsFinal},
 	{"what is ready comes in order: what was lost, then the longest overdue", readyNights},
 	{"nights are found by date, from a date on, and the latest of each account", askedNights},
 	{"workers are seen for a day, and begin anew with another process", seenWorkers},
@@ -43,29 +43,29 @@ var boardLaws = []boardLaw{
 	{"a night that is over is forgotten after its time", forgottenNights},
 }
 
-// Board holds a board to all that boards promise. in calls a law with an empty board, in
-// a bubble of time where the board is in one.
+// Board checks that a board keeps all promises of boards. in calls a law with an empty board,
+// inside a synctest bubble if the board is in one.
 func Board(t *testing.T, in func(t *testing.T, law func(*testing.T, BoardWorld))) {
 	for _, l := range boardLaws {
 		t.Run(l.name, func(t *testing.T) { in(t, l.test) })
 	}
 }
 
-// long is for how long the laws take a night.
+// long is how long the laws take a night for.
 const long = time.Hour
 
-// key is the night of an account that most laws are about.
+// key is the key of a night.
 func key(account string, day int) store.NightKey {
 	return store.NightKey{Account: account, Date: fmt.Sprintf("2026-01-%02d", day)}
 }
 
-// waiting is a night that is due by now.
+// waiting is a night that is already due.
 func waiting(account string, day int) store.Night {
 	return store.Night{NightKey: key(account, day), Provider: "doorflow"}
 }
 
-// added puts nights on a board.
-func added(t *testing.T, b store.Board, nights ...store.Night) {
+// addNights adds nights, all of which must be new to the board.
+func addNights(t *testing.T, b store.Board, nights ...store.Night) {
 	t.Helper()
 	keys, err := b.Add(nights)
 	if must(t, err); len(keys) != len(nights) {
@@ -73,8 +73,8 @@ func added(t *testing.T, b store.Board, nights ...store.Night) {
 	}
 }
 
-// taken takes a night that can be had.
-func taken(t *testing.T, b store.Board, key store.NightKey, worker string) *store.Night {
+// mustTake takes a night that must be available.
+func mustTake(t *testing.T, b store.Board, key store.NightKey, worker string) *store.Night {
 	t.Helper()
 	n, err := b.Take(key, worker, long)
 	if must(t, err); n == nil {
@@ -83,16 +83,16 @@ func taken(t *testing.T, b store.Board, key store.NightKey, worker string) *stor
 	return n
 }
 
-// untaken fails where a night can be had.
-func untaken(t *testing.T, b store.Board, key store.NightKey) {
+// mustNotTake fails if a night can be taken.
+func mustNotTake(t *testing.T, b store.Board, key store.NightKey) {
 	t.Helper()
 	if n, err := b.Take(key, "too late", long); err != nil || n != nil {
 		t.Errorf("taken: %+v, %v", n, err)
 	}
 }
 
-// shows is the night of a key.
-func shows(t *testing.T, b store.Board, key store.NightKey) store.Night {
+// nightOf is the board's night with a key.
+func nightOf(t *testing.T, b store.Board, key store.NightKey) store.Night {
 	t.Helper()
 	nights, err := b.Nights(store.NightQuery{Date: key.Date})
 	must(t, err)
@@ -105,8 +105,8 @@ func shows(t *testing.T, b store.Board, key store.NightKey) store.Night {
 	return store.Night{}
 }
 
-// states compares how far nights are.
-func states(t *testing.T, b store.Board, want map[store.NightKey]store.NightState) {
+// wantStates compares the states of nights.
+func wantStates(t *testing.T, b store.Board, want map[store.NightKey]store.NightState) {
 	t.Helper()
 	nights, err := b.Nights(store.NightQuery{Since: "2000-01-01"})
 	must(t, err)
@@ -119,8 +119,8 @@ func states(t *testing.T, b store.Board, want map[store.NightKey]store.NightStat
 	}
 }
 
-// keysOf compares the keys of nights.
-func keysOf(t *testing.T, what string, nights []store.Night, want ...store.NightKey) {
+// wantKeys compares the keys of nights.
+func wantKeys(t *testing.T, what string, nights []store.Night, want ...store.NightKey) {
 	t.Helper()
 	var got []store.NightKey
 	for _, n := range nights {
@@ -136,14 +136,14 @@ func sameKeys(t *testing.T, what string, got []store.NightKey, want ...store.Nig
 	}
 }
 
-// ends ends an attempt that is still its worker's.
-func ends(t *testing.T, b store.Board, n *store.Night, end store.Ending) {
+// mustEnd ends an attempt that its worker still has.
+func mustEnd(t *testing.T, b store.Board, n *store.Night, end store.Ending) {
 	t.Helper()
 	must(t, b.End(n, end))
 }
 
-// near compares times that a board filled in.
-func near(t *testing.T, what string, got, want time.Time) {
+// sameTime compares times, allowing for a few seconds in between.
+func sameTime(t *testing.T, what string, got, want time.Time) {
 	t.Helper()
 	if got.IsZero() != want.IsZero() || got.Sub(want).Abs() > 10*time.Second {
 		t.Errorf("%s: %v, want %v", what, got, want)
@@ -164,18 +164,18 @@ func addedOnce(t *testing.T, w BoardWorld) {
 	keys, err = w.Open().Add([]store.Night{other, later, waiting("lab", 2)})
 	must(t, err)
 	sameKeys(t, "added later", keys, key("lab", 2))
-	n := shows(t, b, key("hq", 1))
+	n := nightOf(t, b, key("hq", 1))
 	if n.State != store.NightWaiting || n.Provider != "doorflow" || n.Generation != 0 || n.Tries != 0 ||
 		n.Worker != "" || n.Last != nil || !n.Began.IsZero() || !n.Expires.IsZero() {
 		t.Errorf("a new night is %+v", n)
 	}
-	near(t, "due", n.Due, first.Due)
-	near(t, "until", n.Until, first.Until)
-	near(t, "next", n.Next, first.Due)
-	n = shows(t, b, key("lab", 2))
-	near(t, "due at any time", n.Due, time.Time{})
-	near(t, "until any time", n.Until, time.Time{})
-	near(t, "next", n.Next, now)
+	sameTime(t, "due", n.Due, first.Due)
+	sameTime(t, "until", n.Until, first.Until)
+	sameTime(t, "next", n.Next, first.Due)
+	n = nightOf(t, b, key("lab", 2))
+	sameTime(t, "due at any time", n.Due, time.Time{})
+	sameTime(t, "until any time", n.Until, time.Time{})
+	sameTime(t, "next", n.Next, now)
 	if keys, err := b.Add(nil); err != nil || keys != nil {
 		t.Errorf("added nothing: %v, %v", keys, err)
 	}
@@ -192,15 +192,15 @@ func addedLate(t *testing.T, w BoardWorld) {
 	if must(t, err); keys != nil {
 		t.Errorf("missed by an account that had no night: %v", keys)
 	}
-	added(t, b, waiting("hq", 2))
+	addNights(t, b, waiting("hq", 2))
 	keys, err = b.Add([]store.Night{late("hq", 1), late("hq", 2), late("hq", 3), late("hq", 4), late("lab", 3)})
 	must(t, err)
 	sameKeys(t, "missed", keys, key("hq", 3), key("hq", 4))
-	states(t, b, map[store.NightKey]store.NightState{
+	wantStates(t, b, map[store.NightKey]store.NightState{
 		key("hq", 2): store.NightWaiting, key("hq", 3): store.NightMissed, key("hq", 4): store.NightMissed,
 	})
-	untaken(t, b, key("hq", 3))
-	near(t, "next of one that was missed", shows(t, b, key("hq", 3)).Next, time.Time{})
+	mustNotTake(t, b, key("hq", 3))
+	sameTime(t, "next of one that was missed", nightOf(t, b, key("hq", 3)).Next, time.Time{})
 }
 
 func racingForNights(t *testing.T, w BoardWorld) {
@@ -208,7 +208,7 @@ func racingForNights(t *testing.T, w BoardWorld) {
 	for day := range 20 {
 		nights = append(nights, waiting("hq", day+1))
 	}
-	added(t, w.Open(), nights...)
+	addNights(t, w.Open(), nights...)
 	var mu sync.Mutex
 	got := map[store.NightKey]int{}
 	var all sync.WaitGroup
@@ -238,23 +238,23 @@ func racingForNights(t *testing.T, w BoardWorld) {
 
 func takenWhenDue(t *testing.T, w BoardWorld) {
 	b := w.Open()
-	untaken(t, b, key("hq", 1)) // is not on the board
+	mustNotTake(t, b, key("hq", 1)) // not on the board
 	n := waiting("hq", 1)
 	n.Due, n.Until = time.Now().Add(10*time.Minute), time.Now().Add(long)
-	added(t, b, n)
-	untaken(t, b, n.NightKey)
+	addNights(t, b, n)
+	mustNotTake(t, b, n.NightKey)
 	w.Pass(9 * time.Minute)
-	untaken(t, b, n.NightKey)
+	mustNotTake(t, b, n.NightKey)
 	w.Pass(2 * time.Minute)
-	got := taken(t, w.Open(), n.NightKey, "one")
+	got := mustTake(t, w.Open(), n.NightKey, "one")
 	if got.State != store.NightRunning || got.Generation != 1 || got.Worker != "one" || got.Provider != "doorflow" {
 		t.Errorf("taken: %+v", got)
 	}
-	near(t, "began", got.Began, time.Now())
-	near(t, "expires", got.Expires, time.Now().Add(long))
-	near(t, "next", got.Next, time.Time{})
-	untaken(t, b, n.NightKey)
-	if there := shows(t, b, n.NightKey); there.Generation != 1 || there.Worker != "one" {
+	sameTime(t, "began", got.Began, time.Now())
+	sameTime(t, "expires", got.Expires, time.Now().Add(long))
+	sameTime(t, "next", got.Next, time.Time{})
+	mustNotTake(t, b, n.NightKey)
+	if there := nightOf(t, b, n.NightKey); there.Generation != 1 || there.Worker != "one" {
 		t.Errorf("the board shows %+v", there)
 	}
 }
@@ -263,22 +263,22 @@ func takenLate(t *testing.T, w BoardWorld) {
 	b := w.Open()
 	late, tried := waiting("hq", 1), waiting("lab", 1)
 	late.Until, tried.Until = time.Now().Add(long), time.Now().Add(long)
-	added(t, b, late, tried)
-	ends(t, b, taken(t, b, tried.NightKey, "one"), store.Ending{ExitCode: 1, Again: true, After: 2 * long})
+	addNights(t, b, late, tried)
+	mustEnd(t, b, mustTake(t, b, tried.NightKey, "one"), store.Ending{ExitCode: 1, Again: true, After: 2 * long})
 	w.Pass(long + time.Minute)
 	ready, err := b.Ready(10)
 	must(t, err)
-	keysOf(t, "ready", ready, late.NightKey)
-	untaken(t, b, late.NightKey)
-	states(t, b, map[store.NightKey]store.NightState{late.NightKey: store.NightMissed, tried.NightKey: store.NightWaiting})
+	wantKeys(t, "ready", ready, late.NightKey)
+	mustNotTake(t, b, late.NightKey)
+	wantStates(t, b, map[store.NightKey]store.NightState{late.NightKey: store.NightMissed, tried.NightKey: store.NightWaiting})
 	w.Pass(long)
-	taken(t, b, tried.NightKey, "one") // it began in time
+	mustTake(t, b, tried.NightKey, "one") // it began in time
 }
 
 func renewedNights(t *testing.T, w BoardWorld) {
 	b := w.Open()
-	added(t, b, waiting("hq", 1))
-	n := taken(t, b, key("hq", 1), "one")
+	addNights(t, b, waiting("hq", 1))
+	n := mustTake(t, b, key("hq", 1), "one")
 	for done := range 4 {
 		w.Pass(long - time.Minute)
 		n.Done, n.Total = done, 40
@@ -286,17 +286,17 @@ func renewedNights(t *testing.T, w BoardWorld) {
 		if err != nil || lost != nil {
 			t.Fatalf("renewed: %v, %v", lost, err)
 		}
-		untaken(t, w.Open(), n.NightKey)
-		there := shows(t, b, n.NightKey)
+		mustNotTake(t, w.Open(), n.NightKey)
+		there := nightOf(t, b, n.NightKey)
 		if there.Done != done || there.Total != 40 {
 			t.Errorf("%d of %d done", there.Done, there.Total)
 		}
-		near(t, "expires", there.Expires, time.Now().Add(long))
+		sameTime(t, "expires", there.Expires, time.Now().Add(long))
 	}
 	lost, err := b.Renew(store.Worker{Name: "two"}, []store.Night{*n, waiting("lab", 1)}, long)
 	must(t, err)
 	sameKeys(t, "another's", lost, n.NightKey, key("lab", 1))
-	ends(t, b, n, store.Ending{})
+	mustEnd(t, b, n, store.Ending{})
 	lost, err = b.Renew(store.Worker{Name: "one"}, []store.Night{*n}, long)
 	must(t, err)
 	sameKeys(t, "ended", lost, n.NightKey)

@@ -16,17 +16,17 @@ var crashLaws = []law{
 	{"a process that dies while it goes on is gone on from as well", dyingAgain},
 }
 
-// atOnce bounds the worlds that are tried at once: a disk takes its time for each call.
+// atOnce bounds the worlds that are tried in parallel: a disk is slow for each call.
 const atOnce = 16
 
-// deathAt is the call that a process dies in, from 0, and how.
+// deathAt is the call in which a process dies, from 0, and how.
 type deathAt struct {
 	call  int
 	death Death
 }
 
-// deaths are all that there are in the calls of a process. One after a call leaves what
-// one before the next call leaves, and is left out where each call takes its time.
+// deaths are all possible ones in the calls of a process. One after a call leaves the same as
+// one before the next call, and is left out where calls are slow.
 func (w World) deaths(of *FaultyStore) []deathAt {
 	calls, appends := of.Calls()
 	var all []deathAt
@@ -49,16 +49,16 @@ func dyingOnce(t *testing.T, open open) {
 	w := open(t)
 	immortal := Faulty(w.Open(), endless, Before)
 	whole := &night{s: immortal}
-	if done, err := whole.walk(); err != nil || done != len(steps) {
+	if done, err := whole.takeSteps(); err != nil || done != len(steps) {
 		t.Fatalf("nobody dies, and %d steps are done: %v", done, err)
 	}
-	must(t, inEnd(w, len(steps)))
+	must(t, checkEnd(w, len(steps)))
 	var all errgroup.Group
 	all.SetLimit(atOnce)
 	for _, d := range w.deaths(immortal) {
 		all.Go(func() error {
 			w := open(t)
-			done, err := dies(w, d, (*night).walk)
+			done, err := runUntilDeath(w, d, (*night).takeSteps)
 			if err == nil {
 				err = AfterNight(w.Open, done)
 			}
@@ -71,18 +71,18 @@ func dyingOnce(t *testing.T, open open) {
 			return nil
 		})
 	}
-	_ = all.Wait() // what was found is told
+	_ = all.Wait() // failures were reported
 }
 
-// dies has a process die, and takes what it had out of its hands.
-func dies(w World, d deathAt, live func(*night) (int, error)) (done int, err error) {
+// runUntilDeath runs a process until it dies, and releases what it held, as the system does.
+func runUntilDeath(w World, d deathAt, live func(*night) (int, error)) (done int, err error) {
 	faulty := Faulty(w.Open(), d.call, d.death)
 	n := &night{s: faulty}
 	done, err = live(n)
 	died := faulty.Died()
 	buried := faulty.Bury(w.Kill)
 	if n.j != nil {
-		_ = n.j.Close() // its goroutine ends; the file is gone
+		_ = n.j.Close() // to end its goroutine; the file is gone
 	}
 	switch {
 	case buried != nil:
@@ -95,9 +95,8 @@ func dies(w World, d deathAt, live func(*night) (int, error)) (done int, err err
 	return done, nil
 }
 
-// found looks at what a process left that died in the step after those done, and
-// changes nothing.
-func found(w World, done int) error {
+// checkLeft checks, without changes, what a process left that died in the step after those done.
+func checkLeft(w World, done int) error {
 	s := w.Open()
 	of, err := s.Tenant("doorflow", "abc123")
 	if err != nil {
@@ -114,8 +113,8 @@ func found(w World, done int) error {
 	if was, may := done > 1 && done < len(steps)-1, done > 0; was && left != 1 || left != 0 && !may {
 		return fmt.Errorf("the lock was left by the process %d", left)
 	}
-	runBefore, before := after(done)
-	runAfter, afterwards := after(min(done+1, len(steps)))
+	runBefore, before := expectedAfter(done)
+	runAfter, afterwards := expectedAfter(min(done+1, len(steps)))
 	state, err := store.ReadState(of)
 	if err != nil {
 		return err
@@ -133,7 +132,7 @@ func found(w World, done int) error {
 		if stands, err = statusOf(run); err != nil {
 			return err
 		}
-		if err := whole(run); err != nil {
+		if err := checkWhole(run); err != nil {
 			return err
 		}
 	}
@@ -143,7 +142,7 @@ func found(w World, done int) error {
 	return nil
 }
 
-// onlyRun is the run that is kept, nil for none.
+// onlyRun is the only run that is kept, nil for none.
 func onlyRun(s store.Store) (*store.Run, error) {
 	ids, err := s.Runs()
 	if err != nil || len(ids) == 0 {
@@ -155,9 +154,9 @@ func onlyRun(s store.Store) (*store.Run, error) {
 	return s.Run(ids[0])
 }
 
-// whole fails when a file of a run is there in part. What a write left that never came
-// to be that file has a name of its own.
-func whole(run *store.Run) error {
+// checkWhole fails if a file of a run is incomplete. What an unfinished write leaves has
+// another name.
+func checkWhole(run *store.Run) error {
 	list, err := run.List()
 	if err != nil {
 		return err
@@ -178,9 +177,9 @@ func whole(run *store.Run) error {
 	return nil
 }
 
-// inEnd is what must hold once a run was gone on from whose process died after so many
-// steps: it is closed, or gone if it had sent nothing, and nothing is owed.
-func inEnd(w World, done int) error {
+// checkEnd checks a run that was settled after its process died, with done steps: it is closed,
+// or gone if it had sent nothing, and no sync is owed.
+func checkEnd(w World, done int) error {
 	s := w.Open()
 	of, err := s.Tenant("doorflow", "abc123")
 	if err != nil {
@@ -205,7 +204,7 @@ func inEnd(w World, done int) error {
 	if err != nil {
 		return err
 	}
-	sealed, _ := after(done)
+	sealed, _ := expectedAfter(done)
 	switch {
 	case state.OpenRun != "" || state.SyncOwed:
 		return fmt.Errorf("in the end the state says %+v", state)
@@ -216,15 +215,15 @@ func inEnd(w World, done int) error {
 	case state.LastGood == nil || state.LastGood.RunID != run.ID():
 		return fmt.Errorf("in the end the state says %+v", state)
 	}
-	v, err := run.Verify() // only a closed run has what it is held against
+	v, err := run.Verify() // only a closed run has a manifest
 	if err == nil && !v.OK() {
 		err = fmt.Errorf("in the end the run is not what its manifest says: %+v", v)
 	}
-	return errors.Join(err, whole(run))
+	return errors.Join(err, checkWhole(run))
 }
 
-// Night takes a run through a store from the lock to the lock, and calls between after
-// each of its steps. It is for tests that kill the process that is at it.
+// Night takes a run through a store, from taking the lock to releasing it, and calls between
+// after each step. It is for tests that kill the process.
 func Night(s store.Store, between func()) error {
 	n := &night{s: s}
 	for _, s := range steps {
@@ -236,28 +235,28 @@ func Night(s store.Store, between func()) error {
 	return nil
 }
 
-// Steps are how many steps a [Night] has.
+// Steps is how many steps a [Night] has.
 func Steps() int { return len(steps) }
 
-// AfterNight has another process look at what a night left whose process died in the
-// step after those done, and go on with it to its end. open makes a handle of one.
+// AfterNight lets another process check what a [Night] left whose process died in the step
+// after those done, and settle it. open makes the handle of a process.
 func AfterNight(open func() store.Store, done int) error {
 	w := World{Open: open}
-	if err := found(w, done); err != nil {
+	if err := checkLeft(w, done); err != nil {
 		return err
 	}
 	if err := (&night{s: open()}).nextProcess(); err != nil {
 		return err
 	}
-	return inEnd(w, done)
+	return checkEnd(w, done)
 }
 
-// dyingAgain has two processes die after each other, the second in some call while it
-// goes on: of all pairs of calls, as many as there is time for.
+// dyingAgain lets two processes die one after the other, the second while it settles the run:
+// in as many of all pairs of calls as time allows.
 func dyingAgain(t *testing.T, open open) {
 	w := open(t)
 	immortal := Faulty(w.Open(), endless, Before)
-	_, err := (&night{s: immortal}).walk()
+	_, err := (&night{s: immortal}).takeSteps()
 	must(t, err)
 	all := w.deaths(immortal)
 	pairs := 40
@@ -270,15 +269,15 @@ func dyingAgain(t *testing.T, open open) {
 		one, two := all[i*len(all)/pairs], deathAt{i * 7 % 50, []Death{Before, Torn, After}[i%3]}
 		tried.Go(func() error {
 			w := open(t)
-			done, err := dies(w, one, (*night).walk)
+			done, err := runUntilDeath(w, one, (*night).takeSteps)
 			if err == nil {
-				_, err = dies(w, two, func(n *night) (int, error) { return 0, n.nextProcess() })
+				_, err = runUntilDeath(w, two, func(n *night) (int, error) { return 0, n.nextProcess() })
 			}
 			if err == nil {
 				err = (&night{s: w.Open()}).nextProcess()
 			}
 			if err == nil {
-				err = inEnd(w, done)
+				err = checkEnd(w, done)
 			}
 			if err != nil {
 				t.Errorf("died in call %d, and again in call %d of going on: %v", one.call, two.call, err)

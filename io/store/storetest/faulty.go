@@ -12,22 +12,22 @@ import (
 // ErrDied is the error of every call of a store whose process died.
 var ErrDied = errors.New("the process died")
 
-// Death is what became of the call in which a process died.
+// Death is what happened to the call in which a process died.
 type Death int
 
 // The deaths.
 const (
 	// Before: nothing of the call was done.
 	Before Death = iota
-	// Torn: half of what it appended to a journal is there. Other calls are whole or
-	// nothing, and so nothing.
+	// Torn: half of what it appended to a journal is there. Other calls are all or nothing,
+	// here nothing.
 	Torn
-	// After: it was done, and the answer was lost.
+	// After: it was done, but the answer was lost.
 	After
 )
 
-// FaultyStore is a store in a process that dies. Calls that only say what is known
-// (places, ids, who left the lock) are not counted, nor is reading in an open file.
+// FaultyStore is a store in a process that dies. Calls that only return what is known (places,
+// ids, who left the lock) are not counted, nor are reads of an open file.
 type FaultyStore struct {
 	store store.Store
 
@@ -36,7 +36,7 @@ type FaultyStore struct {
 	appends      []int // which calls appended to a journal
 	death        Death
 	died         bool
-	// What the dead process had in its hands.
+	// What the dead process held.
 	locks    []heldLock
 	journals []journalio.File
 	marks    []journalio.Mark
@@ -47,8 +47,8 @@ type heldLock struct {
 	held store.Lock
 }
 
-// Faulty is a store that lets n calls through and dies in the next. From then on every
-// call is ErrDied and changes nothing.
+// Faulty is a store whose process dies after n calls, in the next one. From then on every call
+// returns ErrDied and changes nothing.
 func Faulty(s store.Store, n int, death Death) *FaultyStore {
 	return &FaultyStore{store: s, after: n, death: death}
 }
@@ -60,15 +60,15 @@ func (f *FaultyStore) Died() bool {
 	return f.died
 }
 
-// Calls are how many were counted, and which of them, from 0, append to a journal.
+// Calls is how many calls were counted, and which of them, from 0, append to a journal.
 func (f *FaultyStore) Calls() (all int, appends []int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.calls, slices.Clone(f.appends)
 }
 
-// Bury takes out of the dead process's hands what it held, as the system does: locks
-// by kill, which is [World.Kill], and open journals.
+// Bury releases what the dead process held, as the system does: locks with kill, which is
+// [World.Kill], and open journals.
 func (f *FaultyStore) Bury(kill func(of store.Tenant, held store.Lock)) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -86,14 +86,14 @@ func (f *FaultyStore) Bury(kill func(of store.Tenant, held store.Lock)) error {
 	return errors.Join(failed...)
 }
 
-// keep notes something that the process has in its hands.
+// keep records something that the process holds.
 func keep[T any](f *FaultyStore, list *[]T, what T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	*list = append(*list, what)
 }
 
-// drop forgets something that was let go.
+// drop removes something that was released.
 func drop[T comparable](f *FaultyStore, list *[]T, what T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -182,11 +182,10 @@ func (f *FaultyStore) Find(q store.RunQuery) ([]string, error) {
 	return called(f, func() ([]string, error) { return f.store.Find(q) })
 }
 
-// Beside implements [store.Store]: no run is lost with what lies there, so that its
-// calls are not counted.
+// Beside implements [store.Store]: no run depends on what is there, so its calls are not counted.
 func (f *FaultyStore) Beside() store.Beside { return f.store.Beside() }
 
-// run is a run whose files are the dying process's.
+// run makes a run's files those of the dying process.
 func (f *FaultyStore) run(run *store.Run, err error) (*store.Run, error) {
 	if run == nil {
 		return nil, err

@@ -25,19 +25,19 @@ var fileLaws = []law{
 func writesAndReads(t *testing.T, open open) {
 	w := open(t)
 	s, run := created(t, w)
-	holds(t, run, map[string]string{})
+	wantFiles(t, run, map[string]string{})
 	must(t, run.Write("plan.json", text("one")))
 	must(t, run.Write("plan.json", text("two")))
 	must(t, run.Write("report.files/7.reason.txt", text("long")))
 	must(t, run.Write("empty.csv", text("")))
 	want := map[string]string{"plan.json": "two", "report.files/7.reason.txt": "long", "empty.csv": ""}
-	holds(t, run, want)
+	wantFiles(t, run, want)
 	again, err := s.Run(run.ID())
 	must(t, err)
-	holds(t, again, want)
+	wantFiles(t, again, want)
 	if named, err := w.Open().Run(run.Place()); err != nil {
 		t.Errorf("the run is not found by its place: %v", err)
-	} else if holds(t, named, want); named.ID() != run.ID() {
+	} else if wantFiles(t, named, want); named.ID() != run.ID() {
 		t.Errorf("the run at %s has the id %s, want %s", run.Place(), named.ID(), run.ID())
 	}
 	f, err := run.Open("report.files/7.reason.txt")
@@ -85,9 +85,9 @@ func failedWrites(t *testing.T, open open) {
 			})
 		}()
 	}
-	holds(t, run, map[string]string{"plan.json": "old"})
+	wantFiles(t, run, map[string]string{"plan.json": "old"})
 	must(t, run.Write("plan.json", text("new")))
-	holds(t, run, map[string]string{"plan.json": "new"})
+	wantFiles(t, run, map[string]string{"plan.json": "new"})
 }
 
 func readersDuringWrites(t *testing.T, open open) {
@@ -125,7 +125,7 @@ func readersDuringWrites(t *testing.T, open open) {
 	readers.Wait()
 }
 
-// readsOneOf reads the report once and compares it with what it can be.
+// readsOneOf reads the report once, and compares it with the contents that it can have.
 func readsOneOf(s store.Store, id string, content func(int) string) error {
 	run, err := s.Run(id)
 	if err != nil {
@@ -170,7 +170,7 @@ func readersKeepTheirFile(t *testing.T, open open) {
 	if data, err := io.ReadAll(f); err != nil || string(data) != "first" {
 		t.Errorf("read %q, %v", data, err)
 	}
-	holds(t, run, map[string]string{"plan.json": "other"})
+	wantFiles(t, run, map[string]string{"plan.json": "other"})
 }
 
 func writersOfDifferentNames(t *testing.T, open open) {
@@ -193,7 +193,7 @@ func writersOfDifferentNames(t *testing.T, open open) {
 		})
 	}
 	all.Wait()
-	holds(t, run, want)
+	wantFiles(t, run, want)
 }
 
 func removedFiles(t *testing.T, open open) {
@@ -202,7 +202,7 @@ func removedFiles(t *testing.T, open open) {
 	must(t, run.Write("plan.json", text("y")))
 	must(t, run.Remove("sealed.age"))
 	must(t, run.Remove("sealed.age"))
-	holds(t, run, map[string]string{"plan.json": "y"})
+	wantFiles(t, run, map[string]string{"plan.json": "y"})
 }
 
 func discardedRuns(t *testing.T, open open) {

@@ -33,7 +33,7 @@ func markOf(t *testing.T, run *store.Run) string {
 	return read(t, run, store.MarkFile)
 }
 
-// writeJournal puts bytes and a mark in the place of what a run's journal holds.
+// writeJournal replaces the content of a run's journal and its mark.
 func writeJournal(run *store.Run, data []byte, mark string) error {
 	f, m, err := run.OpenJournal()
 	if err != nil {
@@ -51,7 +51,7 @@ func madeOnce(t *testing.T, open open) {
 	s, run := created(t, w)
 	_, _, err := run.OpenJournal()
 	is(t, "opening a journal that was not made", err, fs.ErrNotExist)
-	holds(t, run, map[string]string{})
+	wantFiles(t, run, map[string]string{})
 	j, err := run.StartJournal()
 	must(t, err)
 	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()}))
@@ -173,7 +173,7 @@ func threeLines(t *testing.T, run *store.Run) (lines [][]byte, marks []string) {
 func tornTails(t *testing.T, open open) {
 	w := open(t)
 	_, l := locked(t, w.Open())
-	const shares = 8 // each in a run of its own: a disk takes its time for each cut
+	const shares = 8 // each in a run of its own: a disk is slow for each cut
 	var all sync.WaitGroup
 	for share := range shares {
 		run, err := l.Create("hq", began)
@@ -190,8 +190,7 @@ func tornTails(t *testing.T, open open) {
 	all.Wait()
 }
 
-// tornAt goes on with a journal that was cut, and that has whole lines as far as the
-// mark knows.
+// tornAt continues a journal that was cut after the lines that its mark requires.
 func tornAt(run *store.Run, data []byte, cut int, mark string) error {
 	if err := writeJournal(run, data[:cut], mark); err != nil {
 		return err
@@ -203,7 +202,7 @@ func tornAt(run *store.Run, data []byte, cut int, mark string) error {
 		return err
 	}
 	if said.Torn > 0 {
-		entries++ // the line that says so
+		entries++ // the line of kind recovered
 	}
 	if said.Torn != int64(cut-whole) || said.Entries != entries {
 		err = fmt.Errorf(
@@ -248,7 +247,7 @@ func belowTheMark(t *testing.T, open open) {
 func powerCut(t *testing.T, open open) {
 	w := open(t)
 	if w.PowerCut == nil {
-		return // the power of this machine cannot be cut
+		return // this world cannot simulate a power cut
 	}
 	s, run := created(t, w)
 	must(t, run.Write("plan.json", text("x")))
@@ -261,7 +260,7 @@ func powerCut(t *testing.T, open open) {
 	w.PowerCut()
 	found, err := s.Run(run.ID())
 	must(t, err)
-	holds(t, found, map[string]string{"plan.json": "x", store.JournalFile: synced})
+	wantFiles(t, found, map[string]string{"plan.json": "x", store.JournalFile: synced})
 	again, said, err := found.ResumeJournal()
 	must(t, err)
 	if said.Entries != 2 || said.Torn != 0 || len(said.InDoubt()) != 1 {
@@ -270,5 +269,5 @@ func powerCut(t *testing.T, open open) {
 	must(t, again.Close())
 	_, l := locked(t, w.Open())
 	sameHolder(t, "left by", l.Predecessor(), holder(1, ""))
-	_ = j.Close() // of the process that is gone
+	_ = j.Close() // the handle of the process that is gone
 }

@@ -16,14 +16,14 @@ var lockLaws = []law{
 	{"whoever has not said who they are is asked of the system", filledInHolder},
 	{"of all who race for a lock one gets it", racingForTheLock},
 	{"each tenant has a lock of its own", locksOfTenants},
-	{"a lock that was let go can be taken, and letting go again does nothing", letGo},
+	{"a lock that was let go can be taken, and letting go again does nothing", releasedLocks},
 	{"a lock that was let go changes nothing any more", closedLocks},
 	{"the lock of a process that was killed can be taken, and says who left it", killedHolder},
 	{"what a killed process left is told until it was looked after", leftUntilForgotten},
 	{"any goroutine may ask whether the lock is held", askingWhetherHeld},
 }
 
-// refused is who holds the lock that cannot be taken.
+// refused tries to take a lock, which must fail, and returns its holder.
 func refused(t *testing.T, of store.Tenant) store.Holder {
 	t.Helper()
 	l, err := of.Lock(holder(99, "too late"))
@@ -40,7 +40,7 @@ func refused(t *testing.T, of store.Tenant) store.Holder {
 	return e.Holder
 }
 
-// sameHolder compares who holds a lock.
+// sameHolder compares holders of a lock.
 func sameHolder(t *testing.T, what string, got, want store.Holder) {
 	t.Helper()
 	if !got.StartedAt.Equal(want.StartedAt) {
@@ -115,7 +115,7 @@ func locksOfTenants(t *testing.T, open open) {
 	}
 }
 
-func letGo(t *testing.T, open open) {
+func releasedLocks(t *testing.T, open open) {
 	w := open(t)
 	mine, other := tenant(t, w.Open()), tenant(t, w.Open())
 	first, err := mine.Lock(holder(1, "one"))
@@ -134,7 +134,7 @@ func letGo(t *testing.T, open open) {
 	must(t, third.Close())
 }
 
-// changesNothing fails unless each change through a lock is refused.
+// changesNothing fails unless every change through a lock is refused.
 func changesNothing(t *testing.T, l store.Lock, run *store.Run) {
 	t.Helper()
 	is(t, "held", l.Held(), store.ErrNotLocked)
@@ -160,7 +160,7 @@ func changesNothing(t *testing.T, l store.Lock, run *store.Run) {
 	}
 }
 
-// untouched fails if something came late.
+// untouched fails if one of those changes took effect.
 func untouched(t *testing.T, s store.Store, of store.Tenant, run *store.Run) {
 	t.Helper()
 	if data, err := of.Document(store.StateDocument); err != nil || string(data) != "kept" {
@@ -181,9 +181,9 @@ func untouched(t *testing.T, s store.Store, of store.Tenant, run *store.Run) {
 	}
 }
 
-// atWork is a lock that did all that can be done through it, and its two runs: one
-// that was begun, and one that was not.
-func atWork(t *testing.T, s store.Store) (of store.Tenant, l store.Lock, run, other *store.Run) {
+// usedLock is a lock through which everything was done once, and its two runs: one that was
+// begun, and one that was not.
+func usedLock(t *testing.T, s store.Store) (of store.Tenant, l store.Lock, run, other *store.Run) {
 	t.Helper()
 	of = tenant(t, s)
 	l, err := of.Lock(holder(1, "one"))
@@ -200,7 +200,7 @@ func atWork(t *testing.T, s store.Store) (of store.Tenant, l store.Lock, run, ot
 func closedLocks(t *testing.T, open open) {
 	w := open(t)
 	s := w.Open()
-	of, l, run, other := atWork(t, s)
+	of, l, run, other := usedLock(t, s)
 	must(t, l.Close())
 	changesNothing(t, l, other)
 	untouched(t, s, of, run)

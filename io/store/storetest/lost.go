@@ -19,11 +19,11 @@ func lostLocks(t *testing.T, open open) {
 		return
 	}
 	s := w.Open()
-	of, l, run, other := atWork(t, s)
+	of, l, run, other := usedLock(t, s)
 	w.Lose(of, l)
 	changesNothing(t, l, other)
 	untouched(t, s, of, run)
-	_ = l.Close() // whether that is an error is the store's own affair
+	_ = l.Close() // a store may return an error or not
 	changesNothing(t, l, other)
 	untouched(t, s, of, run)
 }
@@ -34,7 +34,7 @@ func lostAndTaken(t *testing.T, open open) {
 		return
 	}
 	s := w.Open()
-	of, l, run, other := atWork(t, s)
+	of, l, run, other := usedLock(t, s)
 	w.Lose(of, l)
 	now, err := tenant(t, w.Open()).Lock(holder(2, "two"))
 	must(t, err)
@@ -50,7 +50,7 @@ func lostAndTaken(t *testing.T, open open) {
 	must(t, now.Save(store.StateDocument, []byte("kept")))
 	must(t, now.Begin(other))
 	must(t, now.Close())
-	// Nor does it come back once the lock is free.
+	// Nor does the lock come back once it is free.
 	changesNothing(t, l, run)
 	untouched(t, s, of, other)
 	last, err := of.Lock(holder(3, "three"))
@@ -62,10 +62,10 @@ func lostAndTaken(t *testing.T, open open) {
 func lostFiles(t *testing.T, open open) {
 	w := open(t)
 	if !w.Fenced {
-		return // whoever holds a folder writes in it
+		return // a folder does not fence writes
 	}
 	s := w.Open()
-	of, l, run, other := atWork(t, s)
+	of, l, run, other := usedLock(t, s)
 	must(t, run.Write(store.PlanFile, text("kept")))
 	file, mark, err := run.CreateJournal()
 	must(t, err)
@@ -83,8 +83,8 @@ func lostFiles(t *testing.T, open open) {
 		_, err = file.Write([]byte("late"))
 		is(t, "append", errors.Join(err, file.Sync()), store.ErrNotLocked)
 		is(t, "mark", mark.Put([]byte("late")), store.ErrNotLocked)
-		holds(t, run, map[string]string{store.PlanFile: "kept", store.JournalFile: ""})
-		_ = l.Close() // a lock that was lost is not let go
+		wantFiles(t, run, map[string]string{store.PlanFile: "kept", store.JournalFile: ""})
+		_ = l.Close() // a lost lock is not released
 	}
 	_, _ = file.Close(), mark.Close(false)
 }

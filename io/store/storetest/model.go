@@ -18,7 +18,7 @@ var modelLaws = []law{
 	{"whatever two processes do, the answers are those of a store in memory", sameAsMemory},
 }
 
-// longest bounds the calls of one history: a store on a disk waits for each.
+// longest bounds the calls of one history: a store on a disk is slow for each.
 const longest = 14
 
 func sameAsMemory(t *testing.T, open open) {
@@ -50,7 +50,7 @@ func sameAsMemory(t *testing.T, open open) {
 	})
 }
 
-// aCall is a call that is made of both stores; a and b choose what of.
+// aCall is a call to both stores; a and b choose its arguments.
 type aCall struct{ what, a, b int }
 
 var calls = rapid.Custom(func(t *rapid.T) aCall {
@@ -60,10 +60,10 @@ var calls = rapid.Custom(func(t *rapid.T) aCall {
 	}
 })
 
-// two are one thing of both stores: of the one that is tried, and of the model.
+// two are the same thing in the store under test and in the model.
 type two[T any] struct{ mine, want T }
 
-// pair is a store and its model, and what the calls so far have made in both.
+// pair is a store and its model, with everything that calls have made in both.
 type pair struct {
 	world    World
 	model    *memory.Store
@@ -74,7 +74,7 @@ type pair struct {
 	journals []openJournal
 }
 
-// end lets go of all, so that nothing is left open.
+// end closes everything.
 func (m *pair) end() {
 	for _, j := range m.journals {
 		_, _ = j.files.mine.Close(), j.marks.mine.Close(false)
@@ -84,13 +84,13 @@ func (m *pair) end() {
 	}
 }
 
-// both asks both stores the same.
+// both asks both stores the same question.
 func both[T any](of two[T], ask func(T) string) (mine, want string) {
 	return ask(of.mine), ask(of.want)
 }
 
-// said is an answer to a call in words that both stores share.
-func (m *pair) said(err error, answer ...any) string {
+// describe puts the answer to a call into words that do not depend on the store.
+func (m *pair) describe(err error, answer ...any) string {
 	text := fmt.Sprint(answer...)
 	for i, run := range m.runs {
 		text = strings.ReplaceAll(text, run.mine.ID(), fmt.Sprintf("run %d", i))
@@ -119,7 +119,7 @@ var callNames = []string{
 	"key", "write", "write", "open", "list", "remove", "discard", "runs", "run", "create journal", "open journal", "append", "truncate", "mark", "close journal",
 }
 
-// make makes a call of both.
+// make makes a call to both stores.
 func (m *pair) make(c aCall) (mine, want string) {
 	switch name := callNames[c.what]; name {
 	case "lock", "document", "begun", "key":
@@ -135,7 +135,7 @@ func (m *pair) make(c aCall) (mine, want string) {
 	case "runs":
 		return both(m.stores, func(s store.Store) string {
 			ids, err := s.Runs()
-			return m.said(err, m.inOrderMade(ids))
+			return m.describe(err, m.inOrderMade(ids))
 		})
 	default:
 		if len(m.locks) > 0 {
@@ -145,8 +145,8 @@ func (m *pair) make(c aCall) (mine, want string) {
 	return "", ""
 }
 
-// inOrderMade has the ids in an order that both stores share: those of runs of one
-// second are random.
+// inOrderMade sorts ids in the order in which the runs were made: ids of one second are random
+// and differ between the stores.
 func (m *pair) inOrderMade(ids []string) string {
 	if !slices.IsSorted(ids) {
 		return fmt.Sprintf("not in order: %q", ids)
@@ -169,10 +169,10 @@ func (m *pair) ofTenant(name string, c aCall) (mine, want string) {
 		mine, want = both(of, func(of store.Tenant) string {
 			l, err := of.Lock(holder(c.a+1, ""))
 			if err != nil {
-				return m.said(err)
+				return m.describe(err)
 			}
 			locks = append(locks, heldLock{of, l})
-			return m.said(nil, "left by", l.Predecessor().PID)
+			return m.describe(nil, "left by", l.Predecessor().PID)
 		})
 		if len(locks) == 2 {
 			m.locks = append(m.locks, two[heldLock]{locks[0], locks[1]})
@@ -181,7 +181,7 @@ func (m *pair) ofTenant(name string, c aCall) (mine, want string) {
 	case "document":
 		return both(of, func(of store.Tenant) string {
 			data, err := of.Document(doc)
-			return m.said(err, string(data), of.Has(doc))
+			return m.describe(err, string(data), of.Has(doc))
 		})
 	case "key":
 		fresh := func() ([]byte, error) { return fmt.Appendf(nil, "key %d", c.a), nil }
@@ -190,12 +190,12 @@ func (m *pair) ofTenant(name string, c aCall) (mine, want string) {
 		}
 		return both(of, func(of store.Tenant) string {
 			data, err := of.Key(key, fresh)
-			return m.said(err, string(data), of.HasKey(key))
+			return m.describe(err, string(data), of.HasKey(key))
 		})
 	}
 	return both(of, func(of store.Tenant) string {
 		id, run, err := of.LastBegun()
-		return m.said(err, id, run != nil && err == nil)
+		return m.describe(err, id, run != nil && err == nil)
 	})
 }
 
@@ -203,7 +203,7 @@ func (m *pair) ofLock(name string, c aCall) (mine, want string) {
 	i := c.a % len(m.locks)
 	l := m.locks[i]
 	ask := func(do func(store.Lock) error) (string, string) {
-		return both(l, func(l heldLock) string { return m.said(do(l.held)) })
+		return both(l, func(l heldLock) string { return m.describe(do(l.held)) })
 	}
 	switch name {
 	case "create":
@@ -223,10 +223,10 @@ func (m *pair) ofLock(name string, c aCall) (mine, want string) {
 			return "", ""
 		}
 		run := m.runs[c.b%len(m.runs)]
-		return m.said(l.mine.held.Begin(run.mine)), m.said(l.want.held.Begin(run.want))
+		return m.describe(l.mine.held.Begin(run.mine)), m.describe(l.want.held.Begin(run.want))
 	}
 	if l.mine.held.Held() != nil {
-		return "", "" // it is not its to lose
+		return "", "" // the process does not have it
 	}
 	provider, tenant := l.want.of.Of()
 	m.model.Expire(provider, tenant)

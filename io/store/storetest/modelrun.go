@@ -10,12 +10,11 @@ import (
 	"keyroster/io/store"
 )
 
-// madeRun is a run as a process has it that made it under the lock of a tenant.
+// madeRun is a run in the process that made it under the lock of a tenant.
 type madeRun struct {
 	two[*store.Run]
 	of store.Tenant
-	// fenced: the process lost the lock. What becomes of its calls is no matter of the
-	// model.
+	// fenced: the process lost the lock. The model does not predict the results of its calls.
 	fenced bool
 }
 
@@ -33,7 +32,7 @@ func (m *pair) create(l two[heldLock], c aCall) (mine, want string) {
 		if err == nil {
 			runs = append(runs, run)
 		}
-		return m.said(err)
+		return m.describe(err)
 	})
 	if len(runs) == 2 {
 		m.runs = append(m.runs, madeRun{two[*store.Run]{runs[0], runs[1]}, l.mine.of, false})
@@ -50,14 +49,14 @@ func (m *pair) ofRun(name string, c aCall) (mine, want string) {
 	file := []string{"plan.json", "report.files/1.txt", "report.files/2.txt", store.JournalFile}[c.b]
 	switch name {
 	case "run":
-		return m.said(m.found(m.stores.mine, run.mine)), m.said(m.found(m.stores.want, run.want))
+		return m.describe(m.openRun(m.stores.mine, run.mine)), m.describe(m.openRun(m.stores.want, run.want))
 	case "create journal", "open journal":
 		return m.openJournal(name, i)
 	case "discard", "write", "remove":
 		if name != "discard" && file != store.JournalFile {
 			break
 		}
-		// A journal that goes away under its owner is not worth a promise.
+		// Nothing is promised for a journal that is removed while it is open.
 		m.journals = slices.DeleteFunc(m.journals, func(j openJournal) bool {
 			return j.run == i && errors.Join(j.files.mine.Close(), j.marks.mine.Close(false)) == nil
 		})
@@ -65,26 +64,26 @@ func (m *pair) ofRun(name string, c aCall) (mine, want string) {
 	return both(run.two, func(run *store.Run) string {
 		switch name {
 		case "write":
-			return m.said(run.Write(file, text(fmt.Sprint("file ", c.a))))
+			return m.describe(run.Write(file, text(fmt.Sprint("file ", c.a))))
 		case "remove":
-			return m.said(run.Remove(file))
+			return m.describe(run.Remove(file))
 		case "discard":
-			return m.said(run.Discard())
+			return m.describe(run.Discard())
 		case "list":
 			list, err := run.List()
-			return m.said(err, fmt.Sprint(len(list), list))
+			return m.describe(err, fmt.Sprint(len(list), list))
 		}
 		f, err := run.Open(file)
 		if err != nil {
-			return m.said(err, run.Has(file))
+			return m.describe(err, run.Has(file))
 		}
 		data, err := io.ReadAll(f)
-		return m.said(errors.Join(err, f.Close()), string(data), run.Has(file))
+		return m.describe(errors.Join(err, f.Close()), string(data), run.Has(file))
 	})
 }
 
-// found opens a run by its id and by its place.
-func (m *pair) found(s store.Store, run *store.Run) error {
+// openRun opens a run by its id and by its place.
+func (m *pair) openRun(s store.Store, run *store.Run) error {
 	_, err := s.Run(run.ID())
 	if _, other := s.Run(run.Place()); (err == nil) != (other == nil) {
 		return errors.New("the id finds another than the place")
@@ -106,7 +105,7 @@ func (m *pair) openJournal(name string, i int) (mine, want string) {
 	if mineErr == nil && wantErr == nil {
 		m.journals = append(m.journals, j)
 	}
-	return m.said(mineErr), m.said(wantErr)
+	return m.describe(mineErr), m.describe(wantErr)
 }
 
 func (m *pair) ofJournal(name string, c aCall) (mine, want string) {
@@ -120,18 +119,18 @@ func (m *pair) ofJournal(name string, c aCall) (mine, want string) {
 	case "append":
 		return both(j.files, func(f journalio.File) string {
 			n, err := f.Write(fmt.Appendf(nil, "line %d\n", c.b))
-			return m.said(errors.Join(err, f.Sync()), n)
+			return m.describe(errors.Join(err, f.Sync()), n)
 		})
 	case "truncate":
-		return both(j.files, func(f journalio.File) string { return m.said(f.Truncate(0)) })
+		return both(j.files, func(f journalio.File) string { return m.describe(f.Truncate(0)) })
 	case "mark":
 		return both(j.marks, func(k journalio.Mark) string {
-			return m.said(k.Put(fmt.Appendf(nil, "mark %d", c.b)))
+			return m.describe(k.Put(fmt.Appendf(nil, "mark %d", c.b)))
 		})
 	}
 	m.journals = slices.Delete(m.journals, i, i+1)
-	mine, want = both(j.files, func(f journalio.File) string { return m.said(f.Close()) })
-	mineMark, wantMark := both(j.marks, func(k journalio.Mark) string { return m.said(k.Close(c.b > 1)) })
+	mine, want = both(j.files, func(f journalio.File) string { return m.describe(f.Close()) })
+	mineMark, wantMark := both(j.marks, func(k journalio.Mark) string { return m.describe(k.Close(c.b > 1)) })
 	if fenced {
 		return "", ""
 	}

@@ -12,7 +12,7 @@ var modeLaws = []law{
 	{"what was opened to others is closed to them again", tightened},
 }
 
-// allPrivate fails if others than the owner may do anything with what is kept.
+// allPrivate fails if users other than the owner have any access.
 func allPrivate(t *testing.T, modes map[string]fs.FileMode) {
 	t.Helper()
 	if len(modes) == 0 {
@@ -32,11 +32,11 @@ func allPrivate(t *testing.T, modes map[string]fs.FileMode) {
 func privateModes(t *testing.T, open open) {
 	w := open(t)
 	if w.Modes == nil {
-		return // this system has none
+		return // this system has no umask
 	}
 	for _, mask := range []int{0, 0o022} {
 		t.Cleanup(umask(mask))
-		of, l, run, _ := atWork(t, w.Open())
+		of, l, run, _ := usedLock(t, w.Open())
 		must(t, run.Write("report.files/1.txt", text("x")))
 		_, err := of.Key(store.SealKey, func() ([]byte, error) { return []byte("x"), nil })
 		must(t, err)
@@ -57,7 +57,7 @@ func tightened(t *testing.T, open open) {
 		return // this system has no permissions
 	}
 	s := w.Open()
-	of, l, _, _ := atWork(t, s)
+	of, l, _, _ := usedLock(t, s)
 	_, err := of.Key(store.FingerprintKey, func() ([]byte, error) { return []byte("x"), nil })
 	must(t, err)
 	must(t, l.Save(store.ValuesDocument, []byte("x")))

@@ -84,7 +84,7 @@ func adoptedRuns(t *testing.T, open open) {
 	if run.ID() != elsewhere {
 		t.Errorf("it is called %s", run.ID())
 	}
-	holds(t, run, files)
+	wantFiles(t, run, files)
 	ids, err := s.Runs()
 	if want := []string{elsewhere, made.ID()}; err != nil || !slices.Equal(ids, want) {
 		t.Errorf("runs %q, want %q, %v", ids, want, err)

@@ -19,7 +19,7 @@ var nameLaws = []law{
 	{"a tenant without an id, and a provider without a name, are refused", namelessTenants},
 }
 
-// foreign are names that lead out of where they are asked.
+// foreign are names that lead out of a run or a tenant.
 func foreign() []string {
 	list := []string{"", ".", "..", "../x", "../../x", "/abs", "a/../../b", "a/..", "a/../..", "x\x00y"}
 	if runtime.GOOS == "windows" {
@@ -50,7 +50,7 @@ func foreignFiles(t *testing.T, open open) {
 			t.Errorf("%q is there", name)
 		}
 	}
-	holds(t, run, map[string]string{"plan.json": "x"})
+	wantFiles(t, run, map[string]string{"plan.json": "x"})
 }
 
 func foreignParts(t *testing.T, open open) {

@@ -10,7 +10,7 @@ import (
 	"keyroster/io/store"
 )
 
-// night is a run as a process takes it through a store, from the lock to the lock.
+// night is a run that a process takes through a store, from taking the lock to releasing it.
 type night struct {
 	s   store.Store
 	of  store.Tenant
@@ -23,13 +23,13 @@ type night struct {
 type step struct {
 	name string
 	do   func(*night) error
-	// run says how the run stands once the step is done, and state what is
-	// remembered then; both as after the step before where they are left out.
+	// run is the run's status after the step, and state what is remembered then; each as after
+	// the previous step where it is left out.
 	run   runStatus
 	state *remembered
 }
 
-// runStatus is how a run stands; there is none where it is empty.
+// runStatus is the status of a run.
 type runStatus string
 
 const (
@@ -40,10 +40,10 @@ const (
 	closed            = runStatus(store.RunClosed)
 )
 
-// remembered is what the state says of the run.
+// remembered is what the state says about the run.
 type remembered struct{ open, owed, good bool }
 
-// steps are a whole night. Each may be the last of its process.
+// steps are a whole night. The process may die after each.
 var steps = []step{
 	{name: "open the tenant", do: (*night).open, run: noRun, state: &remembered{}},
 	{name: "take the lock", do: (*night).lock},
@@ -77,8 +77,8 @@ var steps = []step{
 	{name: "let go of the lock", do: func(n *night) error { return n.l.Close() }},
 }
 
-// walk takes the steps, and returns how many were done before the one that failed.
-func (n *night) walk() (done int, err error) {
+// takeSteps takes all steps, and returns how many were done before one failed.
+func (n *night) takeSteps() (done int, err error) {
 	for i, s := range steps {
 		if err := s.do(n); err != nil {
 			return i, fmt.Errorf("%s: %w", s.name, err)
@@ -87,8 +87,8 @@ func (n *night) walk() (done int, err error) {
 	return len(steps), nil
 }
 
-// after is what may be found once so many steps were done.
-func after(done int) (run runStatus, state remembered) {
+// expectedAfter is what must be found after that many steps.
+func expectedAfter(done int) (run runStatus, state remembered) {
 	run = noRun
 	for _, s := range steps[:done] {
 		if s.run != "" {
@@ -116,7 +116,7 @@ func (n *night) create() (err error) {
 	return err
 }
 
-// bodies are what the files of the run hold.
+// bodies are the contents of the run's files.
 var bodies = map[string]string{
 	store.PlanFile: `{"plan": 1}`, store.SealedFile: "sealed", store.ReportJSONFile: `{"report": 1}`, store.FailedFile: "a,b\n",
 }
@@ -125,7 +125,7 @@ func writeFile(name string) func(*night) error {
 	return func(n *night) error { return n.run.Write(name, text(bodies[name])) }
 }
 
-// save changes what the state says.
+// save makes a step that saves the state.
 func save(want remembered) func(*night) error {
 	return func(n *night) error {
 		s, err := store.ReadState(n.of)
@@ -152,11 +152,11 @@ func (n *night) journal() (err error) {
 	if n.j, err = n.run.StartJournal(); err != nil {
 		return err
 	}
-	return n.named()
+	return n.journalRunID()
 }
 
-// named says in the journal whose it is.
-func (n *night) named() error {
+// journalRunID writes the journal's first line, which names the run.
+func (n *night) journalRunID() error {
 	return n.j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: n.run.ID()})
 }
 
@@ -184,7 +184,7 @@ func (n *night) manifest() error {
 	return n.run.WriteManifest(store.Manifest{Account: "hq", JournalLastHash: said.LastHash})
 }
 
-// nextProcess is the next process: it brings what it finds to an end, as it stands.
+// nextProcess is the next process, which settles what it finds, according to its status.
 func (n *night) nextProcess() error {
 	if err := n.open(); err != nil {
 		return err
@@ -208,7 +208,7 @@ func (n *night) nextProcess() error {
 	return n.l.Close()
 }
 
-// discardForgotten deletes runs that sent nothing and that no state knows.
+// discardForgotten deletes runs that sent nothing and are in no state.
 func (n *night) discardForgotten() error {
 	ids, err := n.s.Runs()
 	if err != nil {
@@ -226,12 +226,12 @@ func (n *night) discardForgotten() error {
 	return nil
 }
 
-// settle brings the run to its end that the state says is open.
+// settle settles the run that is open by the state.
 func (n *night) settle() (err error) {
 	_, n.run, err = n.of.LastBegun()
 	if errors.Is(err, fs.ErrNotExist) {
-		// It was deleted, and the process died before it could be forgotten.
-		return n.forget()
+		// It was deleted, and the process died before it could update the state.
+		return n.clearOpenRun()
 	}
 	if err != nil || n.run == nil {
 		return fmt.Errorf("the run that was begun is not found: %w", err)
@@ -245,7 +245,7 @@ func (n *night) settle() (err error) {
 		if _, err := n.run.DiscardEmpty(); err != nil {
 			return err
 		}
-		return n.forget()
+		return n.clearOpenRun()
 	case opened:
 		err = n.resume()
 	case closing:
@@ -257,8 +257,8 @@ func (n *night) settle() (err error) {
 	return save(remembered{good: true})(n)
 }
 
-// forget forgets a run that sent nothing.
-func (n *night) forget() error {
+// clearOpenRun removes a run that sent nothing from the state.
+func (n *night) clearOpenRun() error {
 	s, err := store.ReadState(n.of)
 	if err != nil {
 		return err
@@ -267,7 +267,7 @@ func (n *night) forget() error {
 	return store.SaveState(n.of, n.l, s)
 }
 
-// resume goes on with an open run, and closes it.
+// resume continues an open run and closes it.
 func (n *night) resume() error {
 	if sealed, err := content(n.run, store.SealedFile); err != nil || sealed != bodies[store.SealedFile] {
 		return fmt.Errorf("the sealed copy is %q: %w", sealed, err)
@@ -280,7 +280,7 @@ func (n *night) resume() error {
 		return err
 	}
 	for _, do := range []func(*night) error{
-		(*night).named, (*night).end, writeFile(store.ReportJSONFile), writeFile(store.FailedFile), (*night).unseal, (*night).manifest,
+		(*night).journalRunID, (*night).end, writeFile(store.ReportJSONFile), writeFile(store.FailedFile), (*night).unseal, (*night).manifest,
 	} {
 		if err := do(n); err != nil {
 			return err
@@ -289,8 +289,8 @@ func (n *night) resume() error {
 	return nil
 }
 
-// statusOf is how a run stands. A run that is neither empty nor open nor closing nor
-// closed is an error: no process that dies leaves one.
+// statusOf is the status of a run. One that is neither empty nor open nor closing nor closed is
+// an error: no dying process leaves such a run.
 func statusOf(run *store.Run) (runStatus, error) {
 	j := run.Assess()
 	switch {

@@ -17,7 +17,7 @@ import (
 var runLaws = []law{
 	{"runs are listed in order, the oldest first", orderOfRuns},
 	{"runs that are looked for are found", foundRuns},
-	{"what is no run is not listed", strays},
+	{"what is no run is not listed", strayEntries},
 	{"what lies beside the runs is found there", besideRuns},
 	{"two runs of one second have two ids", runsOfOneSecond},
 	{"any account can have runs", oddAccounts},
@@ -39,7 +39,7 @@ func orderOfRuns(t *testing.T, open open) {
 		must(t, err)
 		want = append(want, run.ID())
 	}
-	slices.Sort(want) // an id begins with the time in UTC, to the second
+	slices.Sort(want) // ids begin with the time in UTC, to the second
 	got, err := w.Open().Runs()
 	must(t, err)
 	if !slices.Equal(got, want) {
@@ -112,11 +112,11 @@ func foundRuns(t *testing.T, open open) {
 	}
 }
 
-func strays(t *testing.T, open open) {
+func strayEntries(t *testing.T, open open) {
 	w := open(t)
 	s, run := created(t, w)
 	if w.Stray == nil {
-		return // no other test puts anything there
+		return // this world cannot put anything there
 	}
 	for _, name := range []string{"notes.txt", "index.html", ".hidden", "lost+found", "20260131T020001Z-hq", "20260131T020001Z-hq-00AA11", "2026", "backup-20260131T020001Z-hq-00aa11"} {
 		w.Stray(name)
@@ -133,7 +133,7 @@ func besideRuns(t *testing.T, open open) {
 	s := w.Open()
 	b := s.Beside()
 	if b == nil {
-		return // a store without a place to look
+		return // this store has no folder to look into
 	}
 	if list, err := b.List(); err != nil || len(list) != 0 {
 		t.Errorf("before the first run: %v, %v", list, err)

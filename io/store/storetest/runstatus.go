@@ -21,15 +21,15 @@ var statusLaws = []law{
 // otherRun is the id of a run whose files do not belong here.
 const otherRun = "20260130T020001Z-hq-aaaaaa"
 
-// left is a run with what was left of it.
-type left struct {
+// runLeft is a run with what is left of it.
+type runLeft struct {
 	name   string
 	make   func(*store.Run) error
 	status store.RunStatus
 	flaw   store.Flaw
 }
 
-// journalOf has a journal with lines of some kinds, of the run itself.
+// journalOf makes a journal with lines of some kinds, of the run itself.
 func journalOf(kinds ...journalio.Kind) func(*store.Run) error {
 	return func(run *store.Run) error { return writeLines(run, run.ID(), kinds) }
 }
@@ -51,7 +51,7 @@ func writeLines(run *store.Run, id string, kinds []journalio.Kind) error {
 	return errors.Join(err, j.Close())
 }
 
-// file has a file, whichever it is.
+// file makes a file.
 func file(name, content string) func(*store.Run) error {
 	return func(run *store.Run) error { return run.Files.Write(name, text(content)) }
 }
@@ -81,8 +81,8 @@ var (
 	abandoned = file(store.AbandonedFile, `{"account":"hq"}`)
 )
 
-// lefts are the runs that the table of statuses is about.
-var lefts = []left{
+// runsLeft is the table of runs and their statuses.
+var runsLeft = []runLeft{
 	{"nothing", also(), store.RunEmpty, ""},
 	{"a plan", file(store.PlanFile, "{}"), store.RunEmpty, ""},
 	{"reports of a refused run", reported, store.RunEmpty, ""},
@@ -123,11 +123,11 @@ var lefts = []left{
 	{"a manifest that cannot be read", file(store.ManifestFile, "{"), store.RunDamaged, store.FlawManifest},
 }
 
-// leave makes the runs of the table, and returns their ids in its order.
-func leave(t *testing.T, l store.Lock) []string {
+// makeRuns makes the runs of the table, and returns their ids in order.
+func makeRuns(t *testing.T, l store.Lock) []string {
 	t.Helper()
 	var ids []string
-	for _, left := range lefts {
+	for _, left := range runsLeft {
 		run, err := l.Create("hq", began)
 		must(t, err)
 		must(t, left.make(run))
@@ -139,9 +139,9 @@ func leave(t *testing.T, l store.Lock) []string {
 func statuses(t *testing.T, open open) {
 	w := open(t)
 	_, l := locked(t, w.Open())
-	ids := leave(t, l)
+	ids := makeRuns(t, l)
 	s := w.Open()
-	for i, left := range lefts {
+	for i, left := range runsLeft {
 		run, err := s.Run(ids[i])
 		must(t, err)
 		got := run.Assess()
@@ -162,13 +162,13 @@ func statuses(t *testing.T, open open) {
 func oldRuns(t *testing.T, open open) {
 	w := open(t)
 	_, l := locked(t, w.Open())
-	ids := leave(t, l)
+	ids := makeRuns(t, l)
 	other, err := l.Create("hq-2", began)
 	must(t, err)
 	s := w.Open()
-	which := func(keep func(left) bool) []string {
+	which := func(keep func(runLeft) bool) []string {
 		var found []string
-		for i, left := range lefts {
+		for i, left := range runsLeft {
 			if keep(left) {
 				found = append(found, ids[i])
 			}
@@ -183,19 +183,19 @@ func oldRuns(t *testing.T, open open) {
 	later := began.Add(time.Second)
 	gone, err = store.DiscardEmpty(s, "hq", later)
 	must(t, err)
-	if diff := cmp.Diff(which(func(l left) bool { return l.status == store.RunEmpty }), gone); diff != "" {
+	if diff := cmp.Diff(which(func(l runLeft) bool { return l.status == store.RunEmpty }), gone); diff != "" {
 		t.Errorf("empty runs: -want +got\n%s", diff)
 	}
-	kept := which(func(l left) bool { return l.name == "a manifest" })
+	kept := which(func(l runLeft) bool { return l.name == "a manifest" })
 	gone, err = store.Expire(s, "hq", later, kept...)
 	must(t, err)
-	over := which(func(l left) bool { return l.name == "a whole run" || l.name == "what was given up" })
+	over := which(func(l runLeft) bool { return l.name == "a whole run" || l.name == "what was given up" })
 	if diff := cmp.Diff(over, gone); diff != "" {
 		t.Errorf("old runs: -want +got\n%s", diff)
 	}
 	is, err := w.Open().Runs()
 	must(t, err)
-	want := append(which(func(l left) bool {
+	want := append(which(func(l runLeft) bool {
 		return l.status == store.RunOpen || l.status == store.RunDamaged ||
 			l.name == "what was given up, sealed"
 	}), append(kept, other.ID())...)

@@ -1,12 +1,12 @@
-// Package storetest is what every store promises, as tests: an implementation of the
-// interfaces of package store calls [Laws] from a test of its own, with a [World] that
-// holds it. It is for tests alone.
+// Package storetest has the promises of every store as tests: an implementation of the
+// interfaces of package store calls [Laws] from its own test, with a [World] that holds it. It
+// is only for tests.
 //
-// The laws ask through the interfaces. What a system does to a process from outside (it
-// is killed, its lock is taken, others put things beside its own) is asked of the World.
+// The laws use the interfaces. What happens to a process from outside (it is killed, its lock
+// is taken, others put things beside its own) is done by the World.
 //
-// [Faulty] is a store that dies in the n-th call; a law of its own takes a whole run
-// through each of them.
+// [Faulty] is a store whose process dies in the n-th call; one law takes a whole run through a
+// death in each call.
 package storetest
 
 import (
@@ -20,28 +20,27 @@ import (
 	"keyroster/io/store"
 )
 
-// World is a store on data of its own, empty at first, and what surrounds it. A nil
-// function is about something that the store or the system does not have.
+// World is a store with data of its own, empty at first, and its surroundings. A function is
+// nil if the store or the system has no such thing.
 type World struct {
-	// Open is the handle of one more process on the data.
+	// Open makes the handle of one more process on the data.
 	Open func() store.Store
-	// Kill ends a process that holds the lock of a tenant, as others see it: the lock
-	// is free, and what the process wrote of itself stays.
+	// Kill ends a process that holds the lock of a tenant, as others see it: the lock is free,
+	// and what the process recorded about itself stays.
 	Kill func(of store.Tenant, held store.Lock)
-	// Lose takes the lock away from a process that goes on.
+	// Lose takes the lock from a process that goes on.
 	Lose func(of store.Tenant, held store.Lock)
-	// Stray puts something that is no run where the runs are, under a name.
+	// Stray puts something that is not a run where the runs are, under a name.
 	Stray func(name string)
-	// PowerCut ends all processes, and takes away what was not synced.
+	// PowerCut ends all processes, and loses what was not synced.
 	PowerCut func()
-	// Fenced: whoever lost a tenant's lock changes the files of its runs no more than what
-	// is remembered of it.
+	// Fenced: a process that lost a tenant's lock cannot change the files of its runs either.
 	Fenced bool
-	// Finds: looking for runs finds no others.
+	// Finds: looking for runs finds only those that a query selects.
 	Finds bool
-	// Fast: calls wait for no disk, so that more can be tried.
+	// Fast: calls do not wait for a disk, so more can be tried.
 	Fast bool
-	// Exclusive: a file that is open can be neither replaced nor removed.
+	// Exclusive: an open file can be neither replaced nor removed.
 	Exclusive bool
 	// Modes are the permissions of all that is kept, by path, folders and files.
 	Modes func() map[string]fs.FileMode
@@ -50,7 +49,7 @@ type World struct {
 	Loosen func(of store.Tenant)
 }
 
-// open makes a world that ends with the test.
+// open makes a world for the duration of the test.
 type open func(t *testing.T) World
 
 // law is something that a store promises.
@@ -59,8 +58,8 @@ type law struct {
 	test func(t *testing.T, open open)
 }
 
-// Laws holds a store to all that stores promise. open makes an empty world; it is
-// called many times, by several goroutines too.
+// Laws checks that a store keeps all promises of stores. open makes an empty world; it is
+// called many times, also by several goroutines at once.
 func Laws(t *testing.T, open func(t *testing.T) World) {
 	for _, group := range [][]law{
 		fileLaws, nameLaws, tenantLaws, keyLaws, stateLaws, lockLaws, lostLaws, movedLaws,
@@ -75,7 +74,7 @@ func Laws(t *testing.T, open func(t *testing.T) World) {
 // began is when the runs of the laws begin.
 var began = time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC)
 
-// holder is a process that the laws tell apart from others.
+// holder is a process with its run, as a holder of locks.
 func holder(pid int, run string) store.Holder {
 	return store.Holder{PID: pid, Host: "host", StartedAt: began, RunID: run}
 }
@@ -87,7 +86,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// tenant is the tenant that most laws are about, as a process sees it.
+// tenant is a process's handle on the tenant that most laws use.
 func tenant(t *testing.T, s store.Store) store.Tenant {
 	t.Helper()
 	of, err := s.Tenant("doorflow", "abc123")
@@ -95,7 +94,7 @@ func tenant(t *testing.T, s store.Store) store.Tenant {
 	return of
 }
 
-// locked is its lock, which ends with the test.
+// locked is that tenant with its lock, which is released after the test.
 func locked(t *testing.T, s store.Store) (store.Tenant, store.Lock) {
 	t.Helper()
 	of := tenant(t, s)
@@ -105,7 +104,7 @@ func locked(t *testing.T, s store.Store) (store.Tenant, store.Lock) {
 	return of, l
 }
 
-// created is an empty run in a world of its own.
+// created is an empty run, with its store.
 func created(t *testing.T, w World) (store.Store, *store.Run) {
 	t.Helper()
 	s := w.Open()
@@ -123,7 +122,7 @@ func text(s string) func(io.Writer) error {
 	}
 }
 
-// content is what a file holds.
+// content is the content of a file.
 func content(files store.Files, name string) (string, error) {
 	f, err := files.Open(name)
 	if err != nil {
@@ -133,7 +132,7 @@ func content(files store.Files, name string) (string, error) {
 	return string(data), errors.Join(err, f.Close())
 }
 
-// read is what a file holds that must be there.
+// read is the content of a file that must exist.
 func read(t *testing.T, files store.Files, name string) string {
 	t.Helper()
 	text, err := content(files, name)
@@ -156,8 +155,8 @@ func names(t *testing.T, files store.Files) []string {
 	return list
 }
 
-// holds compares all files with what they should hold.
-func holds(t *testing.T, files store.Files, want map[string]string) {
+// wantFiles compares all files and their contents.
+func wantFiles(t *testing.T, files store.Files, want map[string]string) {
 	t.Helper()
 	list := names(t, files)
 	if len(list) != len(want) || !slices.IsSorted(list) {
@@ -172,7 +171,7 @@ func holds(t *testing.T, files store.Files, want map[string]string) {
 	}
 }
 
-// is fails when an error does not wrap the one that is promised.
+// is fails unless an error wraps the one that is promised.
 func is(t *testing.T, what string, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {

@@ -16,8 +16,8 @@ var tenantLaws = []law{
 	{"whoever reads a document sees it before a save or after it", documentsDuringSaves},
 	{"looking at a tenant makes nothing", looking},
 	{"what is remembered of a tenant is found without its lock", foundWithoutLock},
-	{"the run that was begun last is found from any process", begunRuns},
-	{"a run that was begun and is gone is named", begunAndGone},
+	{"the run that was begun last is found from any process", lastBegun},
+	{"a run that was begun and is gone is named", lastBegunGone},
 }
 
 var keyLaws = []law{
@@ -42,7 +42,7 @@ func savedDocuments(t *testing.T, open open) {
 		for _, name := range documents {
 			data := []byte(content + string(name))
 			must(t, l.Save(name, data))
-			clear(data) // it is the caller's
+			clear(data) // the caller may change it
 		}
 		for _, name := range documents {
 			for _, of := range []store.Tenant{of, tenant(t, w.Open())} {
@@ -50,7 +50,7 @@ func savedDocuments(t *testing.T, open open) {
 				if err != nil || string(data) != content+string(name) || !of.Has(name) {
 					t.Errorf("%s holds %q, %v", name, data, err)
 				}
-				clear(data) // as is what was read
+				clear(data) // and what was read, too
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func savedDocuments(t *testing.T, open open) {
 func documentsDuringSaves(t *testing.T, open open) {
 	w := open(t)
 	if w.Exclusive {
-		return // a save waits for those who read, and here they never end
+		return // a save waits for readers, which never end here
 	}
 	_, l := locked(t, w.Open())
 	content := func(i int) []byte { return bytes.Repeat([]byte{byte('a' + i)}, 50_000+i) }
@@ -135,7 +135,7 @@ func foundWithoutLock(t *testing.T, open open) {
 	}
 }
 
-func begunRuns(t *testing.T, open open) {
+func lastBegun(t *testing.T, open open) {
 	w := open(t)
 	of, l := locked(t, w.Open())
 	if id, run, err := of.LastBegun(); id != "" || run != nil || err != nil {
@@ -156,7 +156,7 @@ func begunRuns(t *testing.T, open open) {
 	}
 }
 
-func begunAndGone(t *testing.T, open open) {
+func lastBegunGone(t *testing.T, open open) {
 	w := open(t)
 	of, l := locked(t, w.Open())
 	run, err := l.Create("hq", began)
@@ -224,7 +224,7 @@ func racingForKeys(t *testing.T, open open) {
 	}
 }
 
-// raceForKey has all processes ask for a key of a tenant at once.
+// raceForKey lets all processes ask for a key of a tenant at once.
 func raceForKey(t *testing.T, processes []store.Store, tenant string) {
 	t.Helper()
 	got := make([]string, len(processes))
@@ -236,7 +236,7 @@ func raceForKey(t *testing.T, processes []store.Store, tenant string) {
 		all.Go(func() {
 			<-start
 			data, err := of.Key(store.FingerprintKey, func() ([]byte, error) {
-				runtime.Gosched() // so that others may come in between
+				runtime.Gosched() // so that others can run in between
 				return fmt.Appendf(nil, "%08d", i), nil
 			})
 			if err != nil {

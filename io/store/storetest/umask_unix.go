@@ -4,8 +4,7 @@ package storetest
 
 import "syscall"
 
-// umask sets the permissions that new files are not given, and returns what sets them
-// back.
+// umask sets the umask, and returns a function that restores it.
 func umask(mask int) func() {
 	was := syscall.Umask(mask)
 	return func() { syscall.Umask(was) }
