@@ -1,19 +1,19 @@
-// Package templateio writes rosters for people to fill in, empty ones or such as begin with
-// given rows: a workbook whose identifier columns are text before anybody types into them,
-// with what belongs into each column above the header, lists to choose from and example
-// lines; or the same as CSV, which can hold no more than the header and the lines.
+// Package templateio writes rosters for people to fill in, empty or with given rows: a workbook
+// whose identifier columns are formatted as text from the start, with a note above each header
+// on what belongs in the column, drop-down lists and example lines; or CSV with only the header
+// and the lines.
 //
 // It knows no provider: columns, help, words and example come from the schema,
 // and what an account offers from the caller.
 //
 // # Invariants
 //
-//   - An empty template as it was written is a roster without rows: its example lines
-//     are told by rosterio and ignored.
+//   - An unchanged empty template is a roster without rows: rosterio recognises its example
+//     lines and ignores them.
 //   - A header is the name of its column as people write it, which a roster reads as the
 //     name itself.
-//   - Every cell that is not a time is formatted as text, to the last row, so that
-//     no spreadsheet makes a number of a card or a date of 1-2.
+//   - Every cell that is not a time is formatted as text, to the last row, so that no
+//     spreadsheet turns a card number into a number or 1-2 into a date.
 //   - No cell of the help can be taken for the header of a roster.
 package templateio
 
@@ -35,7 +35,7 @@ type Options struct {
 	// Choices has, by the name of a column, what an account offers for it.
 	// They go before the column's own words, and the examples are among them.
 	Choices map[string][]reconcile.Choice
-	// Rows are what the template begins with, in place of the examples; nil for an empty one.
+	// Rows are the first rows of the template, in place of the examples; nil for an empty template.
 	Rows Rows
 }
 
@@ -48,13 +48,13 @@ type column struct {
 	// number is that of the column in the schema.
 	number  int
 	choices []reconcile.Choice
-	// closed: nothing but the choices is right, whatever the account.
+	// closed: only the choices are valid, in every account.
 	closed bool
 	// examples are the texts of the example lines.
 	examples []string
 }
 
-// columns are those of a schema that a person fills in, and with rows the names of people.
+// columns are those of a schema that a person fills in, and if there are rows the names of people.
 func columns(schema *reconcile.Schema, o Options) []column {
 	var all []column
 	lines := schema.ExampleLines()
@@ -69,7 +69,7 @@ func columns(schema *reconcile.Schema, o Options) []column {
 				col.examples[n] = own[min(n, len(own)-1)]
 			}
 		}
-		// Other examples are what the lines are told by.
+		// rosterio recognises the lines by the other examples.
 		if len(col.choices) > 0 && c.Example != "" && c.Role == reconcile.RoleMatch {
 			col.chooseExamples()
 		}
@@ -81,15 +81,15 @@ func columns(schema *reconcile.Schema, o Options) []column {
 		}
 		at := len(all)
 		if c.Means == reconcile.HolderName {
-			at = min(1, at) // whose row it is, where people begin to read
+			at = min(1, at) // the holder's name, where people begin to read
 		}
 		all = slices.Insert(all, at, col)
 	}
 	return all
 }
 
-// chooseExamples takes the examples from the choices: the first that is called so, else
-// the first of all.
+// chooseExamples takes the examples from the choices: the first with the name of the example,
+// else the first.
 func (c *column) chooseExamples() {
 	for i, word := range c.examples {
 		at := slices.IndexFunc(c.choices, func(choice reconcile.Choice) bool {
@@ -99,7 +99,7 @@ func (c *column) chooseExamples() {
 	}
 }
 
-// text is the column's cell of a row: the choice that it means, where it means one.
+// text is the column's cell of a row: as a choice, if it means one.
 func (c *column) text(row []string) string {
 	for _, choice := range c.choices {
 		if choice.ID != "" && choice.ID == row[c.number] {
@@ -165,7 +165,7 @@ func WriteCSV(w io.Writer, schema *reconcile.Schema, o Options) error {
 	return nil
 }
 
-// necessity says in a word how a column is used.
+// necessity says in a word whether a column is needed.
 func (c *column) necessity() string {
 	switch {
 	case c.Role == reconcile.RoleInfo:

@@ -23,9 +23,8 @@ const (
 	listsSheet  = "Lists"
 )
 
-// The looks of a template. Dates are shown alike whatever the country of the computer,
-// and without a clock: with one, a day that was typed alone would be read as its
-// midnight.
+// The looks of a template. Dates are shown the same in every country, and without a time: with
+// one, a date that was typed alone would be read as its midnight.
 var (
 	head = bookio.Look{
 		Size:   11,
@@ -50,7 +49,7 @@ func WriteXLSX(w io.Writer, schema *reconcile.Schema, o Options) error {
 	title := "Roster of " + o.Title + " " + schema.Noun + "s"
 	options := bookio.Options{Title: title}
 	if o.Rows != nil {
-		options.TempDir = bookio.InMemory // values lie on no disk but in the template itself
+		options.TempDir = bookio.InMemory // values are on disk only in the template itself
 	}
 	t := &template{
 		Book:    bookio.New(options),
@@ -76,10 +75,10 @@ type template struct {
 	noun, title string
 }
 
-// headerRow is the row of the header; what belongs into the columns stands above.
+// headerRow is the row of the header; the notes on the columns are above it.
 const headerRow = 2
 
-// fillRoster writes the columns, what belongs into them, the header and the lines below.
+// fillRoster writes the columns, the notes on them, the header and the lines below.
 func (t *template) fillRoster() {
 	l := bookio.Layout{Name: rosterSheet, Landscape: true, Grid: true, Header: true, Above: headerRow - 1}
 	l.Cursor = fmt.Sprint("A", headerRow+1)
@@ -130,7 +129,7 @@ func (t *template) fillRoster() {
 	s.End()
 }
 
-// addRows adds the first lines and those behind them, in the looks of line.
+// addRows adds the first lines and those after them, in the looks of line.
 func addRows(
 	s *bookio.Sheet, line []bookio.Cell, first [][]string, next func() ([]string, error, bool),
 ) error {
@@ -145,8 +144,7 @@ func addRows(
 				return err
 			}
 		}
-		// Also a date is written as text here: what it becomes is the business of
-		// whoever types the next one.
+		// A date is written as text too; only what a person types becomes a date.
 		for i, text := range texts {
 			if line[i].Value = nil; text != "" {
 				line[i].Value = text
@@ -156,11 +154,11 @@ func addRows(
 	}
 }
 
-// measured is how many lines are looked at for the widths of columns, and widest the most
-// characters that one shows: longer texts are in the cell all the same.
+// measured is how many lines determine the widths of columns, and widest the most characters
+// that a column shows: longer texts are still complete in the cell.
 const measured, widest = 1000, 60
 
-// firstOf are the first lines, which widths follow.
+// firstOf are the first lines, which determine the widths.
 func firstOf(next func() ([]string, error, bool)) (lines [][]string, err error) {
 	for len(lines) < measured {
 		texts, err, more := next()
@@ -172,7 +170,7 @@ func firstOf(next func() ([]string, error, bool)) (lines [][]string, err error) 
 	return lines, nil
 }
 
-// widths are the widths of the columns in characters, for what they offer and for lines.
+// widths are the widths of the columns in characters, for their choices and for lines.
 func (t *template) widths(lines [][]string) []float64 {
 	widths := make([]float64, len(t.columns))
 	for i := range t.columns {
@@ -193,11 +191,11 @@ func (t *template) widths(lines [][]string) []float64 {
 	return widths
 }
 
-// spelled are the parts of names that people write in another way.
+// spelled are the parts of names that people spell differently.
 var spelled = map[string]string{"id": "ID", "email": "e-mail", "acs": "ACS"}
 
-// heading is the name of the column as people write it, which rosters read as the name:
-// they pass over case, spaces and punctuation.
+// heading is the name of the column as people write it. Rosters read it as the name, since they
+// ignore case, spaces and punctuation.
 func (c *column) heading() string {
 	words := strings.FieldsFunc(c.Name, func(r rune) bool { return r == '_' || r == '.' })
 	for i, word := range words {
@@ -207,7 +205,7 @@ func (c *column) heading() string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// plain is a text about columns that calls them as their headers do.
+// plain replaces the names of columns in a text with their headers.
 func (t *template) plain(text string) string {
 	var names []string
 	for i := range t.columns {
@@ -242,8 +240,8 @@ func (c *column) help() string {
 	return "This column " + c.necessity() + "."
 }
 
-// fillHelp writes one line about each column. Each is a sentence, so that no
-// reader takes the sheet for another roster.
+// fillHelp writes one line about each column. Each line is a sentence, so that no reader takes
+// the sheet for another roster.
 func (t *template) fillHelp() {
 	s := t.Add(bookio.Layout{Name: helpSheet, Landscape: true, Grid: true, Widths: []float64{110}})
 	add := func(look bookio.Look, runs ...excelize.RichTextRun) {
@@ -280,7 +278,7 @@ func (t *template) fillHelp() {
 // mostOffered is how many choices the help spells out.
 const mostOffered = 40
 
-// offer lists what can be chosen and what a person should know about it.
+// offer lists the choices with what a person should know about them.
 func (c *column) offer() string {
 	if len(c.choices) == 0 {
 		return ""

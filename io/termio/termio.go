@@ -1,10 +1,9 @@
-// Package termio keeps texts of providers and files from moving a cursor, changing
-// colours, or looking like what they are not: control characters, marks of
-// direction and characters of no width are written as escapes that can be seen.
+// Package termio keeps texts of providers and files from moving the cursor, changing colours,
+// or looking like other texts: control characters, direction marks and zero-width characters
+// are written as visible escapes.
 //
-// The filter stands at the writer ([NewWriter]), so that no text can be forgotten.
-// Colours are for those alone who write past it and have escaped each text
-// themselves ([Raw], [Escape]).
+// The filter is in the writer ([NewWriter]), so that no text can be missed. Colours are only
+// for code that bypasses it and escapes each text itself ([Raw], [Escape]).
 package termio
 
 import (
@@ -19,9 +18,8 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// hostile reports whether a rune does something else than show itself. before is
-// the rune in front of it: a joiner belongs to emoji and to scripts that use it,
-// and hides between the letters of others.
+// hostile reports whether a rune does anything but show itself. before is the preceding rune: a
+// joiner belongs in emoji and in scripts that use it, but is hidden between other letters.
 func hostile(r, before rune) bool {
 	switch {
 	case r < ' ' || r == 0x7f, r >= 0x80 && r <= 0x9f:
@@ -38,9 +36,8 @@ func hostile(r, before rune) bool {
 		r >= 0xe0000 && r <= 0xe007f
 }
 
-// appendEscape writes a rune, or a byte that is no part of one, so that it can be
-// seen. What a JSON document may hold is written as JSON escapes it, so that such a
-// document says the same.
+// appendEscape writes a rune, or a byte that is not part of one, visibly. Other runes are
+// escaped as in JSON, so that a JSON document keeps its meaning.
 func appendEscape(out []byte, r rune, raw byte, broken bool) []byte {
 	switch {
 	case broken:
@@ -54,7 +51,7 @@ func appendEscape(out []byte, r rune, raw byte, broken bool) []byte {
 	return fmt.Appendf(out, `\u%04x`, r)
 }
 
-// Escape is a text as one field may hold it: line breaks are escaped too.
+// Escape is a text for a single field: line breaks are escaped too.
 func Escape(text string) string {
 	if plain(text) {
 		return text
@@ -84,8 +81,8 @@ func plain(text string) bool {
 	return true
 }
 
-// Quote is a text as a word of a command that a person copies to a shell: on Windows to
-// PowerShell or cmd.exe, to which an apostrophe is a letter.
+// Quote is a text as one word of a command that a person copies to a shell: on Windows
+// PowerShell or cmd.exe, for which an apostrophe is a letter.
 func Quote(word string) string { return quote(runtime.GOOS, word) }
 
 func quote(system, word string) string {
@@ -111,7 +108,7 @@ type Writer struct {
 	to io.Writer
 
 	mu sync.Mutex
-	// rest is the beginning of a rune whose end was not written yet.
+	// rest is the beginning of an incomplete rune.
 	rest   []byte
 	before rune
 }
@@ -186,8 +183,8 @@ func harmless(p []byte) bool {
 	return true
 }
 
-// Width is the number of columns that a terminal gives to text. Of an emoji
-// that older ones show narrow (☎️, a flag) it is the wider.
+// Width is the number of columns that text takes in a terminal. An emoji that older terminals
+// show narrow (☎️, a flag) counts as wide.
 func Width(text string) int {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {

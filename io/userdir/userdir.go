@@ -1,5 +1,5 @@
-// Package userdir knows in which folders of a user's home programs keep what is theirs:
-// those of freedesktop.org, and on Windows those that people expect there.
+// Package userdir knows the folders in a user's home where programs keep their files: those of
+// freedesktop.org, and the usual ones on Windows.
 package userdir
 
 import (
@@ -14,14 +14,14 @@ type Place struct {
 	variable, below, windows string
 }
 
-// The places: for the configuration, and for what outlives a run on this machine alone.
+// The places: for the configuration, and for what outlives a run but stays on this machine.
 var (
 	Config = Place{"XDG_CONFIG_HOME", ".config", "APPDATA"}
 	State  = Place{"XDG_STATE_HOME", filepath.Join(".local", "state"), "LOCALAPPDATA"}
 )
 
-// In is the path of name in the folder, which need not exist; empty where the
-// environment tells of no such folder.
+// In is the path of name in the folder, which need not exist; empty where the environment has
+// no such folder.
 func (p Place) In(getenv func(string) string, name string) string {
 	return p.in(runtime.GOOS, getenv, name)
 }
@@ -40,7 +40,7 @@ func (p Place) in(system string, getenv func(string) string, name string) string
 	return ""
 }
 
-// Spell is the path of name as helps spell it, such as $XDG_STATE_HOME/keyroster.
+// Spell is the path of name as help texts spell it, such as $XDG_STATE_HOME/keyroster.
 func (p Place) Spell(name string) string { return p.spell(runtime.GOOS, name) }
 
 func (p Place) spell(system, name string) string {
