@@ -38,7 +38,7 @@ const (
 	typeUnknown
 )
 
-// rawCell is a cell as its elements say it.
+// rawCell is a cell as its elements describe it.
 type rawCell struct {
 	kind     cellType
 	style    int
@@ -52,7 +52,7 @@ type rawCell struct {
 
 // readCell reads a cell up to its end tag.
 func (s *scanner) readCell() error {
-	// Until the reference is read, errors are about the cell that is due.
+	// Until the reference is read, errors are about the next cell.
 	col := s.col + 1
 	s.inCell, s.col = true, col
 	raw := rawCell{from: len(s.chars)}
@@ -98,7 +98,7 @@ func (s *scanner) readCell() error {
 	return err
 }
 
-// fault is what shows to be wrong before the content is looked at.
+// fault is what is wrong with the cell before its content is considered.
 func (raw *rawCell) fault() error {
 	switch {
 	case raw.bad != "":
@@ -169,8 +169,8 @@ func (s *scanner) readContent(raw *rawCell) error {
 	}
 }
 
-// convert turns a cell into what cellio knows. A cell without content adds
-// nothing, unless it is a formula whose result is not stored.
+// convert turns a raw cell into a cell. One without content adds nothing, unless it is a
+// formula whose result is not stored.
 func (s *scanner) convert(raw *rawCell) error {
 	cell := cellio.Cell{Formula: raw.formula}
 	switch {
@@ -227,7 +227,7 @@ func (s *scanner) convert(raw *rawCell) error {
 	return s.number(cell, raw, value)
 }
 
-// style is a cell's style; one that is not defined says nothing of a date.
+// style is a cell's style; an undefined one is not a date style.
 func (s *scanner) style(n int) numberStyle {
 	if n >= len(s.styles.styles) {
 		return numberStyle{}
@@ -235,7 +235,7 @@ func (s *scanner) style(n int) numberStyle {
 	return s.styles.styles[n]
 }
 
-// shared is the text of the table that a cell points to.
+// shared stores the shared string that a cell points to.
 func (s *scanner) shared(cell cellio.Cell, value []byte) error {
 	if len(value) == 0 {
 		return nil // a cleared cell, as some programs leave it
@@ -254,8 +254,8 @@ func (s *scanner) shared(cell cellio.Cell, value []byte) error {
 	return nil
 }
 
-// noDate says what a cell of type d holds that is no date: strict workbooks also
-// store times of day and durations so.
+// noDate says what a cell of type d that is not a date holds: strict workbooks also store times
+// of day and durations like that.
 func noDate(value []byte) officeio.CellFault {
 	if bytes.IndexByte(value, ':') > 0 && bytes.IndexByte(value, '-') < 0 ||
 		bytes.HasPrefix(bytes.TrimPrefix(value, []byte("-")), []byte("P")) {
@@ -264,8 +264,8 @@ func noDate(value []byte) officeio.CellFault {
 	return officeio.BadDate
 }
 
-// text stores a text that stands at the end of s.chars. An empty one is
-// content only as the result of a formula.
+// text stores the text at the end of s.chars. An empty one is content only as the result of a
+// formula.
 func (s *scanner) text(cell cellio.Cell, from int) {
 	if len(s.chars) == from && !cell.Formula {
 		return
@@ -274,7 +274,7 @@ func (s *scanner) text(cell cellio.Cell, from int) {
 	s.putChars(cell, from)
 }
 
-// number stores a number, or the date that its style makes of it.
+// number stores a number, or a date if its style makes it one.
 func (s *scanner) number(cell cellio.Cell, raw *rawCell, value []byte) error {
 	if len(value) == 0 {
 		// LibreOffice and others leave <v/> behind in cleared cells.

@@ -25,13 +25,13 @@ func (s *scanner) readColumns() error {
 	}
 }
 
-// isZero reports whether an attribute is the number 0: a row or column of that size is as
-// good as hidden.
+// isZero reports whether an attribute is the number 0: a row or column of that size is
+// effectively hidden.
 func isZero(number []byte) bool {
 	return bytes.HasPrefix(number, []byte("0")) && len(bytes.Trim(number, "0.")) == 0
 }
 
-// readMerges notes the merged ranges that lie among the cells with content.
+// readMerges notes the merged ranges among the cells with content.
 func (s *scanner) readMerges() error {
 	for {
 		more, err := s.child("mergeCell")
@@ -50,8 +50,8 @@ func (s *scanner) readMerges() error {
 	}
 }
 
-// lookUnder reads the rows once more, up to the last merged one, for what merged
-// cells hide: they are declared behind the rows.
+// lookUnder reads the rows again, up to the last merged one, to find what merged cells hide,
+// since these are declared after the rows.
 func (t *Table) lookUnder() error {
 	facts := &t.scan.facts
 	last := facts.LastMerged()

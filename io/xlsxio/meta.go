@@ -53,7 +53,7 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 	seen := map[string]bool{}
 	for _, s := range sheets {
 		if s.id == "" {
-			// Excel keeps old module sheets so: they have no part, and no rows.
+			// Excel lists old module sheets like that: without a part or rows.
 			w.partless = append(w.partless, s.name)
 			continue
 		}
@@ -84,7 +84,7 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 // metaReader reads the small parts that say what a workbook consists of.
 type metaReader struct {
 	textReader
-	// ignorable are the prefixes of elements that a reader may pass over.
+	// ignorable are the prefixes of elements that a reader may skip.
 	ignorable []string
 }
 
@@ -112,8 +112,8 @@ func local(name []byte) string {
 	return string(name[bytes.IndexByte(name, ':')+1:])
 }
 
-// members calls visit for each child of the root that has one of the names, which
-// must come once, and passes over the others.
+// members calls visit for each child of the root that has one of the names, which may occur
+// once, and skips the others.
 func (r *metaReader) members(names []string, visit func(name string) error) error {
 	seen := map[string]bool{}
 	err := r.each(func() error {
@@ -151,9 +151,9 @@ func (r *metaReader) skipUnknown(names []string) error {
 	}
 }
 
-// list reads the children of an element. Where it offers alternatives (markup
-// compatibility, ECMA-376 part 3), they must come to the same: each position in
-// the list counts, and which alternative a program takes depends on the program.
+// list reads the children of an element. Where it offers alternatives (markup compatibility,
+// ECMA-376 part 3), they must all give the same: each position in the list counts, and programs
+// choose different alternatives.
 func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
 	var all []T
 	err := r.each(func() error {
@@ -174,7 +174,7 @@ func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T
 	return all, err
 }
 
-// alternatives is what all alternatives of an element come to.
+// alternatives is the content that all alternatives of an element share.
 func alternatives[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
 	var first []T
 	n, fallback := 0, false

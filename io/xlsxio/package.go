@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// load finds the parts of the workbook and reads all but its sheets and texts.
+// load finds the parts of the workbook and reads all except its sheets and texts.
 func (w *Workbook) load() error {
 	root, err := w.findWorkbook()
 	if err != nil {
@@ -31,8 +31,7 @@ func (w *Workbook) load() error {
 		case r.Is("styles"):
 			err = w.only(&parts.styles, w.zip.Resolve(root, r.Target))
 		case r.Is("sharedStrings"):
-			// A relation to nothing says that there are none: cells that refer to
-			// one are refused.
+			// A relation to nothing means that there are none: cells that refer to one are refused.
 			if texts := w.zip.Resolve(root, r.Target); w.zip.Has(texts) {
 				err = w.only(&w.textsPart, texts)
 			}
@@ -49,7 +48,7 @@ func (w *Workbook) load() error {
 	return w.loadMeta(parts, sheetParts)
 }
 
-// only sets a part that a workbook has once.
+// only sets a part that a workbook may have once.
 func (w *Workbook) only(part *string, name string) error {
 	if *part != "" && *part != name {
 		return w.zip.Fault(cellio.KindDamaged,

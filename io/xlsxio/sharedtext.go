@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// Shared strings are kept, so their bounds are narrower than those of other
-	// parts: past textFloor bytes they may unpack to textRatio times their size,
-	// and past minTexts there may be as many as the file has bytes. A cell that
-	// refers to a string of its own takes more than a byte even when it is packed.
+	// Shared strings are kept in memory, so their bounds are tighter than those of other parts:
+	// above textFloor bytes they may unpack to textRatio times their size, and above minTexts
+	// there may be as many as the file has bytes. Even packed, a cell that refers to a string
+	// takes more than a byte.
 	textFloor = 64 << 20
 	textRatio = 64
 	minTexts  = 1 << 20
@@ -19,15 +19,14 @@ const (
 // sharedTexts are the shared strings.
 type sharedTexts struct {
 	officeio.Texts
-	// bad are the texts that are none.
+	// bad are the faults of broken texts.
 	bad map[int]officeio.CellFault
 }
 
 // maxBadTexts is how many of them may be bad before the part counts as damaged.
 const maxBadTexts = 1000
 
-// readSharedTexts reads sharedStrings.xml, with no more texts than most, to its
-// end.
+// readSharedTexts reads sharedStrings.xml, of at most that many texts, to its end.
 func readSharedTexts(src io.Reader, most int) (*sharedTexts, error) {
 	r := &textReader{xml: officeio.NewScanner(src)}
 	texts := &sharedTexts{bad: map[int]officeio.CellFault{}}
@@ -65,8 +64,8 @@ func readSharedTexts(src io.Reader, most int) (*sharedTexts, error) {
 
 var errBadTexts = officeio.SyntaxError("holds more than 1,000 invalid texts")
 
-// textReader reads the elements that hold texts. Its methods are called just
-// behind a start tag and consume up to the matching end tag.
+// textReader reads the elements that hold texts. Its methods are called just after a start tag
+// and consume everything up to the matching end tag.
 type textReader struct {
 	xml  *officeio.Scanner
 	text []byte
@@ -88,9 +87,9 @@ func (r *textReader) root(name string) error {
 	return nil
 }
 
-// child finds the next child of that name; false at the end of the parent.
-// White space may stand between children and extLst at their end; anything
-// else is refused, so that nothing with content is passed over.
+// child finds the next child of that name; false at the end of the parent. White space may come
+// between children and extLst at their end; anything else is refused, so that nothing with
+// content is skipped.
 func (r *textReader) child(name string) (bool, error) {
 	for {
 		more, err := r.element()
@@ -147,11 +146,11 @@ func (r *textReader) is(name string) bool {
 }
 
 // rich appends the text of an si or is element: its t, and the t of its runs.
-// Phonetic runs are readings of the text, not part of it. An [officeio.CellFault] comes once
-// the element was read to its end, and then nothing is appended.
+// Phonetic runs are readings of the text, not part of it. It returns an [officeio.CellFault]
+// only after reading the element to its end, and then appends nothing.
 func (r *textReader) rich(dst []byte) ([]byte, error) { return r.texts(dst, false) }
 
-// texts is rich, or the same of a run, which has one text and no runs.
+// texts is rich, also for a run, which has one text and no runs.
 func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 	from := len(dst)
 	var plain, runs bool
@@ -210,7 +209,7 @@ func (r *textReader) chars(dst []byte) ([]byte, error) {
 	}
 }
 
-// escaped appends the character data of an element whose escapes count.
+// escaped appends the character data of an element, with its escapes decoded.
 func (r *textReader) escaped(dst []byte) ([]byte, error) {
 	from := len(dst)
 	dst, err := r.chars(dst)

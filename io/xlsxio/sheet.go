@@ -15,16 +15,15 @@ type scanner struct {
 	facts  officeio.Facts
 
 	state scanState
-	// row and col are the last place seen, for the order and for errors: row
-	// from 1, col from 0, -1 before the first cell of a row.
+	// row and col are the last position seen, for checking order and for errors: row from 1,
+	// col from 0, -1 before the first cell of a row.
 	row, col int
 	inCell   bool
 	hidden   bool
 	struck   bool
 
-	// cells is the current row up to its last cell with content. Texts that
-	// do not come from the shared strings are gathered in chars and become
-	// strings, one allocation a row, when the row ends.
+	// cells is the current row up to its last cell with content. Texts other than shared strings
+	// are collected in chars and become strings, with one allocation, when the row ends.
 	cells []cellio.Cell
 	packs []pack
 	chars []byte
@@ -37,7 +36,7 @@ type pack struct{ col, from, to int }
 // maxRowText bounds the text of one row that does not come from the shared strings.
 const maxRowText = 64 << 20
 
-// errRowText is a row beyond that.
+// errRowText is the error for a row beyond that.
 var errRowText = fmt.Errorf("%w: more than 64 MiB of text in one row", officeio.ErrTooLarge)
 
 type scanState uint8
@@ -106,7 +105,7 @@ func (s *scanner) head() error {
 	}
 }
 
-// tail reads from behind the rows to the end of the part.
+// tail reads from the end of the rows to the end of the part.
 func (s *scanner) tail() error {
 	err := s.each(func() error {
 		if s.is("mergeCells") {
@@ -182,7 +181,7 @@ func (s *scanner) readRow() error {
 	}
 }
 
-// endRow gives the gathered texts to their cells.
+// endRow gives the collected texts to their cells.
 func (s *scanner) endRow() {
 	all := string(s.chars)
 	for _, p := range s.packs {

@@ -2,8 +2,8 @@ package xlsxio
 
 import "keyroster/io/officeio"
 
-// strike marks the styles that cross their text out. No value depends on it, so that what
-// cannot be read of the fonts crosses nothing out and refuses no workbook.
+// strike marks the styles that cross their text out. No value depends on it, so fonts that
+// cannot be read are ignored, and no workbook is refused.
 func strike(styles []numberStyle, data []byte) {
 	r, err := newMetaReader(data, "styleSheet")
 	if err != nil {

@@ -14,7 +14,7 @@ type numberStyle struct {
 	width int
 	// date: the number is a serial date; clock: its time of day is shown.
 	date, clock bool
-	// hours: nothing but the time of day is shown of a date.
+	// hours: of a date, only the time of day is shown.
 	hours bool
 	// struck: the text is crossed out.
 	struck bool
@@ -26,7 +26,7 @@ type styleBook struct {
 	date1904 bool
 }
 
-// numberFormat is a format code and the number by which styles name it.
+// numberFormat is a format code and its number in styles.
 type numberFormat struct {
 	id   int
 	code string
@@ -59,7 +59,7 @@ func readStyles(data []byte) ([]numberStyle, error) {
 	}
 	var styles []numberStyle
 	for _, id := range cells {
-		// A workbook may spell out a built-in format; its word counts.
+		// A workbook may define a built-in format itself; that takes precedence.
 		if code, own := codes[id]; own {
 			styles = append(styles, customStyle(code))
 		} else {
@@ -101,8 +101,7 @@ func (r *metaReader) cellFormat() (int, error) {
 	return id, err
 }
 
-// builtInStyle knows the formats that files name by number alone (ECMA-376
-// part 1, 18.8.30).
+// builtInStyle is the style of a format that files name only by number (ECMA-376 part 1, 18.8.30).
 func builtInStyle(id int) numberStyle {
 	switch {
 	case id == 0:
@@ -123,7 +122,7 @@ func builtInStyle(id int) numberStyle {
 	return numberStyle{format: cellio.FormatOther}
 }
 
-// customStyle reads a format code as far as it can be known what a person saw.
+// customStyle reads a format code, as far as it shows what a person saw.
 func customStyle(code string) numberStyle {
 	switch {
 	case code == "" || strings.EqualFold(code, "General"):
@@ -164,7 +163,7 @@ scan:
 		case c == '[':
 			inBracket = true
 		case c == '\\' || c == '_' || c == '*':
-			i++ // the next character is shown, skipped over or repeated
+			i++ // the next character is literal, skipped or repeated
 		case c == ';':
 			break scan
 		case hasFold(code[i:], "General"):

@@ -29,9 +29,9 @@ func newTable(w *Workbook, sheet string, src *officeio.Part) *Table {
 	}
 }
 
-// Next implements [cellio.Table]. Rows without content are passed over; a row
-// of formulas whose results are empty texts has none. Cells reach to the last
-// cell with content. After an error every call returns the same one.
+// Next implements [cellio.Table]. Rows without content are skipped, including rows of formulas
+// whose results are empty texts. Cells reach to the last cell with content. After an error
+// every call returns the same one.
 func (t *Table) Next() (*cellio.Line, error) {
 	for t.err == nil {
 		more, err := t.scan.next()
@@ -81,6 +81,6 @@ func (t *Table) fault(err error) error {
 // CellName implements [cellio.Table].
 func (t *Table) CellName(line, col int) string { return officeio.CellName(line, col) }
 
-// Close releases the sheet. It may be called before the end of the table, and
-// says nothing about its soundness.
+// Close releases the sheet. It may be called before the end of the table, and does not prove
+// that the table is sound.
 func (t *Table) Close() error { return t.src.Close() }

@@ -7,12 +7,11 @@ import (
 	"keyroster/io/officeio"
 )
 
-// maxTableParts bounds the tables of a sheet that are looked at.
+// maxTableParts bounds how many tables of a sheet are read.
 const maxTableParts = 64
 
-// tablePart is a part that declares a range of a sheet to be a table. Spreadsheets
-// also write totalsRowShown, which says that totals were shown once, not that
-// they are there.
+// tablePart is a part that declares a range of a sheet to be a table. Spreadsheets also write
+// totalsRowShown, which only says that totals were shown at some time.
 type tablePart struct {
 	Ref        string `xml:"ref,attr"`
 	HeaderRows string `xml:"headerRowCount,attr"`
@@ -21,8 +20,8 @@ type tablePart struct {
 
 var _ cellio.Totals = (*Table)(nil)
 
-// TotalsRow implements [cellio.Totals]. A table whose part cannot be read has no
-// totals row: then no row is left out, and its totals are judged like any row.
+// TotalsRow implements [cellio.Totals]. A table whose part cannot be read has no totals row:
+// then no row is left out, and its totals are checked like any row.
 func (t *Table) TotalsRow(header, left, right int) int {
 	if !t.book.zip.Has(officeio.RelationsPart(t.part)) {
 		return 0

@@ -21,8 +21,8 @@ type Workbook struct {
 	// partless are the names of listed sheets that have no part, and no rows.
 	partless []string
 	styles   *styleBook
-	// textsPart is the part with the shared strings, empty when there is
-	// none; texts are they, once a table was opened.
+	// textsPart is the part with the shared strings, empty when there is none; texts are set
+	// once a table was opened.
 	textsPart string
 	texts     *sharedTexts
 	general   []reconcile.Problem
@@ -30,10 +30,9 @@ type Workbook struct {
 	found map[string]*officeio.Facts
 }
 
-// OpenReader opens a workbook of the given size; name is how errors call it. src must
-// stay readable and unchanged as long as the workbook is used. The error is a
-// [*cellio.InputError] that says what the file is and what to do, for all that is not a
-// readable workbook.
+// OpenReader opens a workbook of the given size; name is what errors call it. src must stay
+// readable and unchanged as long as the workbook is used. For anything but a readable workbook,
+// the error is a [*cellio.InputError] that says what the file is and what to do.
 func OpenReader(src io.ReaderAt, size int64, name string) (*Workbook, error) {
 	zip, err := officeio.Open(name, src, size, officeio.DefaultBytes)
 	if err != nil {
@@ -42,7 +41,7 @@ func OpenReader(src io.ReaderAt, size int64, name string) (*Workbook, error) {
 	return Load(name, zip)
 }
 
-// Load opens the workbook in a package; name is how errors call it.
+// Load opens the workbook in a package; name is what errors call it.
 func Load(name string, zip *officeio.Package) (*Workbook, error) {
 	w := &Workbook{file: name, zip: zip, parts: map[string]string{}, found: map[string]*officeio.Facts{}}
 	if err := w.load(); err != nil {
@@ -54,8 +53,8 @@ func Load(name string, zip *officeio.Package) (*Workbook, error) {
 // Sheets are the worksheets in the workbook's order, without chart sheets.
 func (w *Workbook) Sheets() []cellio.Sheet { return slices.Clone(w.sheets) }
 
-// Find returns the sheets that a person means, as [cellio.FindSheets] does. No such
-// sheet is a [*cellio.InputError] that lists those there are.
+// Find returns the sheets that a person means, as [cellio.FindSheets] does. If there is none,
+// the error is a [*cellio.InputError] that lists the sheets.
 func (w *Workbook) Find(pattern string) ([]cellio.Sheet, error) {
 	if found := cellio.FindSheets(w.sheets, pattern); len(found) > 0 {
 		return found, nil
@@ -121,7 +120,7 @@ func (w *Workbook) loadTexts() error {
 
 // Warnings are facts about the workbook and about every sheet that was read to
 // its end, in the workbook's order: macros, hidden columns with content, merged
-// cells among the rows. Hidden rows are told by [cellio.Line], line by line.
+// cells among the rows. Hidden rows are reported by [cellio.Line], line by line.
 func (w *Workbook) Warnings() []reconcile.Problem {
 	all := append([]reconcile.Problem(nil), w.general...)
 	for _, s := range w.sheets {

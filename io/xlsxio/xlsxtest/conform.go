@@ -18,11 +18,10 @@ const (
 	relationsName = ".rels"
 )
 
-// Faults are the places where a workbook does not keep to ECMA-376 as far as
-// spreadsheets insist on it, sorted by part: every part has a content type and is
-// reached by relationships, every relationship leads to a part and every r:id to
-// a relationship, elements stand in their order, and so do rows and cells. nil
-// means that there is none.
+// Faults are the places where a workbook violates ECMA-376 in ways that spreadsheets reject,
+// sorted by part: every part must have a content type and be reached by relationships, every
+// relationship must lead to a part and every r:id to a relationship, and elements, rows and
+// cells must be in order. nil means that there is none.
 func Faults(data []byte) []string {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -118,7 +117,7 @@ func (p *parts) readRelations(name string) {
 	p.relations[source] = ids
 }
 
-// checkTypes holds the parts against their list of content types.
+// checkTypes compares the parts with their list of content types.
 func (p *parts) checkTypes() {
 	var types struct {
 		Default []struct {
@@ -155,7 +154,7 @@ func (p *parts) checkTypes() {
 	}
 }
 
-// checkReached finds parts that no relationship leads to.
+// checkReached finds parts to which no relationship leads.
 func (p *parts) checkReached() {
 	reached := map[string]bool{"": true}
 	for queue := []string{""}; len(queue) > 0; queue = queue[1:] {
@@ -197,8 +196,8 @@ func (p *parts) checkElements(name string) {
 	}
 }
 
-// level is an element that is open: the place in its order that its last child
-// had, and the number of its last row or cell.
+// level is an open element: the position of its last child in the required order, and the
+// number of its last row or cell.
 type level struct {
 	name         string
 	order        []string

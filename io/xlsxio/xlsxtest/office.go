@@ -19,7 +19,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// patience is how long LibreOffice may take; only a failure takes it.
+// patience is how long LibreOffice may take; only a failure takes that long.
 const patience = 2 * time.Minute
 
 // The formats that LibreOffice writes. Those of CSV are: comma, quote, UTF-8, from
@@ -31,12 +31,12 @@ const (
 	asCSV  = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false,false,false,-1"
 )
 
-// OpensInOffice has LibreOffice open workbooks and write them as PDF, as
-// workbooks and as CSV. Sheets, numbers and texts must come back as they are:
-// above all, texts that look like numbers, dates or formulas.
+// OpensInOffice lets LibreOffice open workbooks and save them as PDF, as workbooks and as CSV.
+// Sheets, numbers and texts must come back as they are: above all, texts that look like
+// numbers, dates or formulas.
 func OpensInOffice(t *testing.T, paths ...string) {
 	t.Helper()
-	home := t.TempDir() // of LibreOffice's own settings, so that nobody else's matter
+	home := t.TempDir() // for LibreOffice's settings, so that the user's do not matter
 	pdf, books, tables := convert(t, home, asPDF, paths), convert(t, home, asXLSX, paths), convert(t, home, asCSV, paths)
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), ".xlsx")
@@ -56,8 +56,7 @@ func OpensInOffice(t *testing.T, paths ...string) {
 	}
 }
 
-// convert opens workbooks in LibreOffice and returns the folder of what it made
-// of them.
+// convert opens workbooks in LibreOffice and returns the folder with the results.
 func convert(t *testing.T, home, format string, paths []string) string {
 	t.Helper()
 	out := t.TempDir()
@@ -98,7 +97,7 @@ func records(t *testing.T, path string) [][]string {
 	return all
 }
 
-// sameCells holds what came back as a workbook and as CSV against a sheet.
+// sameCells compares the workbook and the CSV that came back with a sheet.
 func sameCells(t *testing.T, sheet string, have, back *excelize.File, table [][]string) {
 	t.Helper()
 	raw := excelize.Options{RawCellValue: true}
@@ -145,7 +144,7 @@ func sameCells(t *testing.T, sheet string, have, back *excelize.File, table [][]
 	}
 }
 
-// sameNumber reports whether two spellings are one number.
+// sameNumber reports whether two spellings are the same number.
 func sameNumber(a, b string) bool {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)

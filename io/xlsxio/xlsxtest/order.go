@@ -2,10 +2,9 @@ package xlsxtest
 
 import "strings"
 
-// order has the children of elements in the sequence that ECMA-376, part 1 lays
-// down: 18.3 (worksheets), 18.2 (workbook), 18.8 (styles), 18.5 (tables), 18.7
-// (comments), 20.5 (drawings of sheets) and 21.2 (charts). Spreadsheets call a
-// file damaged whose elements stand otherwise.
+// order has the children of elements in the sequence that ECMA-376, part 1 lays down: 18.3
+// (worksheets), 18.2 (workbook), 18.8 (styles), 18.5 (tables), 18.7 (comments), 20.5 (drawings
+// of sheets) and 21.2 (charts). Spreadsheets call a file with another order damaged.
 var order = func() map[string][]string {
 	lists := map[string]string{
 		"worksheet": `sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios

@@ -1,5 +1,5 @@
-// Package xlsxtest makes small workbooks from raw XML for tests: every dialect
-// and every damage that a test needs, which no writer would produce.
+// Package xlsxtest makes small workbooks from raw XML for tests: every dialect and damage that
+// a test needs and no writer would produce.
 package xlsxtest
 
 import (
@@ -23,7 +23,7 @@ type Book struct {
 	// SharedStrings and Styles are whole parts: see [Strings] and [Styles].
 	SharedStrings, Styles string
 	Date1904              bool
-	// Extra are further entries, or replace those made here, by name.
+	// Extra are further entries, or replacements by name.
 	Extra []Entry
 	// Deflate packs the entries; by default they are stored, so that a test
 	// can find and damage them.
@@ -185,8 +185,8 @@ func (b Book) Entries() []Entry {
 	return replaced(all, b.Extra)
 }
 
-// replaced are parts with others in the place of those that have their names, and the
-// rest of the others behind them.
+// replaced are parts with those of the same name replaced by extra ones, followed by the other
+// extra ones.
 func replaced(all, extra []Entry) []Entry {
 	for _, one := range extra {
 		at := slices.IndexFunc(all, func(e Entry) bool { return e.Name == one.Name })
