@@ -40,7 +40,7 @@ func (w *Extended[T]) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// Split is the object, and what is beyond it.
+// Split returns the object, and what is beyond it.
 func (w *Extended[T]) Split() (*T, []reconcile.UncoveredPart) { return &w.Object, w.Uncovered }
 
 // Blank reports whether a JSON value says nothing: null, an empty text, list or

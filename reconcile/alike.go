@@ -91,7 +91,7 @@ func digitsForLetters(text string) string {
 
 func asciiAlnum(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
 
-// letterSkeleton is a skeleton in which letters are not replaced by digits.
+// letterSkeleton returns a skeleton in which letters are not replaced by digits.
 func letterSkeleton(text string) string {
 	if !ascii(text) {
 		text = strings.Map(func(r rune) rune {

@@ -54,7 +54,7 @@ func TextCell(text string) Cell {
 // EmptyCell means that no value is wanted, or that there is none.
 func EmptyCell() Cell { return Cell{state: Empty} }
 
-// MaskedCell is a value that exists but cannot be read.
+// MaskedCell returns the cell of a value that exists but cannot be read.
 func MaskedCell() Cell { return Cell{state: Masked} }
 
 // RosterCell reads a cell's text as rosters spell it: blank is unset, <empty> asks to

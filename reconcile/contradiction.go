@@ -60,7 +60,7 @@ func (m *matcher) contradictingColumn(n int, record Record) int {
 	return -1
 }
 
-// rowClaim is what a row gives in a pairing column: its own cell, with what that was
+// rowClaim returns what a row gives in a pairing column: its own cell, with what that was
 // resolved to, or else the cell by which its holder was found.
 func (m *matcher) rowClaim(n, col int) string {
 	given, name, found := m.given.Record(n), m.schema.Columns[col].Name, m.want.Record(n).Cell(col).Text()

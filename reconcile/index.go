@@ -60,7 +60,7 @@ func NewIndex(set *Set, by By) *Index {
 	return x
 }
 
-// Keys is the index of a set's records by their own key. It is built on first use, and
+// Keys returns the index of a set's records by their own key. It is built on first use, and
 // again after a change: one goroutine at a time may call it, any number may use the index.
 func (s *Set) Keys() *Index {
 	d := *s.data

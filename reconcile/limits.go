@@ -62,7 +62,7 @@ var LimitNames = []string{
 	LimitIssued,
 }
 
-// DefaultLimits are the limits of an account that configures none.
+// DefaultLimits returns the limits of an account that configures none.
 func DefaultLimits() Limits {
 	return Limits{
 		LimitUpdate:         {Percent: 20, IsPercent: true},

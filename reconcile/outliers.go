@@ -62,7 +62,7 @@ func (s *outlier) shared(n int, others *shape.Population, text string) bool {
 	return len(s.distinct[s.classes[n]]) >= manyRows || others.Tells() && others.Fits(text)
 }
 
-// populations are the outliers of each group, each value once.
+// populations returns the outliers of each group, each value once.
 func (s *outliers) populations() map[peers]*shape.Population {
 	out := map[peers]*shape.Population{}
 	for i := range s.all {
@@ -178,7 +178,7 @@ func (j *valueChecker) describePopulation(group peers) string {
 	return of + " have " + p.String()
 }
 
-// title is the type of a line in words for a person: its name, if the account's types have
+// title returns the type of a line in words for a person: its name, if the account's types have
 // names.
 func (j *valueChecker) title(line int) string {
 	want, have := j.plan.WantRow(line), j.plan.HaveRecord(line)
@@ -190,7 +190,7 @@ func (j *valueChecker) title(line int) string {
 	return kind
 }
 
-// setting is what to paste into the configuration or the command line to accept the shapes.
+// setting returns what to paste into the configuration or the command line to accept the shapes.
 func (j *valueChecker) setting(line int, classes []shape.Class) string {
 	words := make([]string, len(classes))
 	for i, class := range classes {

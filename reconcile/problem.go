@@ -45,7 +45,7 @@ type Source struct {
 	Cell   string `json:"cell,omitempty"`
 }
 
-// At is the short place in its file or sheet: the line, or the row's cell in it.
+// At returns the short place in its file or sheet: the line, or the row's cell in it.
 func (s Source) At() string {
 	switch {
 	case s.Cell != "":
@@ -56,7 +56,7 @@ func (s Source) At() string {
 	return strconv.Itoa(s.Line)
 }
 
-// Within is the place in its file or sheet, in words: line 7, or cell C7.
+// Within returns the place in its file or sheet, in words: line 7, or cell C7.
 func (s Source) Within() string {
 	if s.Cell != "" {
 		return "cell " + s.Cell
@@ -151,7 +151,7 @@ func (p Problem) String() string {
 	return s
 }
 
-// Advice is the remedy in one line, with its settings if those are one line.
+// Advice returns the remedy in one line, with its settings if those are one line.
 func (p Problem) Advice() string {
 	switch {
 	case p.Settings == "":

@@ -127,7 +127,7 @@ const (
 
 var effectNames = [...]string{"", "yes", "pending", "failed", ""}
 
-// String is the effect's name in reports, empty for none.
+// String returns the effect's name in reports, empty for none.
 func (e Effect) String() string { return effectNames[e] }
 
 // AsDesired reports whether nothing of the record itself is known not to be effective.

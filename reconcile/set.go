@@ -39,10 +39,10 @@ func NewSet(schema *Schema, capacity int) *Set {
 	return &Set{schema: schema, data: &d}
 }
 
-// Schema is the schema of the set's records.
+// Schema returns the schema of the set's records.
 func (s *Set) Schema() *Schema { return s.schema }
 
-// Len is the number of records.
+// Len returns the number of records.
 func (s *Set) Len() int { return len((*s.data).offsets) }
 
 // Format implements [fmt.Formatter]: a set prints its size, never its cells.

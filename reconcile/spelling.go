@@ -187,7 +187,7 @@ func plainJSON(text string) (value any, ok bool) {
 	return value, ok
 }
 
-// KeptSpellingNote is the note that the provider keeps a column in another spelling than
+// KeptSpellingNote returns the note that the provider keeps a column in another spelling than
 // was written.
 func (c *Column) KeptSpellingNote(written, shown Cell) string {
 	how := c.Respells(written.Text(), shown.Text())

@@ -67,7 +67,7 @@ func split(text string) (digits string, zeros int) {
 	return digits, len(text) - len(digits)
 }
 
-// key is that of a record, or of a row whose blank cells are taken from its record.
+// key returns that of a record, or of a row whose blank cells are taken from its record.
 func (z *zeros) key(r, otherwise Record) (key zeroKey, zeros int) {
 	cell := r.Cell(z.col)
 	if !cell.Filled() {

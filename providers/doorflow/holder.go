@@ -159,7 +159,7 @@ type naming struct {
 	words string
 }
 
-// text is what the cell says, with the kind of name.
+// text returns what the cell says, with the kind of name.
 func (n naming) text() string { return n.kind + " " + n.value }
 
 // commonPerson returns the one person that all cells name. Without a verdict there always is one;

@@ -206,7 +206,7 @@ func firstNumber(h http.Header, names ...string) int {
 	return -1
 }
 
-// listRefused is the error for a list that was refused.
+// listRefused returns the error for a list that was refused.
 func listRefused(asked httpapi.Request, r *httpapi.Response) error {
 	f := refusal(asked.Name, r)
 	if r.Status == http.StatusForbidden {

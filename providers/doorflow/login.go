@@ -108,7 +108,7 @@ func scopeWarnings(token httpapi.Token) []string {
 	return out
 }
 
-// unusable is the failure of a login whose tokens could not be stored.
+// unusable returns the failure of a login whose tokens could not be stored.
 func unusable(ctx context.Context, env providers.Env, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return err

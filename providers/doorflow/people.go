@@ -67,7 +67,7 @@ func (p *person) name() string { return strings.TrimSpace(p.First + " " + p.Last
 // disabled reports whether DoorFlow blocks the person at every door.
 func (p *person) disabled() bool { return p.Enabled != nil && !*p.Enabled }
 
-// known is what is kept of a person.
+// known returns what is kept of a person.
 func (p *person) known() *people.Person {
 	return &people.Person{
 		Holder: reconcile.Holder{

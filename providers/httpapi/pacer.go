@@ -151,7 +151,7 @@ func (p *pacer) take() (at time.Time, schedule, epoch uint64, pause time.Duratio
 	return at, p.schedule, p.epoch, pause
 }
 
-// gap is the time between two slots.
+// gap returns the time between two slots.
 func (p *pacer) gap() time.Duration {
 	return time.Duration(float64(time.Second) / p.rate)
 }

@@ -97,7 +97,7 @@ func (c *collector[T]) report() {
 	}
 }
 
-// String is what was read, in words.
+// String returns what was read, in words.
 func (c *collector[T]) String() string {
 	if c.repeated == 0 {
 		return fmt.Sprintf("%d unique ids read", len(c.seen))

@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Barred is the state of a person who is kept out, for the reason in words.
+// Barred returns the state of a person who is kept out, for the reason in words.
 func Barred(words string) reconcile.EffectState {
 	return reconcile.EffectState{Effect: reconcile.EffectBarred, Words: []string{words}}
 }

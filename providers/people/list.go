@@ -26,7 +26,7 @@ func NewList(some ...*Person) *List {
 	return l
 }
 
-// Len is the number of people.
+// Len returns the number of people.
 func (l *List) Len() int {
 	if l == nil {
 		return 0

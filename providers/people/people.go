@@ -57,7 +57,7 @@ type Found struct {
 	looks map[Asked][]string
 }
 
-// name is a text in comparable form: addresses without regard to case.
+// name returns a text in comparable form: addresses without regard to case.
 func (f *Found) name(column, text string) Asked {
 	if column == Email {
 		text = f.key(text)

@@ -170,7 +170,7 @@ func (r *resolver) surveyRows(rows *reconcile.Set) {
 	}
 }
 
-// contentOf is the content of a row in comparable form.
+// contentOf returns the content of a row in comparable form.
 func contentOf(row reconcile.Record) string {
 	hash := sha256.New()
 	for n, cell := range row.Cells(nil) {

@@ -11,7 +11,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// canonical is the one form in which cells of a managed column are compared, the same for
+// canonical returns the one form in which cells of a managed column are compared, the same for
 // rows and records. A text that is not what the column holds is returned unchanged, with an
 // error that says what it should be and repeats nothing of the text.
 func canonical(column int, text string) (string, error) {

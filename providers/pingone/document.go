@@ -79,7 +79,7 @@ func (d document) set(p path, value json.RawMessage) {
 // types). Whether they may be sent back is not documented.
 var owned = []string{"_links", "id", "createdAt", "updatedAt", "deletedAt", "environment", "issuer", "uri", "version"}
 
-// body is the document as it may be sent. The opacity used to be a text, and is sent as the
+// body returns the document as it may be sent. The opacity used to be a text, and is sent as the
 // integer that the contract asks for.
 func (d document) body() json.RawMessage {
 	opacity := paths[col.opacity]
@@ -113,7 +113,7 @@ func (d document) cells(dst []reconcile.Cell) []reconcile.Cell {
 	return r
 }
 
-// recordCell is a member as a cell. A missing one, null and "" are the same.
+// recordCell returns a member as a cell. A missing one, null and "" are the same.
 func recordCell(column int, raw json.RawMessage, missing string) reconcile.Cell {
 	text := missing
 	if !isNull(raw) {

@@ -60,7 +60,7 @@ func (f field) complete() {
 	}
 }
 
-// conventional is the id that clients give to a field of this type and title.
+// conventional returns the id that clients give to a field of this type and title.
 func (f field) conventional() string { return f.text("type") + " -> " + f.text("title") }
 
 // mergeFields merges a row's list of fields into its record's: the row decides which fields

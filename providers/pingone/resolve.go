@@ -147,7 +147,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 	return out
 }
 
-// merged is the canonical text of a row's cell. If the cell is a document of its own, it is
+// merged returns the canonical text of a row's cell. If the cell is a document of its own, it is
 // merged into the record's: what the row does not name stays.
 func merged(column int, cell string, record reconcile.Record) string {
 	text, err := canonical(column, cell)

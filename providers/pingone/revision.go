@@ -71,7 +71,7 @@ func textForm(what, inside string) string {
 	return fmt.Sprintf("%s is a formula: write only %q, and format the column as text", what, inside)
 }
 
-// mode is the mode of the type; the default is AUTOMATED.
+// mode returns the mode of the type; the default is AUTOMATED.
 func (u *revision) mode() string {
 	if mode := u.after(col.mode); mode.Filled() {
 		return mode.Text()

@@ -72,7 +72,7 @@ func (c *Contract) happened(want *example) bool {
 	return false
 }
 
-// sentBody is a request's body in the form of an example: a form's members are texts.
+// sentBody returns a request's body in the form of an example: a form's members are texts.
 func sentBody(e *exchange) any {
 	if !strings.HasPrefix(e.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return decoded(e.body)

@@ -92,7 +92,7 @@ func (c *copying) Write(body []byte) (int, error) {
 // Unwrap serves http.ResponseController.
 func (c *copying) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-// decoded is a body as JSON, or as its text if it is not JSON; nil if empty.
+// decoded returns a body as JSON, or as its text if it is not JSON; nil if empty.
 func decoded(body []byte) any {
 	var value any
 	d := json.NewDecoder(bytes.NewReader(body))

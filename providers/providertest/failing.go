@@ -188,11 +188,11 @@ func tellsTheTruth(t prover, s *Suite) {
 			switch outcome {
 			case reconcile.Applied:
 				if left != reconcile.Unchanged {
-					t.Errorf("%s: row %d is said to be applied, and is %s", faults, row, now.Lines[row].Situation)
+					t.Errorf("%s: row %d is reported as applied, but is %s", faults, row, now.Lines[row].Situation)
 				}
 			case reconcile.Failed, reconcile.NotAttempted, reconcile.Blocked:
 				if left != reconcile.Planned {
-					t.Errorf("%s: row %d is said to be %s, and is %s", faults, row, outcome, now.Lines[row].Situation)
+					t.Errorf("%s: row %d is reported as %s, but is %s", faults, row, outcome, now.Lines[row].Situation)
 				}
 			case reconcile.Unknown:
 			default:

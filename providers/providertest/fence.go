@@ -100,7 +100,7 @@ func gateClosesAfterOne(t prover, s *Suite) {
 		}
 	}
 	if applied > 1 {
-		t.Errorf("a gate that opens once: %d rows are said to be applied", applied)
+		t.Errorf("a gate that opens once: %d rows are reported as applied", applied)
 	}
 }
 

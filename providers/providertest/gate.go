@@ -122,7 +122,7 @@ func (g *gate) seen() []request {
 	return append([]request(nil), g.requests...)
 }
 
-// log is what happened in the account: the log of the clean sandbox, then those of the
+// log returns what happened in the account: the log of the clean sandbox, then those of the
 // faulty ones.
 func (g *gate) log() []sandbox.Entry {
 	g.mu.Lock()

@@ -73,7 +73,7 @@ func findsHolders(w *world, client *providers.Client) {
 	found(reconcile.HolderEmail, "nobody@example.inv*", "")
 }
 
-// prefixOf is the first character of a text as a pattern.
+// prefixOf returns the first character of a text as a pattern.
 func prefixOf(text string) string {
 	_, size := utf8.DecodeRuneInString(text)
 	return text[:size] + "*"

@@ -56,7 +56,7 @@ func (e *leakDetector) addSecrets(secrets ...string) {
 	}
 }
 
-// leaked is the output around a secret, with the secret cut out; empty if there is none.
+// leaked returns the output around a secret, with the secret cut out; empty if there is none.
 func (e *leakDetector) leaked() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -77,7 +77,7 @@ func (e *leakDetector) size() int {
 	return e.output.Len()
 }
 
-// around is the part of a line around the secret's place.
+// around returns the part of a line around the secret's place.
 func around(line string) string {
 	at := strings.Index(line, "[secret]")
 	return strings.ToValidUTF8(line[max(0, at-200):min(len(line), at+200)], "")

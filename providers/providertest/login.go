@@ -60,7 +60,7 @@ func (w *world) tokenFile() string {
 	return path
 }
 
-// plainLogin is the first form that needs no file.
+// plainLogin returns the first form that needs no file.
 func (w *world) plainLogin() map[string]reconcile.Secret {
 	w.Helper()
 	for _, form := range w.suite.Spec.Auth {

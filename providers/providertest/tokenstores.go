@@ -224,7 +224,7 @@ func (w TokenWorld) holds(t prover, want string) {
 	}
 }
 
-// words are a token's secrets.
+// words returns a token's secrets.
 func words(t httpapi.Token) string { return t.Access.Reveal() + " " + t.Refresh.Reveal() }
 
 // get makes a call with the login.

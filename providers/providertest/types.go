@@ -37,7 +37,7 @@ func findsTypes(w *world, client *providers.Client) {
 	}
 	for i := range known {
 		if slices.ContainsFunc(known[:i], func(t reconcile.Type) bool { return t.ID == known[i].ID }) {
-			w.Errorf("type %s is told twice", known[i].ID)
+			w.Errorf("type %s is listed twice", known[i].ID)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func listsCardTypes(w *world, client *providers.Client) {
 	}
 	for _, id := range cards {
 		if pins[id] {
-			w.Errorf("type %s is said to be one of cards and one of PINs", id)
+			w.Errorf("type %s is reported both as a card type and as a PIN type", id)
 		}
 	}
 }

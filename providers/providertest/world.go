@@ -114,7 +114,7 @@ func (w *world) listOf(client *providers.Client, holders []string) *reconcile.Li
 	}
 	for n, state := range listing.Effects {
 		if n < 0 || n >= listing.Records.Len() {
-			w.Errorf("record %d is said to stand somehow, and is not listed", n)
+			w.Errorf("the effect of record %d is known, but the record is not listed", n)
 		}
 		w.leaks.collect(state)
 	}
@@ -188,7 +188,7 @@ func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...fu
 // trustListing makes a run rely on the listing without reading records again.
 func trustListing(o *engine.Options) { o.Freshness = engine.FreshListing }
 
-// first is the result of the first line, which must have been sent or tried.
+// first returns the result of the first line, which must have been sent or tried.
 func (w *world) first(run *engine.Run) *engine.Result {
 	w.Helper()
 	res := run.Result(0)

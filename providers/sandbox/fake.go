@@ -70,7 +70,7 @@ func NewFake[S State](o Options, switches Switches, header string, empty func() 
 	return &Fake[S]{Store: store, Mux: http.NewServeMux(), header: header}, nil
 }
 
-// State is the state in the form of the state file, secrets in clear.
+// State returns the state in the form of the state file, secrets in clear.
 func (f *Fake[S]) State() any {
 	var file json.RawMessage
 	f.Read(func(state S) { file = encode(state.Parts()) })

@@ -41,7 +41,7 @@ func Listen(address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// URL is the address of a sandbox that is served on the listener, without a trailing slash.
+// URL returns the address of a sandbox that is served on the listener, without a trailing slash.
 func URL(listener net.Listener) string { return "http://" + listener.Addr().String() }
 
 // Serve serves on the listener until ctx is cancelled, then gives requests in flight a

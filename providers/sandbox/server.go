@@ -61,7 +61,7 @@ func New(api API, config Config) *Server {
 	return s
 }
 
-// Welcome is the first line that the sandbox prints, for encoding/json. url is the
+// Welcome returns the first line that the sandbox prints, for encoding/json. url is the
 // sandbox's address.
 func (s *Server) Welcome(url string) map[string]any {
 	line := map[string]any{"provider": s.config.Provider, "url": url}

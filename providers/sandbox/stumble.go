@@ -16,7 +16,7 @@ type Stumble struct {
 
 const stumbleHelp = "TEXT or TEXT=STATUS: look-ups of people by this text are answered 400, or so; 403 and from 500 on with a page of HTML"
 
-// Switch is the switch that names the text.
+// Switch returns the switch that names the text.
 func (s *Stumble) Switch() Switch { return Custom(stumbleHelp, s.set) }
 
 func (s *Stumble) set(value string) bool {

@@ -63,7 +63,7 @@ func (t *Table[K, T]) enter(at int, one *T) {
 	}
 }
 
-// place is the index of a record, or where it would be inserted.
+// place returns the index of a record, or where it would be inserted.
 func (t *Table[K, T]) place(one *T) int {
 	if t.Compare == nil {
 		return slices.Index(t.All, one)

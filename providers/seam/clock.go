@@ -2,7 +2,7 @@ package seam
 
 import "time"
 
-// instantOf is the time of a canonical text; zero for any other.
+// instantOf returns the time of a canonical text; zero for any other.
 func instantOf(text string) time.Time {
 	at, _ := time.Parse(time.RFC3339, text)
 	return at

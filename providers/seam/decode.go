@@ -120,7 +120,7 @@ func (c *credential) isDeleting() bool {
 	return leaving
 }
 
-// value is what the roster's column of that name compares: the card number of a card, else
+// value returns what the roster's column of that name compares: the card number of a card, else
 // the code.
 func (c *credential) value() string {
 	if c.Method == methodCard {
@@ -129,7 +129,7 @@ func (c *credential) value() string {
 	return string(c.Code)
 }
 
-// status is the state of the credential in one or more words, for exports.
+// status returns the state of the credential in one or more words, for exports.
 func (c *credential) status() string {
 	var words []string
 	if !c.managed() {
@@ -163,7 +163,7 @@ func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	return r
 }
 
-// timeCell is a time of Seam's. One that cannot be read counts as masked: it exists, but
+// timeCell returns a time of Seam's. One that cannot be read counts as masked: it exists, but
 // cannot be compared.
 func timeCell(said string) reconcile.Cell {
 	if said == "" {

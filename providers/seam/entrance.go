@@ -104,7 +104,7 @@ func splitEntrances(text string) []string {
 	return out
 }
 
-// entranceCell is the canonical cell of entrances, by their ids.
+// entranceCell returns the canonical cell of entrances, by their ids.
 func entranceCell(ids []string) reconcile.Cell {
 	if len(ids) == 0 {
 		return reconcile.EmptyCell()
@@ -112,7 +112,7 @@ func entranceCell(ids []string) reconcile.Cell {
 	return reconcile.TextCell(strings.Join(slices.Compact(slices.Sorted(slices.Values(ids))), entranceSeparator))
 }
 
-// entrancesOf is that cell of a row or record, which may be from a run that began before
+// entrancesOf returns that cell of a row or record, which may be from a run that began before
 // the column existed.
 func entrancesOf(r reconcile.Record) reconcile.Cell {
 	if !r.Valid() {

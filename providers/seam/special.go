@@ -32,7 +32,7 @@ type preparedRow struct {
 	id, value reconcile.Cell
 }
 
-// contentOf is the content of a row, for finding its copies.
+// contentOf returns the content of a row, for finding its copies.
 func contentOf(cells []reconcile.Cell) string {
 	var b strings.Builder
 	for n := range Schema.Columns {
@@ -52,7 +52,7 @@ type group struct {
 	children bool
 }
 
-// groupKey is what pairs rows with records, empty if a row does not give all of it.
+// groupKey returns what pairs rows with records, empty if a row does not give all of it.
 func groupKey(user, system, kind reconcile.Cell) string {
 	if !user.Filled() || !system.Filled() || !kind.Filled() {
 		return ""

@@ -47,7 +47,7 @@ func (u *user) name() string {
 	return u.Display
 }
 
-// email is the user's own address; email is the older name of email_address.
+// email returns the user's own address; email is the older name of email_address.
 func (u *user) email() string {
 	if u.Address != "" {
 		return u.Address
@@ -55,7 +55,7 @@ func (u *user) email() string {
 	return u.Email
 }
 
-// known is what is kept of a user.
+// known returns what is kept of a user.
 func (u *user) known() *people.Person {
 	return &people.Person{
 		Holder: reconcile.Holder{

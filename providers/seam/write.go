@@ -203,7 +203,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	return done, nil
 }
 
-// updateBody is the body of an update, including the id: members that are not given stay
+// updateBody returns the body of an update, including the id: members that are not given stay
 // unchanged, and none can be cleared.
 func updateBody(change reconcile.Change) (id string, body map[string]any, secrets []string, err error) {
 	id = change.Have.ID()

@@ -52,7 +52,7 @@ func (g guarded) Finish(ctx context.Context, accepted []reconcile.Accepted) (fin
 	return finish, err
 }
 
-// task is the work of one goroutine on some chains. A panic outside of a call of the
+// task wraps the work of one goroutine on some chains. A panic outside of a call of the
 // provider is a bug in the engine: the lines that it leaves open have an unknown outcome.
 // The others go on.
 func (a *applier) task(work func(), chains ...int) func() error {

@@ -94,7 +94,7 @@ func (r *RecentWrites) sweep(now time.Time) {
 	r.swept = len(r.trails)
 }
 
-// unversioned is a record of cells without its version, which a write changes in an unknown
+// unversioned returns a record of cells without its version, which a write changes in an unknown
 // way.
 func unversioned(cells []reconcile.Cell, schema *reconcile.Schema) reconcile.Record {
 	for col := range schema.Columns {

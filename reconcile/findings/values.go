@@ -103,7 +103,7 @@ func (s *search) otherSpellings() {
 	}
 }
 
-// spelling is a card number without what readers and lists spell differently: leading
+// spelling returns a card number without what readers and lists spell differently: leading
 // zeros, case, spaces and separators. A number of only zeros has none.
 func spelling(text string) string {
 	text = strings.Map(func(r rune) rune {

@@ -12,7 +12,7 @@ import (
 // deleted one and had the same key.
 const metaSameKey = "beside"
 
-// keyOf is the key that identifies records of one holder and type: their pairing columns,
+// keyOf returns the key that identifies records of one holder and type: their pairing columns,
 // and the value if there can be several. It is empty if that cannot be read.
 func keyOf(schema *reconcile.Schema, cell func(col int) reconcile.Cell) string {
 	cols := slices.Clone(schema.Pairs())

@@ -34,7 +34,7 @@ func ParseLength(text string) (Length, error) {
 	return l, nil
 }
 
-// String is the length in words: 4 to 7 characters.
+// String returns the length in words: 4 to 7 characters.
 func (l Length) String() string {
 	switch {
 	case l.Least < l.Most:

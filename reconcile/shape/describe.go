@@ -76,7 +76,7 @@ func describe(f *Form, parts []span, size string) string {
 	return sized(size, word)
 }
 
-// sized is a number of digits or letters; the words end in an s.
+// sized returns a number of digits or letters; the words end in an s.
 func sized(size, word string) string {
 	if size == "1" {
 		return "1 " + strings.TrimSuffix(word, "s")

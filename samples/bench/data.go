@@ -85,7 +85,7 @@ func export(dir string, size int, to string) error {
 	return nil
 }
 
-// rosterColumns are the columns of the roster, the value last.
+// rosterColumns returns the columns of the roster, the value last.
 func rosterColumns() []string {
 	schema := doorflow.Spec.Schema
 	var names []string

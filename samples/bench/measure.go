@@ -73,7 +73,7 @@ func (t *tool) measure(files pair) (run, error) {
 	return r, nil
 }
 
-// ratio is the median of the processor time of runs, relative to those of the same round.
+// ratio returns the median of the processor time of runs, relative to those of the same round.
 func ratio(of, against []run) float64 {
 	var all []float64
 	for i := range of {

@@ -113,7 +113,7 @@ func newAccount(set settings, seed uint64, settle time.Duration) *account {
 // Parts implements [sandbox.State].
 func (a *account) Parts() []sandbox.Part { return []sandbox.Part{&a.people, &a.types, &a.credentials} }
 
-// key is what a value is counted under.
+// key returns what a value is counted under.
 func (a *account) key(t *credentialType, value string) string {
 	if a.settings.uniquePerType {
 		return strconv.FormatInt(t.id, 10) + ":" + value

@@ -47,7 +47,7 @@ func wrong(member, words string) *sandbox.Answer { return invalid(member, []stri
 // masked is what a masked PIN is read as.
 const masked = "******"
 
-// shown is a credential's value as it is read.
+// shown returns a credential's value as it is read.
 func (c *credential) shown(mask bool) string {
 	if mask && c.typ.kind == pin {
 		return masked

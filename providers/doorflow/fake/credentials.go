@@ -32,7 +32,7 @@ func readWrite(r *http.Request) (body write, refused *sandbox.Answer) {
 	return body, nil
 }
 
-// typeID is the type's id, 0 if it is not a number.
+// typeID returns the type's id, 0 if it is not a number.
 func (b write) typeID() int64 {
 	id, err := strconv.ParseInt(string(b.Credential.TypeID), 10, 64)
 	if err != nil {

@@ -35,7 +35,7 @@ func newSettings() *settings {
 	}
 }
 
-// switches are the provider-specific switches of the sandbox (Options.Set).
+// switches returns the provider-specific switches of the sandbox (Options.Set).
 func (s *settings) switches() sandbox.Switches {
 	return sandbox.Switches{
 		"access_token": sandbox.Text(

@@ -13,7 +13,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// peopleOf is the table of people. The state can be edited as by an administrator at
+// peopleOf returns the table of people. The state can be edited as by an administrator at
 // DoorFlow's own pages: people and types of credentials must exist; deleting a person
 // deletes the person's credentials; a type in use cannot be deleted. The doors learn of it
 // with the next sync.

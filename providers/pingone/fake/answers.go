@@ -76,7 +76,7 @@ func readObject(r *http.Request) (sandbox.Object, *problem) {
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
-// text is a JSON text, empty for anything else.
+// text returns a JSON text, empty for anything else.
 func text(raw json.RawMessage) string {
 	var t string
 	_ = json.Unmarshal(raw, &t)

@@ -100,7 +100,7 @@ func (e *environment) set(id json.RawMessage, patch sandbox.Object) error {
 	return nil
 }
 
-// object is the environment's own object. base is as for [environment.show].
+// object returns the environment's own object. base is as for [environment.show].
 func (e *environment) object(base string) sandbox.Object {
 	o := sandbox.ObjectOf(map[string]any{"id": e.id}).Patch(e.raw)
 	if base == "" {
@@ -109,7 +109,7 @@ func (e *environment) object(base string) sandbox.Object {
 	return o.With(map[string]any{"_links": links(base + "/environments/" + e.id)})
 }
 
-// links are the links of an object or of a page, to itself first.
+// links returns the links of an object or of a page, to itself first.
 func links(self string) map[string]any {
 	return map[string]any{"self": map[string]string{"href": self}}
 }
@@ -131,7 +131,7 @@ func (e *environment) Again() *environment {
 	return other
 }
 
-// now is the time as PingOne writes it.
+// now returns the time as PingOne writes it.
 func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // add makes a type from what a client sent.
@@ -207,7 +207,7 @@ func modeOf(content sandbox.Object) string {
 	return "AUTOMATED"
 }
 
-// show is the object in the API's answer. base is the beginning of its links; without it
+// show returns the object in the API's answer. base is the beginning of its links; without it
 // there are none.
 func (e *environment) show(t *credentialType, base string) sandbox.Object {
 	v := map[string]any{"id": uuid(e.seed, "version "+t.id, uint64(t.version)), "number": t.version}

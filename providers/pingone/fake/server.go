@@ -73,7 +73,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.Fake.ServeHTTP(w, r)
 }
 
-// base is the beginning of an answer's links: the host and the prefix that the client used.
+// base returns the beginning of an answer's links: the host and the prefix that the client used.
 // [http.StripPrefix] does not change the request's own URI.
 func base(r *http.Request) string {
 	host := "http://" + r.Host

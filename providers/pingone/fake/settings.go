@@ -23,7 +23,7 @@ type settings struct {
 	tokenTTL      time.Duration
 }
 
-// switches are the provider-specific switches of the sandbox (Options.Set).
+// switches returns the provider-specific switches of the sandbox (Options.Set).
 func (s *settings) switches() sandbox.Switches {
 	return sandbox.Switches{
 		"access_token": sandbox.Text(

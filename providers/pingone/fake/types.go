@@ -80,7 +80,7 @@ func (e *environment) listTypes(r *http.Request) any {
 	return page
 }
 
-// collection is a page of items; an empty one has no _embedded.
+// collection returns a page of items; an empty one has no _embedded.
 func collection(r *http.Request, name string, items []sandbox.Object) map[string]any {
 	page := map[string]any{"_links": links(base(r) + r.URL.Path), "size": len(items)}
 	if len(items) > 0 {

@@ -23,7 +23,7 @@ func success(name string, object []byte) *sandbox.Answer {
 	)
 }
 
-// done is a success without an object.
+// done returns a success without an object.
 func done() *sandbox.Answer { return raw(http.StatusOK, []byte(`{"ok":true}`)) }
 
 // failure is Seam's envelope.
@@ -38,7 +38,7 @@ func unsupported(message string) *sandbox.Answer {
 	return failure(http.StatusBadRequest, "not_supported", message)
 }
 
-// missing is the answer if there is no record of a kind with that id.
+// missing returns the answer if there is no record of a kind with that id.
 func missing(kind string) *sandbox.Answer {
 	title := map[string]string{
 		"acs_credential": "Credential", "acs_entrance": "ACS entrance", "acs_system": "ACS system", "acs_user": "ACS user",

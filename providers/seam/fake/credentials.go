@@ -23,7 +23,7 @@ func (w *workspace) showCredential(p *params, managed bool) *sandbox.Answer {
 	})
 }
 
-// written is the answer to a write of a credential; void leaves the credential out of it.
+// written returns the answer to a write of a credential; void leaves the credential out of it.
 func written(c *credential, void, changed bool) *sandbox.Answer {
 	if void {
 		return done().Changed(changed)

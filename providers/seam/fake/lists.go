@@ -213,7 +213,7 @@ func collect[P placed](all []P, limit int, fit func(P) bool) (rows [][]byte, nex
 	return rows, nil
 }
 
-// pagination is the member of that name. Its next_page_url is useless, as at Seam: it
+// pagination returns the member of that name. Its next_page_url is useless, as at Seam: it
 // carries the cursor under a name that the route does not read, so following it reads the
 // first page for ever.
 func pagination(p *params, hash string, next *entry) []byte {
@@ -233,7 +233,7 @@ func pagination(p *params, hash string, next *entry) []byte {
 	})
 }
 
-// list is a JSON array of the objects.
+// list returns a JSON array of the objects.
 func list(objects [][]byte) []byte {
 	return slices.Concat([]byte("["), bytes.Join(objects, []byte(",")), []byte("]"))
 }

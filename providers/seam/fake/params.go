@@ -131,7 +131,7 @@ func (p *params) ids(name string) []string {
 	return *ids
 }
 
-// code is a text of digits: a number is refused.
+// code returns a text of digits: a number is refused.
 func (p *params) code(name string) string {
 	text := p.text(name)
 	for i := range len(text) {
@@ -195,7 +195,7 @@ func (p *params) without(name string) []string {
 	return out
 }
 
-// refused is the answer to invalid parameters, nil if there are none.
+// refused returns the answer to invalid parameters, nil if there are none.
 func (p *params) refused() *sandbox.Answer {
 	if len(p.issues) == 0 {
 		return nil

@@ -90,7 +90,7 @@ func warning(kind, message string, now time.Time, more map[string]any) map[strin
 	return w
 }
 
-// stamp is a time as Seam writes it: in UTC, with milliseconds, or with microseconds if
+// stamp returns a time as Seam writes it: in UTC, with milliseconds, or with microseconds if
 // there are any.
 func stamp(at time.Time) string {
 	at = at.UTC()

@@ -90,7 +90,7 @@ func (s *Server) workspaceID() string {
 // Seam.
 func (s *Server) ExpireTokens() { s.revoked.Store(true) }
 
-// FaultKey is the request's body: nearly all of Seam's requests name their record there.
+// FaultKey returns the request's body: nearly all of Seam's requests name their record there.
 func (s *Server) FaultKey(_ *http.Request, body []byte) string { return string(body) }
 
 // route is one path of the API. Reads accept GET and POST, and so on: the path says what is

@@ -22,7 +22,7 @@ func newSettings() *settings {
 	return &settings{forbidden: sandbox.Names{}, maxLimit: 1000, stuck: sandbox.Names{}}
 }
 
-// switches are the provider-specific switches of the sandbox (Options.Set).
+// switches returns the provider-specific switches of the sandbox (Options.Set).
 func (s *settings) switches() sandbox.Switches {
 	return sandbox.Switches{
 		"answers": sandbox.Flag(

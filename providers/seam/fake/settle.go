@@ -65,7 +65,7 @@ func (w *workspace) applyAtProvider(c *credential, now time.Time) {
 	w.change(c, changes)
 }
 
-// keptWarnings are the warnings that a change leaves: those about a former code are dropped
+// keptWarnings returns the warnings that a change leaves: those about a former code are dropped
 // with it.
 func keptWarnings(c *credential, changes map[string]any) []any {
 	var all []map[string]any

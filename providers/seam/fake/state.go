@@ -34,7 +34,7 @@ func (w *workspace) put(m sandbox.Object) error {
 	return nil
 }
 
-// after is a creation time for the nth record without one: long ago, a second apart, so
+// after returns a creation time for the nth record without one: long ago, a second apart, so
 // that a file keeps its order.
 func (w *workspace) after(n int) string {
 	return stamp(time.Date(2025, 3, 1, 8, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Second))
@@ -171,7 +171,7 @@ func (w *workspace) readCredential(m sandbox.Object) (*credential, error) {
 	return c, nil
 }
 
-// searched is the text that the parameter search matches.
+// searched returns the text that the parameter search matches.
 func searched(texts ...string) string { return strings.ToLower(strings.Join(texts, "\n") + "\n") }
 
 func sorted(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
