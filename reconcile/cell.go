@@ -77,7 +77,7 @@ func RosterCell(text string, secret bool) Cell {
 // RosterText spells a text for a roster: one that could be taken for the request to clear
 // is escaped with a further backslash.
 func RosterText(text string) string {
-	if !likeMarker(text) {
+	if !looksLikeMarker(text) {
 		return text
 	}
 	return `\` + text
@@ -85,15 +85,15 @@ func RosterText(text string) string {
 
 // PlainText is the inverse of [RosterText].
 func PlainText(text string) string {
-	if text == "" || text[0] != '\\' || !likeMarker(text) {
+	if text == "" || text[0] != '\\' || !looksLikeMarker(text) {
 		return text
 	}
 	return text[1:]
 }
 
-// likeMarker reports whether a text is [EmptyMarker] in any spelling, with or without
+// looksLikeMarker reports whether a text is [EmptyMarker] in any spelling, with or without
 // backslashes before it.
-func likeMarker(text string) bool {
+func looksLikeMarker(text string) bool {
 	if len(text) < len(EmptyMarker) || len(text) > 4*len(EmptyMarker) || !strings.Contains(text, "<") {
 		return false
 	}

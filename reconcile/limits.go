@@ -166,7 +166,7 @@ var limitNouns = map[string][2]string{
 func (b Breach) Override() string {
 	if b.Type != "" {
 		limit := fmt.Sprintf("%s.%s=%d", b.Type, b.Name, b.Count)
-		if strings.ContainsFunc(b.Type, special) {
+		if strings.ContainsFunc(b.Type, isShellSpecial) {
 			limit = "'" + strings.ReplaceAll(limit, "'", `'\''`) + "'"
 		}
 		return "--limit " + limit
@@ -177,8 +177,8 @@ func (b Breach) Override() string {
 	return fmt.Sprintf("--limit %s=%d", b.Name, b.Count)
 }
 
-// special reports whether a character may have a special meaning to a shell.
-func special(r rune) bool {
+// isShellSpecial reports whether a character may have a special meaning to a shell.
+func isShellSpecial(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-", r)
 }
 
@@ -233,14 +233,14 @@ func (p *Plan) limitCounts() (counts map[string]int, rows int) {
 		case l.Outcome == InvalidRow:
 			counts[LimitInvalid]++
 		case l.Sends():
-			p.count(l, counts)
+			p.countLine(l, counts)
 		}
 	}
 	return counts, rows
 }
 
-// count counts a line that is to be sent towards its limits.
-func (p *Plan) count(l *Line, counts map[string]int) {
+// countLine counts a line that is to be sent towards its limits.
+func (p *Plan) countLine(l *Line, counts map[string]int) {
 	switch l.Action {
 	case Create:
 		counts[LimitCreate]++

@@ -54,7 +54,7 @@ func (m Masker) CardTypes() []string { return slices.Sorted(maps.Keys(m.cards)) 
 func (m Masker) Cell(c Cell, kind string) string {
 	mask := c.Mask()
 	if c.Filled() && m.cards[kind] {
-		mask += tail(c.Text(), m.shown)
+		mask += shownTail(c.Text(), m.shown)
 	}
 	return mask
 }
@@ -62,8 +62,8 @@ func (m Masker) Cell(c Cell, kind string) string {
 // Value returns the value of a row or record as people may see it.
 func (m Masker) Value(r Record, col int) string { return m.Cell(r.Cell(col), r.Of(TypeID)) }
 
-// tail returns as much of the end of a text as may be shown.
-func tail(text string, shown Shown) string {
+// shownTail returns as much of the end of a text as may be shown.
+func shownTail(text string, shown Shown) string {
 	size := utf8.RuneCountInString(text)
 	if shown == ShowLast4 && size < shortest4 {
 		shown = ShowLast2

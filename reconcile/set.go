@@ -72,7 +72,7 @@ func (s *Set) pack(cells []Cell, own Columns) int {
 		}
 	}
 	d := *s.data
-	chunk := d.room(size)
+	chunk := d.reserve(size)
 	start := len(*chunk)
 	if d.base != nil {
 		*chunk = binary.AppendUvarint(*chunk, uint64(own))
@@ -147,9 +147,9 @@ func (s *Set) Put(n int, cells []Cell) {
 	d.offsets[n], d.offsets = d.offsets[last], d.offsets[:last]
 }
 
-// room returns the last chunk, with room for size more bytes. A chunk never grows beyond
+// reserve returns the last chunk, with room for size more bytes. A chunk never grows beyond
 // the capacity it was made with, so views of its bytes stay valid.
-func (d *slab) room(size int) *[]byte {
+func (d *slab) reserve(size int) *[]byte {
 	if n := len(d.chunks); n > 0 {
 		last := &d.chunks[n-1]
 		if cap(*last)-len(*last) >= size && len(*last) < chunkSize {

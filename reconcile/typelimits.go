@@ -25,7 +25,7 @@ func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known b
 		}
 		known = true
 		if l.Sends() {
-			p.count(l, counts)
+			p.countLine(l, counts)
 		}
 	}
 	for _, limit := range TypeLimitNames {

@@ -63,12 +63,12 @@ func (a array[T]) element(dec *jsontext.Decoder, element *T) error {
 		if err != nil {
 			return err
 		}
-		into := a.member(element, bare(name))
+		into := a.member(element, unquoteName(name))
 		value, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		if err := put(into, value); err != nil && wrong == nil {
+		if err := decodeInto(into, value); err != nil && wrong == nil {
 			if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 				kind.Field = dec.StackPointer().LastToken()
 			}
@@ -81,8 +81,8 @@ func (a array[T]) element(dec *jsontext.Decoder, element *T) error {
 	return wrong
 }
 
-// bare returns a name without its quotes and escapes.
-func bare(name []byte) []byte {
+// unquoteName returns a name without its quotes and escapes.
+func unquoteName(name []byte) []byte {
 	if bytes.IndexByte(name, '\\') < 0 {
 		return name[1 : len(name)-1]
 	}
@@ -90,8 +90,8 @@ func bare(name []byte) []byte {
 	return text
 }
 
-// put decodes a value as encoding/json does, with a fast path for texts and numbers.
-func put(into any, value []byte) error {
+// decodeInto decodes a value as encoding/json does, with a fast path for texts and numbers.
+func decodeInto(into any, value []byte) error {
 	switch to := into.(type) {
 	case nil:
 		return nil

@@ -43,7 +43,7 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 			wait = pause
 		}
 		if time.Now().Add(wait).After(deadline) {
-			return finish, tooLong(err, wait, c.syncWait)
+			return finish, wouldBeTooLate(err, wait, c.syncWait)
 		}
 		c.log.Info().Int64("wait_ms", wait.Milliseconds()).Msg("sync: waiting before the next attempt")
 		if httpapi.Sleep(ctx, wait) != nil {
@@ -79,8 +79,8 @@ func markPending(
 	return effects
 }
 
-// tooLong adds to a failure that the next attempt would come too late.
-func tooLong(err error, wait, limit time.Duration) error {
+// wouldBeTooLate adds to a failure that the next attempt would come too late.
+func wouldBeTooLate(err error, wait, limit time.Duration) error {
 	if f := failure.In(err); f.Hint == "" {
 		f.Hint = fmt.Sprintf(
 			"the next attempt would be in %s, but sync_wait allows %s in all; run again, or raise sync_wait",
@@ -111,7 +111,7 @@ func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 		return 0, failure.Unreadable("sync", r, httpapi.ErrBroken)
 	case r.Status == http.StatusTooManyRequests:
 		f := refusal("sync", r)
-		return askedToWait(r), f
+		return retryDelay(r), f
 	}
 	f := refusal("sync", r)
 	if r.Status == http.StatusForbidden {
@@ -130,9 +130,9 @@ func syncAnswered(raw []byte) bool {
 	return len(raw) == 0 || json.Unmarshal(raw, &answer) == nil && (answer.Result == nil || *answer.Result == "ok")
 }
 
-// askedToWait returns how long a 429 asks to wait: Retry-After if there is one, else
+// retryDelay returns how long a 429 asks to wait: Retry-After if there is one, else
 // retry_in in the body, in whole seconds.
-func askedToWait(r *httpapi.Response) time.Duration {
+func retryDelay(r *httpapi.Response) time.Duration {
 	if wait, ok := httpapi.RetryAfter(r.Header, time.Now()); ok {
 		return max(wait, 0)
 	}

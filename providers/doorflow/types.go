@@ -100,10 +100,10 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, reconcile.Invalid.Because("no credential type %q; this account has: %s", cell, some(t.all))
+		return nil, reconcile.Invalid.Because("no credential type %q; this account has: %s", cell, typeNames(t.all))
 	default:
 		return nil, reconcile.Ambiguous.Because(
-			"%q names several credential types: %s; give the id", cell, some(found),
+			"%q names several credential types: %s; give the id", cell, typeNames(found),
 		)
 	}
 }
@@ -122,8 +122,8 @@ func (c *Client) Types(ctx context.Context) ([]reconcile.Type, error) {
 	return types, nil
 }
 
-// some lists types for a message.
-func some(list []*credentialType) string {
+// typeNames lists types for a message.
+func typeNames(list []*credentialType) string {
 	const most = 20
 	var names []string
 	for _, t := range list[:min(len(list), most)] {

@@ -72,7 +72,7 @@ func (c *Client) locate(r Request) (*url.URL, error) {
 		if err != nil || u.Scheme != c.base.Scheme || !strings.EqualFold(u.Host, c.base.Host) || u.User != nil {
 			return nil, fmt.Errorf("the host's answer links to another host")
 		}
-		if p := u.EscapedPath(); p != prefix && !strings.HasPrefix(p, prefix+"/") || climbs(p) {
+		if p := u.EscapedPath(); p != prefix && !strings.HasPrefix(p, prefix+"/") || hasDotSegment(p) {
 			return nil, fmt.Errorf("the host's answer links outside of base_url")
 		}
 		u.Fragment = ""
@@ -84,7 +84,7 @@ func (c *Client) locate(r Request) (*url.URL, error) {
 		return &u, nil
 	}
 	path, err := url.PathUnescape(r.Path)
-	if err != nil || !strings.HasPrefix(r.Path, "/") || strings.ContainsAny(r.Path, "?#\\ ") || climbs(r.Path) {
+	if err != nil || !strings.HasPrefix(r.Path, "/") || strings.ContainsAny(r.Path, "?#\\ ") || hasDotSegment(r.Path) {
 		return nil, fmt.Errorf("the path holds a name that is not escaped")
 	}
 	u := *c.base
@@ -93,8 +93,8 @@ func (c *Client) locate(r Request) (*url.URL, error) {
 	return &u, nil
 }
 
-// climbs reports whether a path has a segment that servers resolve away.
-func climbs(path string) bool {
+// hasDotSegment reports whether a path has a segment that servers resolve away.
+func hasDotSegment(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
 		switch strings.ToLower(segment) {
 		case ".", "..", "%2e", "%2e%2e", ".%2e", "%2e.":

@@ -38,17 +38,17 @@ func (l *List[T]) ByLink(ctx context.Context, get Linked[T], even bool) (Reading
 		switch {
 		case r.Pages == 1 || !even:
 		case len(page.Rows) > 0 && fresh == 0:
-			r.object(fmt.Sprintf("page %d only repeats earlier pages", r.Pages), false)
+			r.addObjection(fmt.Sprintf("page %d only repeats earlier pages", r.Pages), false)
 			page.Last = true
 		case fresh > full, !page.Last && fresh < full:
-			r.object("a page in the middle is shorter than the others", true)
+			r.addObjection("a page in the middle is shorter than the others", true)
 		}
-		r.object(page.Objection, page.Mild)
+		r.addObjection(page.Objection, page.Mild)
 		if !page.Last && (page.Next == "" || page.Next == next) {
-			r.object(fmt.Sprintf("page %d is not the last but has no next page", r.Pages), false)
+			r.addObjection(fmt.Sprintf("page %d is not the last but has no next page", r.Pages), false)
 			page.Last = true
 		} else if !page.Last && r.Pages == MaxPages {
-			r.object(fmt.Sprintf("no end after %d pages", MaxPages), false)
+			r.addObjection(fmt.Sprintf("no end after %d pages", MaxPages), false)
 			page.Last = true
 		}
 		if page.Last {

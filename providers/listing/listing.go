@@ -54,9 +54,9 @@ type Reading struct {
 	print uint64
 }
 
-// object records a doubt and withdraws the evidence. The first doubt is kept, unless it is
+// addObjection records a doubt and withdraws the evidence. The first doubt is kept, unless it is
 // mild and this one grave.
-func (r *Reading) object(words string, mild bool) {
+func (r *Reading) addObjection(words string, mild bool) {
 	if words != "" && (r.Objection == "" || r.Mild && !mild) {
 		r.Objection, r.Mild, r.Evidence = words, mild, reconcile.EvidenceNone
 	}

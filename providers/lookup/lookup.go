@@ -55,7 +55,7 @@ func (t *Tally) Record(ctx context.Context, err error) (*reconcile.Failure, erro
 	case !ok, f.Class == reconcile.Denied && !(f.Foreign && f.HTTPStatus == http.StatusForbidden):
 		return nil, err
 	case f.Class == reconcile.Unreachable, f.Class == reconcile.Lost:
-		if t.doubts(f) {
+		if t.suspectsHost(f) {
 			if t.Probe == nil || t.Probe(ctx) != nil {
 				return nil, err
 			}
@@ -73,9 +73,9 @@ func (t *Tally) answered() {
 	t.inRow = 0
 }
 
-// doubts reports whether a failure may be the host's: there was no answer at all, or no
+// suspectsHost reports whether a failure may be the host's: there was no answer at all, or no
 // usable one several times in a row.
-func (t *Tally) doubts(f *reconcile.Failure) bool {
+func (t *Tally) suspectsHost(f *reconcile.Failure) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.inRow++

@@ -70,7 +70,7 @@ func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued,
 	type rule struct {
 		ID string `json:"id"`
 	}
-	list, err := rules(ctx, c, id, func(raw json.RawMessage) (one rule, err error) {
+	list, err := readRules(ctx, c, id, func(raw json.RawMessage) (one rule, err error) {
 		if json.Unmarshal(raw, &one) != nil || !isID(one.ID) {
 			err = errors.New("an issuance rule has no id")
 		}

@@ -47,10 +47,10 @@ func (p *page) items(name string) ([]json.RawMessage, error) {
 	return items, nil
 }
 
-// links gets the pages of a collection by its links; read decodes an entry. Doubts about
+// linkedPages gets the pages of a collection by its links; read decodes an entry. Doubts about
 // the walk are reported with its last page. A mild doubt may be a misunderstanding: the
 // reference does not say whether the size of the last page is that of a full one.
-func links[T any](c *Client, what, path, name string, read func(json.RawMessage) (T, error)) listing.Linked[T] {
+func linkedPages[T any](c *Client, what, path, name string, read func(json.RawMessage) (T, error)) listing.Linked[T] {
 	volume, seen := httpapi.NewVolume(httpapi.ListMax), map[string]bool{}
 	count, total, doubt, mild := 0, -1, "", false
 	return func(ctx context.Context, next string, number int) (got listing.Link[T], err error) {
@@ -122,7 +122,7 @@ func prove[T any](
 ) (listing.Reading, error) {
 	l.Log, l.Unproved = c.log, func(last, _ string) string { return last + ", once more" }
 	return l.Prove(ctx, readings, func(ctx context.Context, _ int) (listing.Reading, error) {
-		r, err := l.ByLink(ctx, links(c, l.What, path, name, read), false)
+		r, err := l.ByLink(ctx, linkedPages(c, l.What, path, name, read), false)
 		if r.Repeated > 0 {
 			r.Objection, r.Mild = fmt.Sprintf("%d %s appear twice", r.Repeated, l.What), false
 		}
@@ -130,8 +130,8 @@ func prove[T any](
 	})
 }
 
-// rules reads the issuance rules of a type; id returns the identity of one.
-func rules[T any](
+// readRules reads the issuance rules of a type; id returns the identity of one.
+func readRules[T any](
 	ctx context.Context, c *Client, typeID string, read func(json.RawMessage) (T, error), id func(*T) string,
 ) (all []T, err error) {
 	_, err = prove(ctx, c, &listing.List[T]{

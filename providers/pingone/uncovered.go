@@ -70,7 +70,7 @@ func (c *Client) uncovered(ctx context.Context, documents []document) (map[int][
 // uncoveredRules describes a type's issuance rules, nil if it has none.
 func (c *Client) uncoveredRules(ctx context.Context, id string) (*reconcile.UncoveredPart, error) {
 	const name = "issuanceRules"
-	list, err := rules(
+	list, err := readRules(
 		ctx, c, id, func(raw json.RawMessage) (string, error) { return string(raw), nil },
 		func(rule *string) string { return *rule },
 	)

@@ -14,7 +14,7 @@ type coverage struct {
 	did    map[reconcile.Ability]reconcile.Columns
 }
 
-func newTried(schema *reconcile.Schema) *coverage {
+func newCoverage(schema *reconcile.Schema) *coverage {
 	return &coverage{schema: schema, did: map[reconcile.Ability]reconcile.Columns{}}
 }
 

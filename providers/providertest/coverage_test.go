@@ -28,7 +28,7 @@ func TestCoverageFindsWhatNoRosterAsks(t *testing.T) {
 		return schema.Record(cells)
 	}
 	filled, cleared := reconcile.TextCell("3"), reconcile.EmptyCell()
-	tried := newTried(schema)
+	tried := newCoverage(schema)
 	for _, step := range []struct {
 		does   reconcile.Change
 		leaves []string

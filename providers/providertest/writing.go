@@ -164,7 +164,7 @@ func (w *world) rehearse(action reconcile.Action) map[string]int {
 // effective; then there is nothing left to do. Together they try everything that the schema
 // says about its columns.
 func converges(t prover, s *Suite) {
-	tried, ran := newTried(s.Spec.Schema), 0
+	tried, ran := newCoverage(s.Spec.Schema), 0
 	cases := append([]Case{{Name: "create, update, delete", Rows: []Row{s.Create, s.Update, s.Delete}}}, s.Cases...)
 	for _, c := range cases {
 		t.Run(c.Name, func(t prover) {

@@ -32,17 +32,17 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 		)
 	}
 	if value := change.Want.Cell(col.value); value.Filled() && value.Text() == change.Have.Cell(col.value).Text() {
-		if _, err := c.surelyRemove(ctx, change.Have); err != nil {
+		if _, err := c.removeAndSettle(ctx, change.Have); err != nil {
 			return reconcile.Receipt{}, err
 		}
-		made, err := c.surelyCreate(ctx, change, kept)
+		made, err := c.createAndSettle(ctx, change, kept)
 		return made, halfDone(true, "the old credential was deleted, and the new one was not created", err)
 	}
-	made, err := c.surelyCreate(ctx, change, kept)
+	made, err := c.createAndSettle(ctx, change, kept)
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}
-	removed, err := c.surelyRemove(ctx, change.Have)
+	removed, err := c.removeAndSettle(ctx, change.Have)
 	if err != nil {
 		failure.In(err).Existing = made.ID
 		return reconcile.Receipt{}, halfDone(
@@ -53,7 +53,10 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	return made, nil
 }
 
-func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change, kept *details) (reconcile.Receipt, error) {
+// createAndSettle creates a credential, and reads back and repeats what got no answer.
+func (c *Client) createAndSettle(
+	ctx context.Context, change reconcile.Change, kept *details,
+) (reconcile.Receipt, error) {
 	for try := 1; ; try++ {
 		made, err := c.create(ctx, change.Want, change.Have, kept)
 		if err == nil {
@@ -94,7 +97,7 @@ func wantOf(change reconcile.Change) reconcile.Record {
 	return change.Want.Schema().Record(cells)
 }
 
-func (c *Client) surelyRemove(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {
+func (c *Client) removeAndSettle(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {
 	for try := 1; ; try++ {
 		removed, err := c.remove(ctx, have)
 		if failure.IsGone(err) {

@@ -71,20 +71,20 @@ var Spec = providers.Spec{
 		},
 	},
 	Features:      (&Client{}).features().Names(),
-	CheckSettings: func(env providers.Env) error { _, err := configured(env); return err },
+	CheckSettings: func(env providers.Env) error { _, err := clientFor(env); return err },
 	Open:          open,
 	People:        []string{"full_name", "email_address", "acs_system_id"},
 	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
-// configured makes a client with an account's settings, without its login.
-func configured(env providers.Env) (*Client, error) {
+// clientFor makes a client with an account's settings, without its login.
+func clientFor(env providers.Env) (*Client, error) {
 	return configure(providers.SettingsOf[Settings](env.Settings), env.Listing, env.PageSize)
 }
 
 // open makes the client of one account; it sends nothing.
 func open(_ context.Context, env providers.Env) (*providers.Client, error) {
-	c, err := configured(env)
+	c, err := clientFor(env)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 		return true
 	}
 	if !now.Valid() {
-		gone(s, res)
+		endGone(s, res)
 		return false
 	}
 	if moved := differs(s.Before, now); moved != "" && !(respelled && mayBeRespelled(s.Before, now)) {
@@ -40,8 +40,8 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 	return true
 }
 
-// gone ends a change whose record no longer exists: a deletion has what it wants.
-func gone(s Step, res *Result) {
+// endGone ends a change whose record no longer exists: a deletion has what it wants.
+func endGone(s Step, res *Result) {
 	if s.Action == reconcile.Delete {
 		res.end(reconcile.Applied, res.Reason)
 		res.Warnings = append(res.Warnings, "it was already gone")
@@ -71,7 +71,7 @@ func (a *applier) noteEarlierWrites() {
 			if id == "" {
 				id = c.Have.ID()
 			}
-			if !a.recent.knows(id) {
+			if !a.recent.hasRecent(id) {
 				a.recent.wrote(
 					c, id, res.Finished,
 					a.plan.Lines[line].Chain >= 0 && a.plan.IsCycle(int(a.plan.Lines[line].Chain)),

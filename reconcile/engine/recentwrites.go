@@ -74,8 +74,8 @@ func (r *RecentWrites) add(id string, was, now reconcile.Record, at time.Time, k
 	t.was, t.now, t.at, t.kept = append(t.was, was), now, at, t.kept || kept
 }
 
-// knows reports whether a record was written a short while ago.
-func (r *RecentWrites) knows(id string) bool {
+// hasRecent reports whether a record was written a short while ago.
+func (r *RecentWrites) hasRecent(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.trails[id] != nil
@@ -226,7 +226,7 @@ func (r *RecentWrites) staleIn(listing *reconcile.Listing, scope reconcile.Scope
 			if _, ending := listing.Ending[n]; (going || ending) && !t.now.Valid() {
 				continue // ending, as it should be
 			}
-		} else if t.now.Valid() && !within(scope, t.now) {
+		} else if t.now.Valid() && !inScope(scope, t.now) {
 			continue
 		}
 		if end, stale := r.stale(id, now); stale && end.After(until) {
@@ -249,7 +249,7 @@ func (r *RecentWrites) since(begin time.Time) map[string]*writtenState {
 	return recent
 }
 
-// within reports whether a listing of that scope shows a record.
-func within(scope reconcile.Scope, record reconcile.Record) bool {
+// inScope reports whether a listing of that scope shows a record.
+func inScope(scope reconcile.Scope, record reconcile.Record) bool {
 	return len(scope.Holders) == 0 || slices.Contains(scope.Holders, record.Of(reconcile.HolderID))
 }

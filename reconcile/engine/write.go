@@ -226,7 +226,7 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 	case reconcile.Moved:
 		res.Outcome = reconcile.Conflict
 	case reconcile.Gone:
-		gone(s, res)
+		endGone(s, res)
 	case reconcile.Lost: // of a read; a lost write does not get here
 		res.Outcome = reconcile.NotAttempted
 	case reconcile.Exhausted:

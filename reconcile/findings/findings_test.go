@@ -155,7 +155,7 @@ func TestWeak(t *testing.T) {
 		"1900": true, "1987": true, "2026": true, "2126": false, "19870": false, "1899": false,
 		"7391": false, "1235": false, "739155": false, "12": true, "": false, "12a4": false, "aaaa": false,
 	} {
-		if weak(pin) != want {
+		if isWeak(pin) != want {
 			t.Errorf("weak(%q) = %v", pin, !want)
 		}
 	}

@@ -118,7 +118,7 @@ func spelling(text string) string {
 
 func (s *search) weakPINs() {
 	for n := range s.records.Len() {
-		if s.isPIN(n) && weak(s.text(n, s.value)) {
+		if s.isPIN(n) && isWeak(s.text(n, s.value)) {
 			s.add(WeakPIN, []int{n}, fmt.Sprintf("The PIN of %s is easy to guess.", s.who(n)))
 		}
 	}
@@ -145,16 +145,16 @@ func IsPINType(kind, name string) bool {
 	return false
 }
 
-// weak reports whether a PIN is among the first that a stranger tries.
-func weak(pin string) bool {
+// isWeak reports whether a PIN is among the first that a stranger tries.
+func isWeak(pin string) bool {
 	if len(pin) < 3 {
 		return pin != ""
 	}
-	return shape.AllDigits(pin) && (sequence(pin) || repeats(pin) || year(pin))
+	return shape.AllDigits(pin) && (isSequence(pin) || isRepetition(pin) || year(pin))
 }
 
-// sequence: each digit is the one before plus one, or minus one; 0 follows 9.
-func sequence(pin string) bool {
+// isSequence reports whether each digit is the one before plus one, or minus one; 0 follows 9.
+func isSequence(pin string) bool {
 	step := (pin[1] - pin[0] + 10) % 10
 	if step != 1 && step != 9 {
 		return false
@@ -167,8 +167,8 @@ func sequence(pin string) bool {
 	return true
 }
 
-// repeats: one digit or one group of digits over and over (0000, 1212, 123123).
-func repeats(pin string) bool {
+// isRepetition reports whether one digit or group of digits repeats (0000, 1212, 123123).
+func isRepetition(pin string) bool {
 	for size := 1; size <= len(pin)/2; size++ {
 		if len(pin)%size == 0 && strings.Repeat(pin[:size], len(pin)/size) == pin {
 			return true

@@ -61,7 +61,7 @@ func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file strin
 			deleted = append(deleted, plan.HaveRecord(i))
 		}
 		if want := plan.WantRow(i); want.Valid() && l.Action != reconcile.Delete {
-			cells = left(schema, cells, want, l)
+			cells = cellsAfter(schema, cells, want, l)
 		}
 		roster.Add(0, 0, i+1, cells)
 	}
@@ -94,8 +94,8 @@ func cellsOf(r reconcile.Record, schema *reconcile.Schema, dst []reconcile.Cell)
 	return r.Cells(dst)
 }
 
-// left returns the cells of a record after a change to what a row wants.
-func left(
+// cellsAfter returns the cells of a record after a change to what a row wants.
+func cellsAfter(
 	schema *reconcile.Schema, before []reconcile.Cell, want reconcile.Record, l *reconcile.Line,
 ) []reconcile.Cell {
 	after := slices.Clone(before)

@@ -134,8 +134,8 @@ type spelling struct {
 	text reconcile.Cell
 }
 
-// lose records that a whole record stays behind.
-func (b *builder) lose(n int, format string, args ...any) {
+// addLoss records that a whole record stays behind.
+func (b *builder) addLoss(n int, format string, args ...any) {
 	b.Losses = append(b.Losses, Loss{Record: n, Whole: true, Reason: fmt.Sprintf(format, args...)})
 }
 
@@ -152,7 +152,7 @@ func (b *builder) record(n int) {
 			return
 		}
 	}
-	if !b.rest(n, have, &d) {
+	if !b.carryRest(n, have, &d) {
 		return
 	}
 	for name, text := range b.in.Rules.Set {

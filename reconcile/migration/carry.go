@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// rest carries over the columns that need no translation.
-func (b *builder) rest(n int, have reconcile.Record, d *draft) bool {
+// carryRest carries over the columns that need no translation.
+func (b *builder) carryRest(n int, have reconcile.Record, d *draft) bool {
 	var part []Loss
 	for col := range b.from.Columns {
 		c := &b.from.Columns[col]
@@ -22,7 +22,7 @@ func (b *builder) rest(n int, have reconcile.Record, d *draft) bool {
 		}
 		if c.Local || slices.Contains(b.in.Rules.Drop, c.Name) && !holds(b.to, c.Name) {
 			if why := b.ended(c, cell); why != "" {
-				b.lose(n, "%s", why)
+				b.addLoss(n, "%s", why)
 				return false
 			}
 			part = append(part, Loss{Record: n, Column: c.Name, Reason: b.whyDropped(c)})
@@ -37,7 +37,7 @@ func (b *builder) rest(n int, have reconcile.Record, d *draft) bool {
 		why, whole := b.carry(c, cell, d)
 		switch {
 		case whole:
-			b.lose(n, "%s", why)
+			b.addLoss(n, "%s", why)
 			return false
 		case why != "":
 			part = append(part, Loss{Record: n, Column: c.Name, Reason: why})

@@ -45,9 +45,9 @@ func (l Length) String() string {
 	return fmt.Sprintf("%d characters", l.Most)
 }
 
-// refuses says what is wrong with a value of the wrong length, without revealing its
+// problem says what is wrong with a value of the wrong length, without revealing its
 // length.
-func (l Length) refuses(value string) string {
+func (l Length) problem(value string) string {
 	n := utf8.RuneCountInString(value)
 	switch {
 	case l == Length{} || l.Least <= n && n <= l.Most:

@@ -264,15 +264,15 @@ func (b *builder) holder(n int, have reconcile.Record, d *draft) bool {
 	h, known := b.in.From.Holders.Find(id)
 	switch {
 	case id == "":
-		b.lose(n, "it has no holder")
+		b.addLoss(n, "it has no holder")
 		return false
 	case !known:
-		b.lose(n, "%s does not list its %s", b.in.From.Account, b.from.Holder)
+		b.addLoss(n, "%s does not list its %s", b.in.From.Account, b.from.Holder)
 		return false
 	}
 	found := b.people.find(&h)
 	if h.Disabled && !b.in.To.Holders.Of(found.id).Disabled {
-		b.lose(
+		b.addLoss(
 			n,
 			"its %s is disabled at %s but would be active at %s",
 			b.from.Holder,

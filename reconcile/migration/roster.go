@@ -116,7 +116,7 @@ func (m *Move) Leave(reasons map[int]string) *Move {
 		}
 		if reason, out := reasons[row]; out {
 			left[n] = true
-			b.lose(n, "%s", reason)
+			b.addLoss(n, "%s", reason)
 			continue
 		}
 		if _, known := moved[row]; !known {

@@ -164,16 +164,16 @@ func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
 	value := have.Cell(b.from.Value())
 	switch value.State() {
 	case reconcile.Masked:
-		b.lose(n, "%s masks its value", b.in.From.Title)
+		b.addLoss(n, "%s masks its value", b.in.From.Title)
 		return false
 	case reconcile.Filled:
 	default:
-		b.lose(n, "it has no number or PIN to move (a key on a phone, for example): issue a new one")
+		b.addLoss(n, "it has no number or PIN to move (a key on a phone, for example): issue a new one")
 		return false
 	}
 	kind := b.types.find(have.Of(reconcile.TypeID), have.Of(reconcile.TypeName))
 	if kind.to == "" {
-		b.lose(n, "%s", kind.reason)
+		b.addLoss(n, "%s", kind.reason)
 		return false
 	}
 	b.give(d, reconcile.TypeID, kind.to)
@@ -182,13 +182,13 @@ func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
 	if kind.respell != nil {
 		var err error
 		if text, err = cardsRespell(value, kind.respell); err != nil {
-			b.lose(n, "%v", err)
+			b.addLoss(n, "%v", err)
 			return false
 		}
 		d.respelt, d.original = kind.to+"\x00"+text, reconcile.TextCell(value.Text())
 	}
-	if wrong := kind.length.refuses(text); wrong != "" {
-		b.lose(n, "its value is %s that %s accepts (migrate.lengths)", wrong, b.in.To.Account)
+	if wrong := kind.length.problem(text); wrong != "" {
+		b.addLoss(n, "its value is %s that %s accepts (migrate.lengths)", wrong, b.in.To.Account)
 		return false
 	}
 	b.set(d, column, reconcile.TextCell(text))

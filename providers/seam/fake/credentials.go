@@ -23,8 +23,8 @@ func (w *workspace) showCredential(p *params, managed bool) *sandbox.Answer {
 	})
 }
 
-// written returns the answer to a write of a credential; void leaves the credential out of it.
-func written(c *credential, void, changed bool) *sandbox.Answer {
+// writeAnswer returns the answer to a write of a credential; void leaves the credential out of it.
+func writeAnswer(c *credential, void, changed bool) *sandbox.Answer {
 	if void {
 		return done().Changed(changed)
 	}
@@ -90,7 +90,7 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 	if n.manager != "" && w.systems.Find(n.manager) == nil {
 		return missing("acs_system")
 	}
-	return written(w.create(u, s, n, now), false, true)
+	return writeAnswer(w.create(u, s, n, now), false, true)
 }
 
 // holder finds the user of a creation. Seam creates one for a user identity that the system
@@ -224,7 +224,7 @@ func (w *workspace) edit(
 		w.change(c, changes)
 		w.enqueue(c, now)
 	}
-	return written(c, w.settings.void, len(changes) > 0)
+	return writeAnswer(c, w.settings.void, len(changes) > 0)
 }
 
 func (w *workspace) assignCredential(p *params) *sandbox.Answer {

@@ -74,7 +74,7 @@ func (w *workspace) getEntrance(p *params) *sandbox.Answer {
 // listOpenedByCredential lists the entrances that a credential opens; it is unpaged.
 func (w *workspace) listOpenedByCredential(p *params) *sandbox.Answer {
 	c := w.credentials.Find(p.needID("acs_credential_id"))
-	return unpaged(p, "acs_entrances", "acs_credential", c != nil, w.entrances.All, func(e *entrance) bool {
+	return answerUnpaged(p, "acs_entrances", "acs_credential", c != nil, w.entrances.All, func(e *entrance) bool {
 		return w.opens(c, e.id)
 	})
 }
@@ -82,7 +82,7 @@ func (w *workspace) listOpenedByCredential(p *params) *sandbox.Answer {
 // listOpenedByUser lists the entrances that a user opens, by any credential.
 func (w *workspace) listOpenedByUser(p *params) *sandbox.Answer {
 	u, _ := w.holder(anyHolder(p))
-	return unpaged(p, "acs_entrances", "acs_user", u != nil, w.entrances.All, func(e *entrance) bool {
+	return answerUnpaged(p, "acs_entrances", "acs_user", u != nil, w.entrances.All, func(e *entrance) bool {
 		return slices.Contains(u.allowed, e.id) ||
 			slices.ContainsFunc(u.creds.All, func(c *credential) bool { return w.opens(c, e.id) })
 	})
@@ -100,7 +100,7 @@ func anyHolder(p *params) creationRequest {
 // listOpeners lists the managed credentials that open an entrance.
 func (w *workspace) listOpeners(p *params) *sandbox.Answer {
 	id, onlyValid := p.needID("acs_entrance_id"), p.has("include_if")
-	return unpaged(
+	return answerUnpaged(
 		p,
 		"acs_credentials",
 		"acs_entrance",

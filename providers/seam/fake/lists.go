@@ -32,7 +32,7 @@ func (e *entry) connected(account string) bool {
 // listSystems is unpaged.
 func (w *workspace) listSystems(p *params) *sandbox.Answer {
 	account, search := p.id("connected_account_id"), strings.ToLower(p.text("search"))
-	return undamaged(p, w.systems.All, func(s *system) bool {
+	return answerUndamaged(p, w.systems.All, func(s *system) bool {
 		return s.connected(account) && strings.Contains(strings.ToLower(string(s.members["name"])+s.id), search)
 	})
 }
@@ -48,7 +48,7 @@ func (w *workspace) listManagers(p *params) *sandbox.Answer {
 	if len(p.issues) == 0 && w.systems.Find(id) == nil {
 		return missing("acs_system")
 	}
-	return undamaged(p, w.systems.All, func(s *system) bool {
+	return answerUndamaged(p, w.systems.All, func(s *system) bool {
 		return s.id != id && string(s.members["is_credential_manager"]) == "true"
 	})
 }
@@ -112,7 +112,7 @@ func (w *workspace) listCredentials(p *params) *sandbox.Answer {
 // vendor's SDKs do not; here no filter lists the workspace.
 func (w *workspace) listUnmanaged(p *params) *sandbox.Answer {
 	all, fit := w.credentialsOf(p)
-	return unpaged(p, "acs_credentials", "", true, all, func(c *credential) bool { return !c.managed && fit(c) })
+	return answerUnpaged(p, "acs_credentials", "", true, all, func(c *credential) bool { return !c.managed && fit(c) })
 }
 
 // show answers with the object of the id in the parameters, or 404 if find finds none.
@@ -132,9 +132,9 @@ func show[P interface {
 	return success(name, one.place().raw)
 }
 
-// unpaged answers with all records that fit, or with 404 if the record that they belong to,
+// answerUnpaged answers with all records that fit, or with 404 if the record that they belong to,
 // of the kind of, was not found.
-func unpaged[P placed](p *params, name, of string, found bool, all []P, fit func(P) bool) *sandbox.Answer {
+func answerUnpaged[P placed](p *params, name, of string, found bool, all []P, fit func(P) bool) *sandbox.Answer {
 	if refused := p.refused(); refused != nil {
 		return refused
 	}
@@ -145,8 +145,8 @@ func unpaged[P placed](p *params, name, of string, found bool, all []P, fit func
 	return success(name, list(sandbox.Damage(p.request.Context(), rows)))
 }
 
-// undamaged answers with the systems that fit; no fault touches them.
-func undamaged(p *params, all []*system, fit func(*system) bool) *sandbox.Answer {
+// answerUndamaged answers with the systems that fit; no fault touches them.
+func answerUndamaged(p *params, all []*system, fit func(*system) bool) *sandbox.Answer {
 	if refused := p.refused(); refused != nil {
 		return refused
 	}
