@@ -50,7 +50,9 @@ func row(cells string) string { return `<table:table-row>` + cells + `</table:ta
 func broken(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Broken, Text: s} }
 
 // styles are what the cells of the tests refer to.
-var styles = odstest.Style("general", "number-style", `<number:number number:min-integer-digits="1"/>`) +
+var styles = `<style:style style:name="struck" style:family="text">` +
+	`<style:text-properties style:text-line-through-style="solid"/></style:style>` +
+	odstest.Style("general", "number-style", `<number:number number:min-integer-digits="1"/>`) +
 	odstest.Style("zeros", "number-style", `<number:number number:decimal-places="0" number:min-integer-digits="10"/>`) +
 	odstest.Style("bare", "number-style", `<number:number number:min-integer-digits="5"/>`) +
 	odstest.Style("whole", "number-style", `<number:number number:decimal-places="0" number:min-integer-digits="1"/>`) +
@@ -229,6 +231,11 @@ func TestCells(t *testing.T) {
 		{
 			"indented paragraph", paragraph("\n  <text:span>a</text:span>\n"),
 			broken("holds line breaks within a paragraph, which some programs read as spaces"),
+		},
+		{"all crossed out", paragraph(`<text:span text:style-name="struck">48<text:span>27</text:span></text:span>`), text("4827")},
+		{
+			"crossed out in part", paragraph(`<text:span text:style-name="struck">48<text:span>27</text:span></text:span> 5913`),
+			broken("holds crossed-out text beside other text"),
 		},
 		{"strange text", paragraph(`a<text:note>b</text:note>`), broken("holds more than text, numbers and comments")},
 		{"foreign text", paragraph(`a<x:y xmlns:x="urn:x">b</x:y>`), broken("holds more than text, numbers and comments")},

@@ -50,6 +50,8 @@ type reader struct {
 	shadowed []shadow
 	// elements and attributes remember what qualified names mean.
 	elements, attributes map[string]name
+	// struckSpans are the styles of spans that cross text out.
+	struckSpans map[string]bool
 }
 
 // shadow is what a prefix meant outside an element of some depth.

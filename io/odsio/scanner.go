@@ -63,6 +63,7 @@ func (s *scanner) read() error {
 			if bodies++; bodies > 1 {
 				return errTwice
 			}
+			s.struckSpans = s.styles.struckSpans()
 			return s.readBody()
 		}
 		return s.skipUnknown()

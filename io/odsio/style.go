@@ -1,6 +1,8 @@
 package odsio
 
 import (
+	"maps"
+
 	"keyroster/io/cellio"
 	"keyroster/io/officeio"
 )
@@ -27,6 +29,8 @@ type styleSheet struct {
 	hidden map[string]bool
 	// struck has the styles of cells that say whether their text is crossed out; others inherit it.
 	struck map[string]bool
+	// struckSpans are the styles of parts of a text that cross it out.
+	struckSpans map[string]bool
 	// doubtful are the names that two styles have.
 	doubtful map[string]bool
 }
@@ -34,7 +38,7 @@ type styleSheet struct {
 func newStyleSheet() *styleSheet {
 	return &styleSheet{
 		cells: map[string]cellStyle{}, numbers: map[string]numberStyle{},
-		hidden: map[string]bool{}, struck: map[string]bool{}, doubtful: map[string]bool{},
+		hidden: map[string]bool{}, struck: map[string]bool{}, struckSpans: map[string]bool{}, doubtful: map[string]bool{},
 	}
 }
 
@@ -83,7 +87,10 @@ func (s *styleSheet) addStyle(r *reader) error {
 	}
 	if family == "table-cell" {
 		define(s, s.cells, of, cell)
-		return s.findStrike(r, of)
+		return findStrike(r, s.struck, of)
+	}
+	if family == "text" {
+		return findStrike(r, s.struckSpans, of)
 	}
 	if family != "table" {
 		return r.skip()
@@ -100,9 +107,9 @@ func (s *styleSheet) addStyle(r *reader) error {
 	})
 }
 
-// findStrike reads a style of cells to its end to see whether their text is crossed
-// out. No value depends on it, so nothing is refused.
-func (s *styleSheet) findStrike(r *reader, of string) error {
+// findStrike reads a style to its end to see whether it crosses text out. What cannot be read
+// crosses nothing out.
+func findStrike(r *reader, struck map[string]bool, of string) error {
 	for depth := r.xml.Depth(); r.xml.Depth() >= depth; {
 		tok, err := r.next()
 		if err != nil {
@@ -110,7 +117,7 @@ func (s *styleSheet) findStrike(r *reader, of string) error {
 		}
 		if tok == officeio.Start && r.is(style, "text-properties") {
 			if line, err := r.valueOf(name{style, "text-line-through-style"}); err == nil && line != "" {
-				s.struck[of] = line != "none"
+				struck[of] = line != "none"
 			}
 		}
 	}
@@ -307,6 +314,13 @@ func (b *styleBook) struck(cell string) bool {
 		cell = own.parent
 	}
 	return false
+}
+
+// struckSpans are the styles, of both parts, that cross a part of a text out.
+func (b *styleBook) struckSpans() map[string]bool {
+	all := maps.Clone(b.common.struckSpans)
+	maps.Copy(all, b.content.struckSpans)
+	return all
 }
 
 func (b *styleBook) numbers(of string) resolved {

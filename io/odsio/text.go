@@ -11,6 +11,8 @@ import (
 func (r *reader) paragraph(dst []byte) ([]byte, error) {
 	from, depth := len(dst), r.xml.Depth()
 	var bad officeio.CellFault
+	var crossed, kept bool
+	struckAt := 0 // the depth of the span that crosses out, 0 outside of one
 	for {
 		tok, err := r.next()
 		switch {
@@ -21,20 +23,39 @@ func (r *reader) paragraph(dst []byte) ([]byte, error) {
 				bad = badBreak
 			}
 			dst = append(dst, r.xml.Text...)
+			if len(bytes.TrimSpace(r.xml.Text)) > 0 {
+				crossed, kept = crossed || struckAt > 0, kept || struckAt == 0
+			}
 		case tok == officeio.Start:
+			if struckAt == 0 && r.struckSpan() {
+				struckAt = r.xml.Depth()
+			}
 			dst, err = r.inline(dst)
 			if err = bad.Catch(err); err != nil {
 				return dst, err
 			}
 		case r.xml.Depth() < depth && bad != "":
 			return dst[:from], bad
+		case r.xml.Depth() < depth && crossed && kept:
+			return dst[:from], officeio.BadStruck
 		case r.xml.Depth() < depth:
 			return dst, nil
+		case r.xml.Depth() < struckAt:
+			struckAt = 0
 		}
 		if len(dst)-from >= officeio.MaxText {
 			bad, dst = officeio.BadLength, dst[:from]
 		}
 	}
+}
+
+// struckSpan reports whether the element is a span whose style crosses its text out.
+func (r *reader) struckSpan() bool {
+	if len(r.struckSpans) == 0 || !r.is(text, "span") {
+		return false
+	}
+	of, err := r.valueOf(name{text, "style-name"})
+	return err == nil && r.struckSpans[of]
 }
 
 // inline handles an element in a paragraph. Those whose content is text of the paragraph

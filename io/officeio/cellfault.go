@@ -14,6 +14,7 @@ const (
 	BadBool   = CellFault("is stored as true or false but holds neither")
 	BadDate   = CellFault("is stored as a date but holds none")
 	BadLength = CellFault("holds more than 1 MiB of text")
+	BadStruck = CellFault("holds crossed-out text beside other text")
 )
 
 // Catch takes the fault of one cell out of an error; what it returns is the sheet's.

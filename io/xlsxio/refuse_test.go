@@ -176,6 +176,10 @@ func TestBrokenCells(t *testing.T) {
 		{"instant of no day", `<row r="1"><c r="C1" t="d"><v>2024-02-30T10:00:00Z</v></c></row>`},
 		{"two t", `<row r="1"><c r="C1" t="inlineStr"><is><t>1</t><t>2</t></is></c></row>`},
 		{"two t in a run", `<row r="1"><c r="C1" t="inlineStr"><is><r><t>1</t><t>2</t></r></is></c></row>`},
+		{
+			"crossed-out text before another",
+			`<row r="1"><c r="C1" t="inlineStr"><is><r><rPr><b/><strike/></rPr><t>4827</t></r><r><rPr><strike val="0"/></rPr><t> 1</t></r></is></c></row>`,
+		},
 		{"inline text in v", `<row r="1"><c r="C1" t="inlineStr"><v>4827</v></c></row>`},
 		{"inline text and v", `<row r="1"><c r="C1" t="inlineStr"><is><t>1</t></is><v>1</v></c></row>`},
 		{"inline text without type", `<row r="1"><c r="C1"><is><t>1</t></is></c></row>`},
@@ -187,9 +191,11 @@ func TestBrokenCells(t *testing.T) {
 		{"year 10000", `<row r="1"><c r="C1" t="d"><v>10000-01-01</v></c></row>`},
 		{"shared text of two", `<row r="1"><c r="C1" t="s"><v>1</v></c></row>`},
 		{"long shared text", `<row r="1"><c r="C1" t="s"><v>2</v></c></row>`},
+		{"shared text crossed out in part", `<row r="1"><c r="C1" t="s"><v>4</v></c></row>`},
 		{"half a surrogate pair in a result", `<row r="1"><c r="C1" t="str"><f>A1</f><v>_xD83D_</v></c></row>`},
 	}
-	texts := strings.Replace(xlsxtest.Strings("a", "b", "c", "d"), ">b</t>", ">b</t><t>"+secret+"</t>", 1)
+	texts := strings.Replace(xlsxtest.Strings("a", "b", "c", "d", "e"), ">b</t>", ">b</t><t>"+secret+"</t>", 1)
+	texts = strings.Replace(texts, "<si><t xml:space=\"preserve\">e</t>", "<si><r><t>1</t></r><r><rPr><strike/></rPr><t>"+secret+"</t></r>", 1)
 	texts = strings.Replace(texts, ">c<", ">"+strings.Repeat("x", 1<<20)+"<", 1)
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -210,7 +216,8 @@ func TestBrokenCells(t *testing.T) {
 // What is unambiguous is read, though spreadsheets do not write it so.
 func TestOddCells(t *testing.T) {
 	const rows = `<row r="1"><c r="A1" t="s"><v/></c><c r="B1" t="s"><v> </v></c><c r="C1" t="inlineStr"><is><t>a</t><r><t>b</t></r></is></c>` +
-		`<c r="D1" s="9" t="inlineStr"><is><t>text</t></is></c><c r="E1" t="x"/></row>`
+		`<c r="D1" s="9" t="inlineStr"><is><t>text</t></is></c><c r="E1" t="x"/>` +
+		`<c r="F1" t="inlineStr"><is><r><rPr><strike/></rPr><t>a</t></r><r><t> </t></r><r><rPr><strike val="1"/></rPr><t>b</t></r></is></c></row>`
 	book := xlsxtest.Book{
 		Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(rows)}},
 		Extra: []xlsxtest.Entry{{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
@@ -221,7 +228,7 @@ func TestOddCells(t *testing.T) {
 	if err != nil || len(lines) != 1 {
 		t.Fatalf("%v, %v", lines, err)
 	}
-	want := []cellio.Cell{{}, {}, {Kind: cellio.Text, Text: "ab"}, {Kind: cellio.Text, Text: "text"}}
+	want := []cellio.Cell{{}, {}, {Kind: cellio.Text, Text: "ab"}, {Kind: cellio.Text, Text: "text"}, {}, {Kind: cellio.Text, Text: "a b"}}
 	if diff := cmp.Diff(want, lines[0].Cells); diff != "" {
 		t.Errorf("cells (-want +got):\n%s", diff)
 	}

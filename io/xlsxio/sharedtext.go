@@ -1,6 +1,7 @@
 package xlsxio
 
 import (
+	"bytes"
 	"io"
 
 	"keyroster/io/officeio"
@@ -69,6 +70,8 @@ var errBadTexts = officeio.SyntaxError("holds more than 1,000 invalid texts")
 type textReader struct {
 	xml  *officeio.Scanner
 	text []byte
+	// struck: the run that is read is crossed out.
+	struck bool
 }
 
 // root reads up to the root element, which must have that name in a main
@@ -153,7 +156,7 @@ func (r *textReader) rich(dst []byte) ([]byte, error) { return r.texts(dst, fals
 // texts is rich, also for a run, which has one text and no runs.
 func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 	from := len(dst)
-	var plain, runs bool
+	var plain, runs, crossed, kept bool
 	var bad officeio.CellFault
 	for {
 		more, err := r.element()
@@ -171,9 +174,18 @@ func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 			plain = true
 			dst, err = r.escaped(dst)
 		case !run && r.is("r"):
-			runs = true
+			runs, r.struck = true, false
+			before := len(dst)
 			dst, err = r.texts(dst, true)
-		case r.is("extLst"), run && r.is("rPr"), !run && (r.is("rPh") || r.is("phoneticPr")):
+			if len(bytes.TrimSpace(dst[min(before, len(dst)):])) > 0 {
+				crossed, kept = crossed || r.struck, kept || !r.struck
+			}
+			if crossed && kept {
+				bad = officeio.BadStruck
+			}
+		case run && r.is("rPr"):
+			err = r.runStyle()
+		case r.is("extLst"), !run && (r.is("rPh") || r.is("phoneticPr")):
 			err = r.xml.Skip()
 		default:
 			err = errUnknownElement
@@ -185,6 +197,21 @@ func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 			bad, dst = officeio.BadLength, dst[:from]
 		}
 	}
+}
+
+// runStyle reads the style of a run to its end, to see whether its text is crossed out.
+func (r *textReader) runStyle() error {
+	for depth := r.xml.Depth(); r.xml.Depth() >= depth; {
+		tok, err := r.xml.Next()
+		if err != nil {
+			return err
+		}
+		if tok == officeio.Start && r.is("strike") {
+			value := r.xml.Attr("val")
+			r.struck = value == nil || officeio.Flag(string(value))
+		}
+	}
+	return nil
 }
 
 // chars appends the character data of an element without children.
