@@ -79,8 +79,8 @@ func (m *matcher) rowClaim(n, col int) string {
 	return name + " " + found
 }
 
-// otherValue reports whether a row says a value that is known not to be its record's: by what the
-// record shows, or where that is masked by what was written to it last.
+// otherValue reports whether a row gives a value that is known not to be its record's: by what
+// the record shows or, if that is masked, by what was last written to it.
 func (m *matcher) otherValue(row, record Record) bool {
 	if m.schema.value < 0 {
 		return false

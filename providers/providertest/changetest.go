@@ -34,7 +34,7 @@ func forEachAction(t prover, s *Suite, play func(x *changeTest), with ...setting
 	}
 }
 
-// run makes the change with the scene's own client.
+// run makes the change with its own client.
 func (x *changeTest) run(with ...func(*engine.Options)) *engine.Run {
 	x.Helper()
 	return x.apply(x.client, x.only, with...)

@@ -38,11 +38,11 @@ type gate struct {
 	divert func(request) http.Handler
 }
 
-func newGate(t prover, name string, api sandbox.API, ear *leakDetector) *gate {
+func newGate(t prover, name string, api sandbox.API, leaks *leakDetector) *gate {
 	return &gate{
 		t:      t,
 		api:    api,
-		leaks:  ear,
+		leaks:  leaks,
 		clean:  sandbox.New(api, sandbox.Config{Provider: name, Seed: seed}),
 		faulty: map[string]*sandbox.Server{},
 	}

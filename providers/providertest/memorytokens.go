@@ -88,17 +88,17 @@ func (m *MemoryTokens) Load(ctx context.Context) (httpapi.Token, error) {
 // Locked implements [httpapi.TokenStore].
 func (m *MemoryTokens) Locked(ctx context.Context, work func(httpapi.HeldToken) error) error {
 	for ctx.Err() == nil {
-		seat := m.current()
+		lock := m.current()
 		select {
-		case seat <- struct{}{}:
+		case lock <- struct{}{}:
 		case <-ctx.Done():
 			continue
 		}
-		held := &heldMemory{store: m, seat: seat}
-		if m.current() != seat { // lost while waiting for it
+		held := &heldMemory{store: m, lock: lock}
+		if m.current() != lock { // lost while waiting for it
 			continue
 		}
-		defer func() { <-seat }()
+		defer func() { <-lock }()
 		defer held.end()
 		return work(held)
 	}
@@ -114,7 +114,7 @@ func (m *MemoryTokens) current() chan struct{} {
 // heldMemory is the token in memory while its lock is held.
 type heldMemory struct {
 	store *MemoryTokens
-	seat  chan struct{}
+	lock  chan struct{}
 	ended bool
 }
 
@@ -147,7 +147,7 @@ func (h *heldMemory) Save(_ context.Context, token httpapi.Token) error {
 
 // usable says why nothing may be saved; the caller has the store's mutex.
 func (h *heldMemory) usable(broken error) error {
-	if h.ended || h.store.lock != h.seat {
+	if h.ended || h.store.lock != h.lock {
 		return errLockLost
 	}
 	return broken

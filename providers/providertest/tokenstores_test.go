@@ -84,7 +84,7 @@ func (s spoiltTokens) world() TokenWorld {
 // Locks with a mistake in them.
 
 func unlocked(_ context.Context, m *MemoryTokens, work func(httpapi.HeldToken) error) error {
-	return work(&heldMemory{store: m, seat: m.current()})
+	return work(&heldMemory{store: m, lock: m.current()})
 }
 
 func lockedAsTheCaller(ctx context.Context, m *MemoryTokens, work func(httpapi.HeldToken) error) error {

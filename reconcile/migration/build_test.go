@@ -486,7 +486,7 @@ func TestLengths(t *testing.T) {
 		"lost: its value is longer than the 4 to 7 characters that new accepts (migrate.lengths)",
 		"1 Proximity card 000001B669")
 	if got := UnknownNames(in); got != nil {
-		t.Errorf("strangers: %+v", got)
+		t.Errorf("unknown names: %+v", got)
 	}
 }
 
@@ -496,13 +496,13 @@ func TestStrangers(t *testing.T) {
 	in.Rules.Types = map[string]string{"CARD": "Proximity card", "garage FOB": "32", "fob": "none", "mobile_key": "id 31"}
 	in.Pairs = map[string]string{"u1": "2", "u2": "2"}
 	if got := UnknownNames(in); got != nil {
-		t.Errorf("strangers: %+v", got)
+		t.Errorf("unknown names: %+v", got)
 	}
 	in.From.Named = []reconcile.Type{{ID: "fob", Names: []string{"Garage fob", "garage-fob"}}}
 	in.To.Named = []reconcile.Type{{ID: "31", Names: []string{"Keypad PIN", "pin"}}}
 	in.Rules.Types["garage-fob"], in.Rules.Types["code"] = "pin", "PIN"
 	if got := UnknownNames(in); got != nil {
-		t.Errorf("slugs are strangers: %+v", got)
+		t.Errorf("slugs are unknown: %+v", got)
 	}
 	delete(in.Rules.Types, "garage-fob")
 	in.Rules.Types["crad"], in.Rules.Types["code"] = "31", "Proximty card"
@@ -517,13 +517,13 @@ func TestStrangers(t *testing.T) {
 	}
 	want := []string{"migrate.types crad old", "migrate.cards Old fob old", "migrate.lengths crad old", "migrate.types Proximty card new", "the crosswalk u7 old", "the crosswalk 9 new"}
 	if !slices.Equal(got, want) {
-		t.Errorf("strangers: %q", got)
+		t.Errorf("unknown names: %q", got)
 	}
 	// Where nobody can tell which types there are, none is misspelt.
 	in.To.Types, in.To.PINTypes, in.Pairs, in.Rules.Lengths, in.Rules.Cards = nil, nil, nil, nil, nil
 	delete(in.Rules.Types, "crad")
 	if got := UnknownNames(in); got != nil {
-		t.Errorf("strangers: %+v", got)
+		t.Errorf("unknown names: %+v", got)
 	}
 }
 
