@@ -90,13 +90,13 @@
 // # 4. The listing
 //
 // List reads everything with package listing: numbered pages, links or cursors, or a
-// single answer. With cursors, the end of the list is the proof: set even if the API
-// fills all pages but the last, so that a page that lost an element is doubted.
+// single answer. With cursors, the end of the list is the proof: pass true for even if
+// the API fills all pages but the last, so that a page that lost an element is doubted.
 // The kit decides what proves a reading. You must reject an answer that is not a page,
 // since an empty object would pass for an empty account, and an element that lacks
 // required members. A member that the API did not send is an unset cell, an empty one
 // is empty ([reconcile.RecordCell]). A scope with holders lists only theirs. Records
-// that must not be written are Untouchable, those on their way out Ending.
+// that must not be written are Untouchable, those revoked or being deleted Ending.
 //
 //   - "lists the account": all records of the fake's state but Suite.Hidden; the
 //     state must have a list whose objects hold the ids.
@@ -105,7 +105,7 @@
 //   - "never takes a part for the whole": a page that lost or repeats a record is
 //     noticed or harmless; a listing under faults is the account or an error, and a
 //     host that is down is class Unreachable.
-//   - "plays reads that are late": the fake's reads go through Serve, not Read.
+//   - "serves late reads": the fake's reads go through Serve, not Read.
 //
 // # 5. Resolve
 //
@@ -124,7 +124,7 @@
 // # 6. Read and Write
 //
 // Read finds one record by its id, or, for a creation, by what would identify it; that
-// is how a lost creation is found to have taken effect or not. No record is no error.
+// is how a lost creation is found to have taken effect or not. Finding none is no error.
 // Write sends one change and nothing else: a creation everything that its row says, an
 // update the columns in Fields, where an empty cell clears, since the row may leave all
 // others blank. Refuse a masked or missing value as Unsafe before sending. The answer to

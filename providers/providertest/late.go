@@ -6,9 +6,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// playsLateReads: with late reads, the sandbox shows a write neither in a listing nor by
+// servesLateReads: with late reads, the sandbox shows a write neither in a listing nor by
 // its id, although it took effect.
-func playsLateReads(t prover, s *Suite) {
+func servesLateReads(t prover, s *Suite) {
 	forEachAction(t, s, func(x *changeTest) {
 		x.gate.api.Lag(time.Hour)
 		if _, err := x.client.Write(t.Context(), x.change); err != nil {

@@ -95,7 +95,7 @@ var laws = []law{
 	{"applies once what is applied twice", appliesOnce},
 	{"recognises an unknown record", recognisesUnknown},
 	{"leaves a record that moved", leavesWhatMoved},
-	{"plays reads that are late", playsLateReads},
+	{"serves late reads", servesLateReads},
 	{"writes nothing once cancelled", writesNothingOnceCancelled},
 	{"writes nothing when it may only read", writesNothingReadOnly},
 	{"asks the gate before it writes", asksBeforeItWrites},
