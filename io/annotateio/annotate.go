@@ -59,8 +59,8 @@ type Mark struct {
 	Tone Tone
 }
 
-// Column is a column that is added beside the rows of a sheet, or filled anew
-// when the sheet has one of that title.
+// Column is a column that is added beside the rows of a sheet, or overwritten when the sheet
+// has one of that title.
 type Column struct {
 	Sheet, Title string
 	// HeaderRow is the row of the sheet's header.
@@ -171,7 +171,7 @@ func (c *copying) change(o Options) error {
 	return c.saveRest()
 }
 
-// touched are the sheets that are written anew, in the order of the workbook.
+// touched are the sheets that are rewritten, in the order of the workbook.
 func (c *copying) touched() []*sheetPlan {
 	var list []*sheetPlan
 	for _, name := range c.order {

@@ -59,14 +59,14 @@ func (c *container) openComments(part, namespace string) (*comments, error) {
 		return n, nil
 	}
 	n.authorID = len(threads)
-	n.doc.add(authors, fmt.Sprintf("<%[1]sauthor>%[2]s</%[1]sauthor>", root.tagged(), author))
+	n.doc.add(authors, fmt.Sprintf("<%[1]sauthor>%[2]s</%[1]sauthor>", root.prefixColon(), author))
 	return n, nil
 }
 
 // add puts a text on a cell, below any that is there. drawn reports whether the
 // cell needs a box to show it in.
 func (n *comments) add(cell, text string) (drawn bool) {
-	p := n.doc.root.tagged()
+	p := n.doc.root.prefixColon()
 	text = fitting(text)
 	run := func(text string) string {
 		return fmt.Sprintf(

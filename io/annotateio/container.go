@@ -22,8 +22,8 @@ const maxSmall = 64 << 20
 type container struct {
 	// original is the package that is copied; empty for a new workbook.
 	original *officeio.Package
-	// changed are the parts that are written anew, by folded name; added are
-	// those that the original does not have, in order.
+	// changed are the parts that are rewritten, by folded name; added are those that the
+	// original does not have, in order.
 	changed map[string]*packed
 	added   []*packed
 	// drawings are the blocks of shape numbers that new drawings took.

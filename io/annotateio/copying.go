@@ -173,7 +173,7 @@ const widest = 45
 // the right of the table, and of column after. It puts them in that order.
 func (s *sheetPlan) place(after int) error {
 	if len(s.columns) > 0 {
-		after = s.survey.behind(s.columns[0].HeaderRow, len(s.columns), after)
+		after = s.survey.columnBeforeFree(s.columns[0].HeaderRow, len(s.columns), after)
 	}
 	for _, col := range s.columns {
 		if col.col = s.survey.titles[col.HeaderRow][col.Title]; col.col > 0 {

@@ -139,8 +139,8 @@ func (n *node) attr(local string) string {
 	return ""
 }
 
-// tagged is the prefix of an element's name with its colon, empty for none.
-func (n *node) tagged() string {
+// prefixColon is the prefix of an element's name with its colon, empty for none.
+func (n *node) prefixColon() string {
 	if n.name.prefix == "" {
 		return ""
 	}
@@ -158,7 +158,7 @@ func (n *node) prefixOf(namespace string) (string, bool) {
 	return "", false
 }
 
-// add puts text behind the last child of an element of the document.
+// add puts text after the last child of an element of the document.
 func (d *document) add(n *node, text string) { n.appended.WriteString(text) }
 
 // insert puts text at a place of the document.

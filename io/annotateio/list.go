@@ -9,7 +9,7 @@ import (
 	"keyroster/io/officeio"
 )
 
-// listed is a remark that is no comment.
+// listed is a remark that cannot be a comment.
 type listed struct {
 	sheet string
 	*remark
@@ -23,7 +23,7 @@ const (
 	listHead  = 3
 )
 
-// saveList adds the sheet with the remarks that are no comments.
+// saveList adds the sheet with the remarks that cannot be comments.
 func (c *copying) saveList() error {
 	if len(c.listed) == 0 {
 		return nil
@@ -54,7 +54,7 @@ func (c *copying) saveList() error {
 		sheets,
 		fmt.Sprintf(
 			`<%ssheet%s name="%s" sheetId="%d" %s:id="%s"/>`,
-			sheets.tagged(),
+			sheets.prefixColon(),
 			bind,
 			attrText(c.result.ListSheet),
 			number+1,

@@ -64,7 +64,7 @@ func (s *sheetCopy) addPageSetup() {
 	s.setUp = true
 }
 
-// printArea is a print area of one range, before, at and behind its last column.
+// printArea is a print area of one range: before, at and after its last column.
 var printArea = regexp.MustCompile(`^(.*!\$[A-Z]+\$\d+:\$)([A-Z]+)(\$\d+)$`)
 
 // widenPrintAreas extends print areas of one range over the added columns.

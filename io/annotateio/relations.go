@@ -76,7 +76,7 @@ func (r *relations) save(c *container) error {
 	}
 	for _, rel := range r.added {
 		doc.add(doc.root, fmt.Sprintf(
-			`<%sRelationship Id="%s" Type="%s" Target="%s"/>`, doc.root.tagged(), rel.ID, rel.Type, rel.Target,
+			`<%sRelationship Id="%s" Type="%s" Target="%s"/>`, doc.root.prefixColon(), rel.ID, rel.Type, rel.Target,
 		))
 	}
 	return c.put(name, doc.bytes())

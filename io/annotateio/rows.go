@@ -116,7 +116,7 @@ func (s *sheetCopy) copyRow(row int) error {
 	if len(edits) == 0 {
 		return s.element(s.in.Raw())
 	}
-	tag := s.higher(opened(widerSpans(bytes.Clone(s.in.Raw()), edits[len(edits)-1])), edits)
+	tag := s.withHeight(opened(withSpans(bytes.Clone(s.in.Raw()), edits[len(edits)-1])), edits)
 	s.write(tag)
 	insert := func(before int) error {
 		for ; len(edits) > 0 && edits[0].col < before; edits = edits[1:] {
@@ -237,10 +237,10 @@ func (s *sheetCopy) cell(row, col, style int, text string) {
 // lineHeight is the height of a line in points.
 const lineHeight = 15
 
-// higher is the tag of a row that is high enough for the texts that wrap, since
+// withHeight is the tag of a row that is high enough for the texts that wrap, since
 // LibreOffice does not work it out. Other texts that wrap are left to the program that
 // shows them, and a height that a person chose stays.
-func (s *sheetCopy) higher(tag []byte, edits []cellEdit) []byte {
+func (s *sheetCopy) withHeight(tag []byte, edits []cellEdit) []byte {
 	lines := 1
 	for _, e := range edits {
 		if e.wraps() {
@@ -268,8 +268,8 @@ func (s *sheetCopy) widthOf(col int) float64 {
 	return widest
 }
 
-// widerSpans is the tag of a row with its range of columns widened to the last edit.
-func widerSpans(tag []byte, last cellEdit) []byte {
+// withSpans is the tag of a row with its range of columns widened to the last edit.
+func withSpans(tag []byte, last cellEdit) []byte {
 	spans := value(tag, "spans")
 	if spans == "" || last.clears {
 		return tag

@@ -90,7 +90,7 @@ func (s *stylesheet) tint(style int, tone Tone, wraps bool) (int, error) {
 	if id, ok := s.made[key]; ok {
 		return id, nil
 	}
-	base := cellStyle{tag: `<` + s.doc.root.tagged() + `xf numFmtId="0"/>`}
+	base := cellStyle{tag: `<` + s.doc.root.prefixColon() + `xf numFmtId="0"/>`}
 	switch {
 	case style < len(s.xfs):
 		base = s.xfs[style]
@@ -119,7 +119,7 @@ var alignment = regexp.MustCompile(`^\s*<(?:\w+:)?alignment\b[^>]*>`)
 
 // wrapped is a cell style with text that breaks at the cell's edge.
 func (s *stylesheet) wrapped(base cellStyle) cellStyle {
-	p := s.doc.root.tagged()
+	p := s.doc.root.prefixColon()
 	if base.rest == "" {
 		base.tag, base.rest = string(opened([]byte(base.tag))), "</"+p+"xf>"
 	}
@@ -150,7 +150,7 @@ func (s *stylesheet) save(c *container) error {
 	if len(s.list) == 0 {
 		return nil
 	}
-	p := s.doc.root.tagged()
+	p := s.doc.root.prefixColon()
 	var fills strings.Builder
 	// The first two fills are those of cells without one and of a pattern
 	// that programs expect there.
@@ -188,7 +188,7 @@ func (s *stylesheet) append(list, text string, count int, after ...string) {
 		s.doc.set(n, "count", strconv.Itoa(count))
 		return
 	}
-	text = fmt.Sprintf(`<%[1]s%[2]s count="%[3]d">%[4]s</%[1]s%[2]s>`, root.tagged(), list, count, text)
+	text = fmt.Sprintf(`<%[1]s%[2]s count="%[3]d">%[4]s</%[1]s%[2]s>`, root.prefixColon(), list, count, text)
 	for _, c := range root.children {
 		for _, next := range after {
 			if c.name == (name{root.name.prefix, next}) {

@@ -81,10 +81,10 @@ func (s *survey) add(line *cellio.Line, title bool) {
 	}
 }
 
-// behind is the column before the first run of that many columns which are empty from a
+// columnBeforeFree is the column before the first run of that many columns which are empty from a
 // header's row down, to the right of its table and of column after. What is above the
 // header does not matter.
-func (s *survey) behind(header, columns, after int) int {
+func (s *survey) columnBeforeFree(header, columns, after int) int {
 	for _, col := range s.titles[header] {
 		after = max(after, col)
 	}

@@ -50,7 +50,7 @@ func (t *types) save(c *container) error {
 	if err != nil {
 		return err
 	}
-	prefix := doc.root.tagged()
+	prefix := doc.root.prefixColon()
 	for _, d := range t.added.Defaults {
 		text := fmt.Sprintf(`<%sDefault Extension="%s" ContentType="%s"/>`, prefix, d.Extension, d.Type)
 		if len(doc.root.children) > 0 {
