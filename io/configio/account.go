@@ -73,8 +73,7 @@ type Account struct {
 	Freshness string
 	// Mask is how much of a card number is shown.
 	Mask reconcile.Shown
-	// Unreadable is block or remember: what becomes of a row whose value the
-	// provider masks.
+	// Unreadable is block or remember: what happens to a row whose value the provider masks.
 	Unreadable string
 	// Limits are complete: the defaults where the file says nothing.
 	Limits reconcile.Limits
@@ -84,7 +83,7 @@ type Account struct {
 	// row.
 	Unlisted string
 	// StopAfter is how many lines may fail, as a count or a share of the
-	// changes, before no new write starts; the zero Limit is no such rule.
+	// changes, before no new write starts; the zero Limit is none.
 	StopAfter reconcile.Limit
 	// Sentinels are ids of credentials that every listing must include.
 	Sentinels []string
@@ -191,19 +190,19 @@ func (r *reader) account(name string, at entry) *Account {
 		entries = r.withDefaults(p, own)
 		a.nightly = false
 	}
-	a.nightly = a.nightly || slices.ContainsFunc(entries, meansRoster)
+	a.nightly = a.nightly || slices.ContainsFunc(entries, isRosterKey)
 	r.fields(a, entries)
 	r.sandboxOrURL(a, at, own)
 	r.auth(a, entries)
-	r.loggedIn(a, at, entries)
+	r.checkAuth(a, at, entries)
 	r.keptForUndo(a, entries)
 	r.scheduled(a, at, own, entries)
 	return a
 }
 
-// meansRoster reports whether a key is that of rosters with a list that is not empty,
+// isRosterKey reports whether a key is that of rosters with a list that is not empty,
 // or that key misspelt: an account must not silently miss its nights.
-func meansRoster(e entry) bool {
+func isRosterKey(e entry) bool {
 	list, ok := e.value.(*ast.SequenceNode)
 	return Nearest(e.key, []string{"roster"}) != "" && (!ok || len(list.Values) > 0)
 }

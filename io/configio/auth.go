@@ -16,9 +16,8 @@ import (
 
 var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
 
-// loggedIn reports an auth section that is missing, or not one of the provider's
-// forms.
-func (r *reader) loggedIn(a *Account, at entry, entries []entry) {
+// checkAuth reports an auth section that is missing, or not one of the provider's forms.
+func (r *reader) checkAuth(a *Account, at entry, entries []entry) {
 	if a.provider == nil {
 		return
 	}

@@ -278,7 +278,7 @@ func (r *reader) config(c *Config, root ast.Node) {
 		)
 	}
 	for _, e := range readKeys(r, c, entries, keys) {
-		r.unknown(e, known, besideAccounts(e))
+		r.unknown(e, known, unknownKeyRemedy(e))
 	}
 	if includes && len(c.names)+len(r.problems) == 0 {
 		r.fail(root, "there is no account, also not in the included files", "add an account with its `provider`")
@@ -286,8 +286,8 @@ func (r *reader) config(c *Config, root ast.Node) {
 	c.applyMasks()
 }
 
-// besideAccounts is the remedy for an unknown key of a file.
-func besideAccounts(e entry) string {
+// unknownKeyRemedy is the remedy for an unknown key of a file.
+func unknownKeyRemedy(e entry) string {
 	if isMapping(e.value) {
 		return "put accounts under `accounts:`"
 	}
@@ -304,7 +304,7 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 	}
 	for _, e := range entries {
 		if other := c.Accounts[e.key]; other != nil {
-			c.add(other, r.apart(func() {
+			c.add(other, r.collect(func() {
 				r.fail(
 					e.at, "the account `"+e.key+"` is already defined at "+other.place.Place(),
 					"remove one of the two, or give it another name",
@@ -313,7 +313,7 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 			continue
 		}
 		a := &Account{Name: e.key}
-		c.add(a, r.apart(func() {
+		c.add(a, r.collect(func() {
 			if accountName.MatchString(e.key) {
 				a = r.account(e.key, e)
 			} else {

@@ -38,7 +38,7 @@ func (r *reader) readDefaults(_ *Config, v ast.Node) {
 // rosterByDefault reports whether the accounts of a provider have a roster by default.
 func (r *reader) rosterByDefault() bool {
 	for _, entries := range r.defaults {
-		if slices.ContainsFunc(entries, meansRoster) {
+		if slices.ContainsFunc(entries, isRosterKey) {
 			return true
 		}
 	}
@@ -82,14 +82,14 @@ func (r *reader) overlay(own, base []entry) []entry {
 			out = append(out, b)
 			continue
 		}
-		out[i].value = r.under(out[i].value, b.value)
+		out[i].value = r.mergeSection(out[i].value, b.value)
 	}
 	return out
 }
 
-// under is the section own with the keys of base that it lacks, or just own if one
+// mergeSection is the section own with the keys of base that it lacks, or just own if one
 // of the two is not a section.
-func (r *reader) under(own, base ast.Node) ast.Node {
+func (r *reader) mergeSection(own, base ast.Node) ast.Node {
 	mine, isSection := r.sectionOf(own)
 	theirs, both := r.sectionOf(base)
 	if !isSection || !both {

@@ -70,22 +70,22 @@ func (r *reader) included(c *Config, n ast.Node, path string, named bool) {
 		return
 	}
 	// A damaged file's accounts are unknown, so this one represents them.
-	stand := &Account{Name: unlike(path), nightly: true, place: Problem{File: path}}
+	standIn := &Account{Name: notAccountName(path), nightly: true, place: Problem{File: path}}
 	data, err := readFile(path)
 	if err != nil {
 		unread := func() { r.fail(n, "`"+path+"` cannot be read: "+pathCause(err).Error(), "") }
 		if named {
 			unread()
 		} else {
-			c.add(stand, r.apart(unread))
+			c.add(standIn, r.collect(unread))
 		}
 		return
 	}
 	r.enter(path, id)
 	defer func() { r.source = r.source.within }()
 	var further []entry
-	if wrong := r.apart(func() { further = r.part(c, data) }); wrong != nil {
-		c.add(stand, wrong)
+	if wrong := r.collect(func() { further = r.part(c, data) }); wrong != nil {
+		c.add(standIn, wrong)
 	}
 	for _, e := range further {
 		r.include(c, e.value)
@@ -108,7 +108,7 @@ func (r *reader) part(c *Config, data []byte) (further []entry) {
 		case slices.Contains(names(configKeys(nil)), e.key):
 			r.fail(e.at, "`"+e.key+"` is not allowed in an included file", "move it to "+r.files[0])
 		default:
-			r.unknown(e, []string{"accounts", "include"}, besideAccounts(e))
+			r.unknown(e, []string{"accounts", "include"}, unknownKeyRemedy(e))
 		}
 	}
 	if len(entries) > 0 && len(further) == 0 && !hasKey(entries, "accounts") {
@@ -140,8 +140,8 @@ func (s *source) cycle(id string) string {
 	return ""
 }
 
-// unlike makes of a path a name that no account can have.
-func unlike(path string) string {
+// notAccountName makes of a path a name that no account can have.
+func notAccountName(path string) string {
 	if accountName.MatchString(path) {
 		return "." + string(filepath.Separator) + path
 	}

@@ -123,7 +123,7 @@ func (r *reader) migrateSet(a *Account, v ast.Node) {
 		if a.provider != nil && len(a.provider.Columns) > 0 {
 			known := a.provider.columnNames(func(c Column) bool { return c.Set })
 			if !slices.Contains(known, e.key) {
-				r.unsettable(a, e, known)
+				r.checkSettable(a, e, known)
 				continue
 			}
 		}
@@ -133,9 +133,9 @@ func (r *reader) migrateSet(a *Account, v ast.Node) {
 	}
 }
 
-// unsettable reports a key of set that is not a column which may be set for every
+// checkSettable reports a key of set that is not a column which may be set for every
 // new record: holder, type and state belong to each row.
-func (r *reader) unsettable(a *Account, e entry, known []string) {
+func (r *reader) checkSettable(a *Account, e entry, known []string) {
 	remedy := "`set` takes what every new " + a.Provider + " record may be given: " + strings.Join(known, ", ")
 	if len(known) == 0 {
 		remedy = "`set` takes no column of " + a.Provider + ": remove it"

@@ -7,9 +7,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Heartbeat are addresses that are called when a run starts and ends, in the
-// style of Healthchecks; nil is none. They may be references, since whoever
-// knows one can call it.
+// Heartbeat are addresses that are called when a run starts and ends, in the style of
+// Healthchecks; nil is none. They may be references, since anyone who knows one can call it.
 type Heartbeat struct{ Start, Success, Failure *Reference }
 
 // Notify says who is notified of a run, and when.

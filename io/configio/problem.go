@@ -87,9 +87,9 @@ func (r *reader) problem(at ast.Node, message, remedy string) Problem {
 	return p
 }
 
-// apart runs read and returns the problems it finds, which are kept out of those of
+// collect runs read and returns the problems it finds, which are kept out of those of
 // the file; nil is none.
-func (r *reader) apart(read func()) *Error {
+func (r *reader) collect(read func()) *Error {
 	file := r.problems
 	r.problems = nil
 	defer func() { r.problems = file }()

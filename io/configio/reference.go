@@ -37,8 +37,8 @@ const (
 	fromExec
 )
 
-// Reference says where a value is found: env:NAME, file:PATH, exec:WORDS or,
-// for members that are no secrets, the value itself. The zero value is empty.
+// Reference says where a value is found: env:NAME, file:PATH, exec:WORDS or, for members that
+// are not secret, the value itself. The zero value is empty.
 type Reference struct {
 	kind referenceKind
 	// text is the name, the path or the value.

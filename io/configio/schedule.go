@@ -49,7 +49,7 @@ func (r *reader) startWithin(a *Account, v ast.Node) {
 // scheduled settles an account's nights, and reports what a worker would lack to run
 // them; own are the entries without the defaults.
 func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
-	r.unkept(entries)
+	r.warnUnkept(entries)
 	if i := indexOf(own, "start_within"); i >= 0 && !hasKey(entries, "schedule") {
 		r.fail(own[i].at, "`start_within` has no effect without a `schedule`", "add one, or remove it")
 	}
@@ -80,8 +80,8 @@ func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	}
 }
 
-// unkept warns once about schedules in a configuration without a fleet.
-func (r *reader) unkept(entries []entry) {
+// warnUnkept warns once about schedules in a configuration without a fleet.
+func (r *reader) warnUnkept(entries []entry) {
 	if r.keeps {
 		return
 	}
