@@ -18,14 +18,14 @@ func alike(f *Field) string {
 		return ""
 	case f.Before == f.After && f.Kind == reconcile.KindSecret.String():
 		return "another value"
-	case f.Before == f.After || seen(f.Before) == seen(f.After):
+	case f.Before == f.After || asSeen(f.Before) == asSeen(f.After):
 		return "differs in invisible characters"
 	}
 	return ""
 }
 
-// seen is a text as the eye sees it: its letters, with one blank between words.
-func seen(text string) string {
+// asSeen is a text as the eye sees it: its letters, with one blank between words.
+func asSeen(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) {
 			return -1

@@ -44,5 +44,5 @@ func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 			return fmt.Errorf("write csv report: %w", err)
 		}
 	}
-	return doing("write csv report", out.Flush())
+	return during("write csv report", out.Flush())
 }

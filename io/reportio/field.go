@@ -122,8 +122,7 @@ func fieldKind(k reconcile.Kind) string {
 	return reconcile.KindText.String()
 }
 
-// shownText is a cell that is no secret: its text, or dots for a value that
-// the provider masks.
+// shownText is a cell that is not secret: its text, or dots for a value that the provider masks.
 func shownText(c reconcile.Cell) string {
 	if c.Filled() {
 		return strings.Clone(c.Text())

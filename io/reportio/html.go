@@ -53,7 +53,7 @@ func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
 	if err := pageTemplate.ExecuteTemplate(shown, "end", page); err != nil {
 		return fmt.Errorf("write html report: %w", err)
 	}
-	return doing("write html report", out.Flush())
+	return during("write html report", out.Flush())
 }
 
 //go:embed html

@@ -144,5 +144,5 @@ func writeHTMLScript(out *bufio.Writer, attributes string, data any) error {
 	_, _ = out.WriteString(`<script type="application/json"` + attributes + ">")
 	_, _ = out.Write(text)
 	_, err = out.WriteString("</script>\n")
-	return doing("write html report", err)
+	return during("write html report", err)
 }

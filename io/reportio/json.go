@@ -139,7 +139,7 @@ func writeList[L any](d *document, name string, items iter.Seq2[L, error], prese
 // end closes the object.
 func (d *document) end() error {
 	_, _ = d.out.WriteString("\n}\n")
-	return doing("write document", d.out.Flush())
+	return during("write document", d.out.Flush())
 }
 
 // ReadJSON reads a report back, to render it again. The whole file is read

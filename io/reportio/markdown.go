@@ -55,7 +55,7 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	writeMarkdownMore(&out, hidden, o)
 	fmt.Fprintf(&out, "\n%s · %s\n", markdown(totalsLine(r)), markdown(listingWords(&r.Listing)))
 	_, err = io.WriteString(w, out.String())
-	return doing("write markdown", err)
+	return during("write markdown", err)
 }
 
 // writeMarkdownLines writes the rows of the groups as one table.

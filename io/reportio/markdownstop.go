@@ -34,7 +34,7 @@ func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
 	}
 	writeMarkdownProblems(&out, s.Problems, o)
 	_, err := io.WriteString(w, out.String())
-	return doing("write markdown", err)
+	return during("write markdown", err)
 }
 
 // writeMarkdownProblems writes problems as a table, errors first.

@@ -33,5 +33,5 @@ func WriteNDJSON(w io.Writer, r *Report) error {
 			return fmt.Errorf("write ndjson report: %w", err)
 		}
 	}
-	return doing("write ndjson report", out.Flush())
+	return during("write ndjson report", out.Flush())
 }

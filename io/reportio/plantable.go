@@ -86,7 +86,7 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	text, tone := verdictOf(r, nameOthers)
 	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+tones[tone].ansi, Sentence(text, o.Width)))
 	_, err = io.WriteString(w, out.String())
-	return doing("write table", err)
+	return during("write table", err)
 }
 
 // groupLines are the lines of a settled plan by situation, with rows for at most that

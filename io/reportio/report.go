@@ -26,7 +26,7 @@ type Lines = iter.Seq2[*Line, error]
 type Report struct {
 	// Schema is always [Schema]; WriteJSON fills it in.
 	Schema string `json:"schema"`
-	// RunID is empty for a plan, which leaves no run behind.
+	// RunID is empty for a plan, which leaves no run.
 	RunID   string `json:"run_id"`
 	Account string `json:"account"`
 	// Tenant is the provider's own id of the tenant; empty in reports of versions without it.

@@ -60,7 +60,7 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	add("files", fileWords(o)...)
 	add("next", o.Next)
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
-	return doing("write summary", err)
+	return during("write summary", err)
 }
 
 // totalsLine counts every outcome that occurs, and closes the sum.

@@ -49,7 +49,7 @@ func verdictOf(r *Report, names naming) (string, Tone) {
 	text, tone := rowsVerdict(r)
 	switch {
 	case text == "":
-		text = well(r, unlisted)
+		text = wellVerdict(r, unlisted)
 		if tone == Good && !r.Unlisted.silent() {
 			tone = Noted
 		}
@@ -71,29 +71,29 @@ func verdictOf(r *Report, names naming) (string, Tone) {
 
 // rowsVerdict is the verdict on the rows; the text is empty where all is well.
 func rowsVerdict(r *Report) (string, Tone) {
-	if text := stopped(r); text != "" {
+	if text := stoppedVerdict(r); text != "" {
 		return text, Alarm
 	}
-	if needs := needs(r); needs != "" {
+	if needs := needsVerdict(r); needs != "" {
 		if r.DryRun() {
-			return needs + planned(r), Attention
+			return needs + plannedToo(r), Attention
 		}
 		if r.Undoes != "" {
 			needs = "Not all of run " + r.Undoes + " is undone: " + needs
 		}
-		return needs + late(r), Attention
+		return needs + uncertain(r), Attention
 	}
 	if r.Summary.Planned > 0 {
 		return fmt.Sprintf(
 			"%s, %s already correct; nothing was written", wouldBe(r), Thousands(r.Summary.Unchanged),
 		), Notice
 	}
-	if doubt := doubt(r); doubt != "" {
+	if doubt := doubtVerdict(r); doubt != "" {
 		return doubt, Attention
 	}
 	if r.settled.lines == 0 {
 		if len(r.Holders) > 0 {
-			return "Nothing to compare: no row and no record of " + asked(r), Notice
+			return "Nothing to compare: no row and no record of " + limitedPeople(r), Notice
 		}
 		return "Nothing to compare: no row and no record", Notice
 	}
@@ -103,8 +103,8 @@ func rowsVerdict(r *Report) (string, Tone) {
 	return "", Good
 }
 
-// asked names the people to whom the run was limited.
-func asked(r *Report) string {
+// limitedPeople names the people to whom the run was limited.
+func limitedPeople(r *Report) string {
 	if len(r.Holders) == 1 {
 		return "the person asked for"
 	}
@@ -115,8 +115,8 @@ func asked(r *Report) string {
 // lines, or comes from a command that never writes.
 func (r *Report) DryRun() bool { return r.Summary.Planned > 0 || r.Command == "plan" }
 
-// stopped is the verdict on a run that did not come to its end.
-func stopped(r *Report) string {
+// stoppedVerdict is the verdict on a run that did not come to its end.
+func stoppedVerdict(r *Report) string {
 	s := &r.Summary
 	written := "; nothing was written"
 	if done := s.Applied + s.Unknown; done > 0 {
@@ -152,9 +152,9 @@ func stopped(r *Report) string {
 	return fmt.Sprintf("Stopped with exit code %d", r.ExitCode) + written
 }
 
-// needs is the verdict when lines or parts of the roster need a person, empty
+// needsVerdict is the verdict when lines or parts of the roster need a person, empty
 // when none does.
-func needs(r *Report) string {
+func needsVerdict(r *Report) string {
 	var parts []string
 	for _, text := range []string{unread(r), needLines(r)} {
 		if text != "" {
@@ -215,17 +215,17 @@ func causes(r *Report) string {
 	)
 }
 
-// late is what is not yet certain, apart from the lines that need a person.
-func late(r *Report) string {
+// uncertain is what is not yet certain, apart from the lines that need a person.
+func uncertain(r *Report) string {
 	if r.Proof.Pending == 0 {
 		return ""
 	}
 	return "; " + Count(r.Proof.Pending, "change") + " " + notYetEffective
 }
 
-// doubt is the verdict when all was applied and something is not yet certain. It is
+// doubtVerdict is the verdict when all was applied and something is not yet certain. It is
 // never empty for an exit code other than 0.
-func doubt(r *Report) string {
+func doubtVerdict(r *Report) string {
 	p := &r.Proof
 	switch {
 	case p.Pending > 0:
@@ -251,9 +251,9 @@ func doubt(r *Report) string {
 	return ""
 }
 
-// well is the verdict when nothing is wrong and nothing is left to do. It speaks
+// wellVerdict is the verdict when nothing is wrong and nothing is left to do. It speaks
 // of the account only where every record of it was compared with a row.
-func well(r *Report, unlisted string) string {
+func wellVerdict(r *Report, unlisted string) string {
 	s := &r.Summary
 	what := "nothing to change"
 	if s.Applied > 0 {
@@ -270,9 +270,9 @@ func well(r *Report, unlisted string) string {
 	case r.Undoes != "":
 		text = "Run " + r.Undoes + " is undone"
 	case r.Command == "migrate":
-		text = moved(r)
+		text = movedVerdict(r)
 	case len(r.Holders) > 0:
-		text = "Everything in the roster for " + asked(r) + " matches"
+		text = "Everything in the roster for " + limitedPeople(r) + " matches"
 	case s.Unlisted == 0 && s.RowsOutOfScope == 0:
 		text = "Everything matches the roster"
 	}
@@ -282,8 +282,8 @@ func well(r *Report, unlisted string) string {
 	return text + ": " + what
 }
 
-// moved is the verdict on a migration whose rows are all right.
-func moved(r *Report) string {
+// movedVerdict is the verdict on a migration whose rows are all right.
+func movedVerdict(r *Report) string {
 	m := r.Migration
 	switch {
 	case m == nil:
@@ -308,8 +308,8 @@ func partlyMoved(m *Migration) string {
 	return fmt.Sprintf(", %s only in part", Thousands(m.Partial))
 }
 
-// planned is what a dry run would do, apart from the lines that need a person.
-func planned(r *Report) string {
+// plannedToo is what a dry run would do, apart from the lines that need a person.
+func plannedToo(r *Report) string {
 	if r.Summary.Planned == 0 {
 		return "; nothing would change"
 	}

@@ -51,8 +51,8 @@ func amounts(all ...amount) string {
 	return strings.Join(words, ", ")
 }
 
-// doing adds to an error, unless it is nil, what was being done.
-func doing(what string, err error) error {
+// during adds to an error, unless it is nil, what was being done.
+func during(what string, err error) error {
 	if err == nil {
 		return nil
 	}
