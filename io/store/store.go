@@ -7,7 +7,7 @@
 //	Store     where all is kept              Tenant to work on it, Look to look alone
 //	Tenant    what is remembered of one      ReadState, Fingerprints; Lock to change it
 //	Lock      who may change that            Create, Begin, SaveState
-//	Run       the files of one run           Write, StartJournal; Assess says how it stands
+//	Run       the files of one run           Write, StartJournal; Assess finds its status
 //	Manifest  what a closed run consists of  Verify
 //
 // [Expire] and similar functions clean up runs that are over; a [Board] is for many workers

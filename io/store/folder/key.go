@@ -33,7 +33,7 @@ func key(folder string, name store.Key, fresh func() ([]byte, error)) ([]byte, e
 	if err := lock.Lock(); err != nil {
 		return nil, err
 	}
-	defer lock.Unlock() //nolint:errcheck // closing the file lets go of it in any case
+	defer lock.Unlock() //nolint:errcheck // closing the file releases it in any case
 	text, err = readKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return text, err

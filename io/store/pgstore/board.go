@@ -17,12 +17,12 @@ type board struct{ store *Store }
 // wrapped, since they may name people.
 func (s *Store) Board() store.Board { return board{s} }
 
-// asked adds to an error what was asked of the board.
-func asked(what string, err error) error {
+// boardError adds to an error what was asked of the board.
+func boardError(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", what, hinted(err))
+	return fmt.Errorf("%s: %w", what, withHint(err))
 }
 
 // keys reads the keys that a statement returns.
@@ -39,8 +39,8 @@ func (b board) keysWithin(most time.Duration, sql string, args ...any) ([]store.
 	return keys, err
 }
 
-// timed is nil, which becomes null, for the zero time.
-func timed(at time.Time) *time.Time {
+// nullTime is nil, which becomes null, for the zero time.
+func nullTime(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}
@@ -74,10 +74,10 @@ func (b board) Add(nights []store.Night) ([]store.NightKey, error) {
 	var due, until []*time.Time
 	for _, n := range nights {
 		accounts, dates, providers = append(accounts, n.Account), append(dates, n.Date), append(providers, n.Provider)
-		due, until = append(due, timed(n.Due)), append(until, timed(n.Until))
+		due, until = append(due, nullTime(n.Due)), append(until, nullTime(n.Until))
 	}
 	added, err := b.keys(addNights, accounts, dates, providers, due, until, store.NightsKept)
-	return added, asked("write down nights", err)
+	return added, boardError("write down nights", err)
 }
 
 // beginAgain locks rows in the order of keys.
@@ -99,7 +99,7 @@ SELECT account, date FROM again JOIN asked USING (account, date) GROUP BY accoun
 func (b board) Again(keys []store.NightKey) ([]store.NightKey, error) {
 	accounts, dates := columnsOf(keys)
 	again, err := b.keys(beginAgain, accounts, dates)
-	return again, asked("begin nights once more", err)
+	return again, boardError("begin nights once more", err)
 }
 
 func columnsOf(keys []store.NightKey) (accounts, dates []string) {
@@ -113,7 +113,7 @@ func columnsOf(keys []store.NightKey) (accounts, dates []string) {
 func (b board) Ready(most int) ([]store.Night, error) {
 	nights, err := b.nights(`WHERE free <= (SELECT clock_timestamp()) AND free IS NOT NULL
 		ORDER BY state, free, account, date DESC LIMIT $1`, most)
-	return nights, asked("look for nights that are due", err)
+	return nights, boardError("look for nights that are due", err)
 }
 
 // takeNight takes a night, or finds that it comes too late.
@@ -134,7 +134,7 @@ RETURNING `
 func (b board) Take(key store.NightKey, worker string, most time.Duration) (*store.Night, error) {
 	nights, err := b.read(takeNight+nightColumns, key.Account, key.Date, worker, most)
 	if err != nil || len(nights) == 0 {
-		return nil, asked("take a night", err)
+		return nil, boardError("take a night", err)
 	}
 	return &nights[0], nil
 }
@@ -173,7 +173,7 @@ func (b board) Renew(
 	accounts, dates := columnsOf(keys)
 	lost, err := b.keysWithin(min(most, b.store.lease)/6, renewNights, worker.Name, worker.Host, worker.PID, worker.Slots,
 		accounts, dates, generations, done, total, most)
-	return lost, asked("renew nights", err)
+	return lost, boardError("renew nights", err)
 }
 
 const endNight = `
@@ -197,7 +197,7 @@ func (b board) End(night *store.Night, end store.Ending) error {
 	if err == nil && n == 0 {
 		err = fmt.Errorf("it is another's by now: %w", store.ErrNotLocked)
 	}
-	return asked("end the night "+night.Date+" of "+night.Account, err)
+	return boardError("end the night "+night.Date+" of "+night.Account, err)
 }
 
 // Nights implements [store.Board].
@@ -216,14 +216,14 @@ func (b board) Nights(q store.NightQuery) ([]store.Night, error) {
 	default:
 		nights, err = b.nights("WHERE date >= $1 ORDER BY account, date DESC", q.Since)
 	}
-	return nights, asked("read nights", err)
+	return nights, boardError("read nights", err)
 }
 
 // Workers implements [store.Board].
 func (b board) Workers() ([]store.Worker, error) {
 	workers, err := structs[store.Worker](b.store, b.store.lease, `SELECT name, host, pid, slots, started, seen
 		FROM keyroster.worker WHERE seen > clock_timestamp() - interval '1 day' ORDER BY name`)
-	return workers, asked("read workers", err)
+	return workers, boardError("read workers", err)
 }
 
 // Leave implements [store.Board]. Workers that were not seen for a day go too.
@@ -233,7 +233,7 @@ func (b board) Leave(worker string) error {
 		)
 		UPDATE keyroster.night SET state = 'waiting', free = clock_timestamp()
 		WHERE state = 'running' AND worker = $1 AND free IS NOT NULL`, worker)
-	return asked("take a worker off", err)
+	return boardError("take a worker off", err)
 }
 
 // structs reads rows into structs by their position.

@@ -86,7 +86,7 @@ func (f *files) guarded(change string, args ...any) (there, done bool, err error
 	case stateOf(err) == foreignKeyViolated: // it was discarded just now
 		return false, false, nil
 	case err != nil:
-		return false, false, hinted(err)
+		return false, false, withHint(err)
 	case !held && l != nil:
 		return false, false, l.markLost(errTaken)
 	}

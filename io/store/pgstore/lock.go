@@ -120,7 +120,7 @@ func (l *lock) change(sql string, args ...any) error {
 	if err == nil && n == 0 {
 		return l.markLost(errTaken)
 	}
-	return hinted(err)
+	return withHint(err)
 }
 
 // Predecessor implements [store.Lock].
@@ -190,7 +190,7 @@ func (l *lock) SetKey(name store.Key, text []byte) error {
 			SELECT id, $3::text, $4::bytea FROM lease
 			ON CONFLICT (tenant, name) DO UPDATE SET wrapped = excluded.wrapped)`,
 			name, l.tenant.store.wrapping.wrap(text, l.tenant.keyPlace(name)))
-		l.tenant.learn(name, nil)
+		l.tenant.cacheKey(name, nil)
 	}
 	if err != nil {
 		return fmt.Errorf("save %s: %w", name, err)

@@ -78,10 +78,10 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	for range 2 { // the tenant may appear during the first statement
 		n, failed := t.store.exec(makeKey, t.args(name, wrapped)...)
 		if failed != nil {
-			return nil, fmt.Errorf("make key: %w", hinted(failed))
+			return nil, fmt.Errorf("make key: %w", withHint(failed))
 		}
 		if n > 0 {
-			t.learn(name, made)
+			t.cacheKey(name, made)
 			return made, nil
 		}
 		var text []byte
@@ -112,8 +112,8 @@ func (t *tenant) missed(name store.Key) bool {
 	return known && text == nil
 }
 
-// learn caches a key for the lifetime of the tenant's handle; nil is a missing one.
-func (t *tenant) learn(name store.Key, text []byte) {
+// cacheKey caches a key for the lifetime of the tenant's handle; nil is a missing one.
+func (t *tenant) cacheKey(name store.Key, text []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.keys == nil {
@@ -122,8 +122,8 @@ func (t *tenant) learn(name store.Key, text []byte) {
 	t.keys[name] = bytes.Clone(text)
 }
 
-// learned is a cached key, else nil.
-func (t *tenant) learned(name store.Key) []byte {
+// cachedKey is a cached key, else nil.
+func (t *tenant) cachedKey(name store.Key) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return bytes.Clone(t.keys[name])
@@ -136,7 +136,7 @@ func (t *tenant) keyPlace(name store.Key) []byte {
 
 // key reads a key that was made.
 func (t *tenant) key(name store.Key) ([]byte, error) {
-	text := t.learned(name)
+	text := t.cachedKey(name)
 	if text != nil {
 		return text, nil
 	}
@@ -145,19 +145,19 @@ func (t *tenant) key(name store.Key) ([]byte, error) {
 		text, err = t.store.wrapping.unwrap(text, t.keyPlace(name))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		t.learn(name, nil)
+		t.cacheKey(name, nil)
 	}
 	if err != nil {
 		return nil, t.missing(string(name), err)
 	}
-	t.learn(name, text)
+	t.cacheKey(name, text)
 	return text, nil
 }
 
 // HasKey implements [store.Tenant].
 func (t *tenant) HasKey(name store.Key) bool {
 	return store.CheckPart(name) == nil &&
-		(t.learned(name) != nil || t.store.finds("SELECT 1 FROM keyroster.secret x"+of, t.args(name)...))
+		(t.cachedKey(name) != nil || t.store.finds("SELECT 1 FROM keyroster.secret x"+of, t.args(name)...))
 }
 
 // LastBegun implements [store.Tenant].
@@ -212,7 +212,7 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("lock %s: %w", t.Place(), hinted(err))
+		return nil, fmt.Errorf("lock %s: %w", t.Place(), withHint(err))
 	}
 	if left != nil {
 		l.left = *left
@@ -227,8 +227,8 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 	return l, nil
 }
 
-// hinted adds advice to an error of writing, where there is any.
-func hinted(err error) error {
+// withHint adds advice to an error of writing, where there is any.
+func withHint(err error) error {
 	if stateOf(err) == readOnly {
 		return fmt.Errorf("the database is read-only; use its primary in fleet.database (%w)", err)
 	}

@@ -78,7 +78,7 @@ func (s *Store) LockToken(ctx context.Context, name string, work func(*HeldToken
 		err = held.lock(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("lock token %s: %w", name, hinted(err))
+		return fmt.Errorf("lock token %s: %w", name, withHint(err))
 	}
 	err = work(held)
 	if !held.saved {
@@ -147,7 +147,7 @@ func (h *HeldToken) put(ctx context.Context, tx pgx.Tx, text []byte) error {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
-		return fmt.Errorf("save token %s: %w", h.name, hinted(err))
+		return fmt.Errorf("save token %s: %w", h.name, withHint(err))
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (s *Store) reserve(provider string, most int, gap, lead time.Duration) (tim
 	asked := time.Now()
 	err := s.row(reserveMoments, []any{provider, most, lead, gap}, &ahead, &took)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("wait for the rate of %s: %w", provider, hinted(err))
+		return time.Time{}, fmt.Errorf("wait for the rate of %s: %w", provider, withHint(err))
 	}
 	now := time.Now()
 	return now.Add(ahead - max(0, now.Sub(asked)-took)/2), nil
