@@ -39,9 +39,9 @@ import (
 // WriteFile makes or replaces the file at path with what write writes, with exactly
 // the permissions perm. Write's writer is buffered and valid only during the call.
 //
-// A symbolic link to a file is followed and stays a link. A target that exists
-// and is no regular file (a folder, a device, a pipe) is refused. Writers of one
-// path may run at the same time: the last rename wins.
+// A symbolic link to a file is followed and stays a link. A target that exists and is not a
+// regular file (a folder, a device, a pipe) is refused. Writers of one path may run at the same
+// time: the last rename wins.
 //
 // Errors name path, never the temporary file, and wrap their cause: that of
 // write, an errno such as ENOSPC or EACCES, or [plainfile.ErrHeld]. A missing folder is

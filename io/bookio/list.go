@@ -12,8 +12,8 @@ import (
 type List struct {
 	Layout
 	Heads []string
-	// Named is what part n of the list is called, from 2; nil puts the number behind
-	// the name of the first.
+	// Named is what part n of the list is called, from 2; nil appends the number to the name of
+	// the first.
 	Named func(n int) string
 	// Part is how many sheets there are so far.
 	Part int

@@ -56,8 +56,8 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 
 const pieceOfKeys = 1 << 20
 
-// inOrder are the records that pass, by person, then type, then id: whoever has a card
-// and a PIN has them side by side, in the same place in every export.
+// inOrder are the records that pass, by person, then type, then id: the card and the PIN of a
+// person are side by side, in the same place in every export.
 func (s *Source) inOrder(filters Filters) []int {
 	// The keys are packed one after the other into a few pieces: allocating a text for each of many
 	// records would cost more than comparing them, and a single piece would be copied as it grows.

@@ -92,8 +92,8 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 const sideFolder = ".files"
 
 // namesFile reports whether a cell's text is the path of a side file. Managed columns
-// may name any. Those for information are never read from a roster, and somebody may
-// really be called @home: there only a path such as exports write counts.
+// may name any. Those for information are never read from a roster, and a person may really be
+// called @home: there only a path such as exports write counts.
 func namesFile(c *reconcile.Column, text string) bool {
 	path, at := strings.CutPrefix(text, "@")
 	if !at || c.AllowsSideFile() {

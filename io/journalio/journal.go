@@ -20,10 +20,9 @@ type file interface {
 	Close() error
 }
 
-// Journal is an open journal. Its methods may be called by many goroutines at once;
-// a goroutine of the journal owns the file and the chain. While a sync is under
-// way, lines that need none are written behind it, and those that need one gather
-// for the next: many writers share one sync.
+// Journal is an open journal. Its methods may be called by many goroutines at once; a goroutine
+// of the journal owns the file and the chain. While a sync is under way, lines that need none
+// are written meanwhile, and those that need one wait for the next: many writers share one sync.
 type Journal struct {
 	requests chan *request
 	closing  chan struct{}
@@ -277,7 +276,7 @@ func answer(requests []*request, err error) {
 	}
 }
 
-// close answers all requests, syncs what is left and lets go of the file.
+// close answers all requests, syncs what is left and closes the file.
 func (o *owner) close() {
 	if o.synced != nil {
 		o.endSync(<-o.synced)

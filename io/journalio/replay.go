@@ -31,8 +31,8 @@ type Replay struct {
 	SyncAnswered bool
 }
 
-// LineState is what a journal says of one line of the plan. Entries in it are
-// without Prev and Hash.
+// LineState is what a journal says about one line of the plan. Entries in it are without Prev
+// and Hash.
 type LineState struct {
 	// Intents counts the announcements, LastAttempt is the attempt of the
 	// last one.

@@ -1,6 +1,6 @@
 // Package migrationio reads and writes the files of a migration: the target
 // roster, the crosswalk of ids, the people whom the target does not know, and
-// what is lost. The plan beside them is written by whoever made it.
+// what is lost. The plan beside them is written by the code that made it.
 //
 // # Invariants
 //

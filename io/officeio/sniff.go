@@ -12,7 +12,7 @@ import (
 	"keyroster/io/plainfile"
 )
 
-// fault is an InputError about a file that is no container.
+// fault is an InputError about a file that is not a container.
 func fault(file, kind, message, remedy string) *cellio.InputError {
 	return &cellio.InputError{File: file, Kind: kind, Message: message, Remedy: remedy}
 }

@@ -165,9 +165,8 @@ func (s *Scanner) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 	return i + 1, true, nil
 }
 
-// scanName returns where the name at b[i:] ends, and where its colon is, -1 for
-// none. Not ok when it is no name: ASCII only, at most one colon, which neither
-// starts nor ends it.
+// scanName returns where the name at b[i:] ends, and where its colon is, -1 for none. Not ok
+// when it is not a name: ASCII only, at most one colon, which neither starts nor ends it.
 func scanName(b []byte, i int) (end, colon int, ok bool) {
 	from := i
 	colon = -1

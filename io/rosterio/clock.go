@@ -129,7 +129,7 @@ func clockOf(text string) bool {
 }
 
 // clockText: 01:02:00 and 1:02:00 AM, which were typed as 1:02. Other seconds were
-// typed by a person and are no sign of a spreadsheet.
+// typed by a person and are not a sign of a spreadsheet.
 func clockText(text string) bool {
 	if !strings.Contains(text, ":00") {
 		return false

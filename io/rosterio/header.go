@@ -67,8 +67,7 @@ type Header struct {
 	apart       bool
 	// width is the number of fields that a CSV row must have.
 	width int
-	// broken are the lines up to the header, it included, whose quoted cells
-	// hold line breaks.
+	// broken are the lines up to and including the header whose quoted cells hold line breaks.
 	broken []*cellio.Line
 	// above are the lines above the header.
 	above []*cellio.Line

@@ -69,7 +69,7 @@ type Options struct {
 	doubt func(text string) *reconcile.Finding
 	// details are the sheets that hold columns of the current table, read before it.
 	details []*details
-	// others are the sheets of the workbook that are not read, told of beside the current table.
+	// others are the sheets of the workbook that are not read, reported with the current table.
 	others []otherSheet
 }
 
