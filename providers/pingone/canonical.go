@@ -117,7 +117,35 @@ func readJSON(text string) (any, error) {
 		// The decoder's own error may repeat the cell.
 		return nil, errors.New("this is not valid JSON")
 	}
+	if repeatsMember(json.NewDecoder(strings.NewReader(text))) {
+		return nil, errors.New("an object of this JSON names a member twice")
+	}
 	return value, nil
+}
+
+// repeatsMember reports whether the next value of valid JSON has an object that names a member
+// twice, of which one program takes the first and another the last.
+func repeatsMember(decoder *json.Decoder) bool {
+	token, err := decoder.Token()
+	kind, nested := token.(json.Delim)
+	if err != nil || !nested {
+		return false
+	}
+	names := map[any]bool{}
+	for decoder.More() {
+		if kind == '{' {
+			name, err := decoder.Token()
+			if err != nil || names[name] {
+				return true
+			}
+			names[name] = true
+		}
+		if repeatsMember(decoder) {
+			return true
+		}
+	}
+	_, err = decoder.Token() // its end
+	return err != nil
 }
 
 // encode writes a JSON value with sorted members and without escapes for HTML. Values come

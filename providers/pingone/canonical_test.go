@@ -32,6 +32,12 @@ func TestCanonical(t *testing.T) {
 		{col.expiration, `[]`, `[]`, false},
 		{col.fields, `[{"b":1.0,"a":"\u003cb>","n":null}]`, `[{"a":"<b>","b":1.0,"isVisible":false,"required":false}]`, true},
 		{col.fields, `[7]`, `[7]`, false},
+		{col.fields, `[{"value":"A","value":"B"}]`, `[{"value":"A","value":"B"}]`, false},
+		{col.expiration, `{"after":{"duration":1,"duration":2}}`, `{"after":{"duration":1,"duration":2}}`, false},
+		{
+			col.fields, `[{"a":"x"},{"a":["a","a",{"a":1}]}]`,
+			`[{"a":"x","isVisible":false,"required":false},{"a":["a","a",{"a":1}],"isVisible":false,"required":false}]`, true,
+		},
 	} {
 		got, err := canonical(c.column, c.text)
 		if got != c.want || (err == nil) != c.good {
