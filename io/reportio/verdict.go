@@ -142,6 +142,9 @@ func stoppedVerdict(r *Report) string {
 	case 7:
 		return "Not started: another run holds the account's lock"
 	case 130:
+		if s.NotAttempted == 0 {
+			return "Interrupted" + written // the run is closed
+		}
 		return fmt.Sprintf(
 			"Interrupted: %s applied, %s not attempted; the run can be resumed",
 			Count(s.Applied, "change"), Thousands(s.NotAttempted),

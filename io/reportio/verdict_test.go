@@ -100,8 +100,15 @@ func TestVerdict(t *testing.T) {
 			with(applied(3, nil), func(r *Report) { r.ExitCode, r.Unread = 3, []string{"b.xlsx, lines 31 to 34", "c.csv, lines 5 to 9"} }),
 			"2 parts of the roster were not read; the first: b.xlsx, lines 31 to 34", Attention,
 		},
-		"interrupted": {with(append(applied(2, nil), applied(3, later)...), exit(130)), "Interrupted: 2 changes applied, 3 not attempted; the run can be resumed", Alarm},
-		"refused":     {with(applied(3, later), exit(4)), "Refused by a safety rule; nothing was written", Alarm},
+		"interrupted": {
+			with(append(applied(2, nil), applied(3, later)...), exit(130)),
+			"Interrupted: 2 changes applied, 3 not attempted; the run can be resumed", Alarm,
+		},
+		"interrupted before the first write": {with(nil, exit(130)), "Interrupted; nothing was written", Alarm},
+		"interrupted after the last write": {
+			with(applied(3, nil), exit(130)), "Interrupted after 3 changes; 0 not attempted", Alarm,
+		},
+		"refused": {with(applied(3, later), exit(4)), "Refused by a safety rule; nothing was written", Alarm},
 		"roster": {
 			with(append(applied(3, later), stays(row(5), reconcile.Invalid, reconcile.InvalidRow, "")), exit(5)),
 			"Nothing was sent because of problems in the roster: 1 of 6 rows cannot be used", Alarm,

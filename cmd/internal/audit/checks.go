@@ -146,7 +146,7 @@ func (r *runFiles) checkPlan() (string, error) {
 		case r.keptSmall():
 			return "none: the run changed nothing and was kept small", nil
 		}
-		return "none: the run was refused before it saved one", nil
+		return "none: the run ended before it saved one", nil
 	}
 	if r.planErr != nil {
 		return "", r.planErr
