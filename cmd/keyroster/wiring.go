@@ -33,7 +33,7 @@ func (a *app) sinks() sink.Sinks {
 func (a *app) opener() *account.Opener {
 	return &account.Opener{
 		Getenv: a.Getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.Mark,
-		Tokens: a.tokens, Turn: a.rateWait,
+		Tokens: a.tokens, Turn: a.rateWait, Flags: a.storage.Named(),
 	}
 }
 

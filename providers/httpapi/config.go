@@ -53,6 +53,8 @@ type Config struct {
 	Log zerolog.Logger
 	// Account and Provider are named in log lines and hints.
 	Account, Provider string
+	// Flags are repeated in the commands that hints propose; empty for none.
+	Flags string
 	// MaxBody caps a decoded body kept in memory (64 MiB), MaxStream one that is read by a
 	// [Request.Stream] (4 GiB). A larger answer is an error.
 	MaxBody, MaxStream int64

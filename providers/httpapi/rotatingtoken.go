@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"keyroster/reconcile"
 )
@@ -171,7 +172,7 @@ func (r *rotatingToken) refusal(code string) error {
 func (r *rotatingToken) denied(reason string) *reconcile.Failure {
 	account := ""
 	if r.client != nil {
-		account = " --account " + r.client.cfg.Account
+		account = strings.TrimRight(" --account "+r.client.cfg.Account+" "+r.client.cfg.Flags, " ")
 	}
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: reason, Hint: "run keyroster login" + account}
 }

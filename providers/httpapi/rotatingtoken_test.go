@@ -118,7 +118,9 @@ func tokenWorld(t *testing.T, access string, expires time.Time) (*issuer, string
 	}
 	return i, path, func() *Client {
 		auth := RotatingToken(TokenFile(path), TokenEndpoint{URL: url + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
-		return newTestClient(t, Config{BaseURL: url, Concurrency: 20, Retry: quick, Account: "hq"}, auth)
+		return newTestClient(t, Config{
+			BaseURL: url, Concurrency: 20, Retry: quick, Account: "hq", Flags: "--config k.yaml",
+		}, auth)
 	}
 }
 
@@ -277,7 +279,7 @@ func TestFailedRefreshLeavesTheFile(t *testing.T) {
 				}
 			}
 			f, _ := errors.AsType[*reconcile.Failure](err)
-			if name == "invalid_grant" && f.Hint != "run keyroster login --account hq" {
+			if name == "invalid_grant" && f.Hint != "run keyroster login --account hq --config k.yaml" {
 				t.Errorf("hint %q", f.Hint)
 			}
 			if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {

@@ -22,6 +22,8 @@ type Opener struct {
 	Getenv func(string) string
 	// Version is the program's version, sent to hosts in the User-Agent.
 	Version string
+	// Flags are repeated in the commands that hints propose; empty for none.
+	Flags string
 	// Sinks.Bare gets the clients' log lines, which already name account and provider.
 	Sinks sink.Sinks
 	// Mark receives the run that works on an opened account; nil if the caller does not need it.
@@ -134,6 +136,7 @@ func (o *Opener) Env(
 		HTTP: httpapi.Config{
 			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
 			UserAgent: "keyroster/" + o.Version, Log: o.Sinks.Bare, Account: config.Name, Provider: spec.Name,
+			Flags: o.Flags,
 		},
 		Log: o.Sinks.Bare.With().Str("account", config.Name).Str("provider", spec.Name).Logger(),
 	}
