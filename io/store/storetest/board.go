@@ -26,20 +26,20 @@ type boardLaw struct {
 }
 
 var boardLaws = []boardLaw{
-	{"a night is written down once", addedOnce},
+	{"a night is added once", addedOnce},
 	{"a night that nobody began in time is missed, if the account had one before", addedLate},
-	{"of all who take a night one gets it", racingForNights},
+	{"of all who race for a night one gets it", racingForNights},
 	{"a night is taken when it is due, and not by two", takenWhenDue},
 	{"a night that waits beyond its time is missed", takenLate},
 	{"a night is its worker's as long as it is renewed", renewedNights},
 	{"a night that was not renewed is ready for another", lostNights},
-	{"how an attempt ended is written down by its own worker alone", endedNights},
+	{"only its own worker records how an attempt ended", endedNights},
 	{"a night that failed is tried again when it is time, and tries are counted", triedAgain},
-	{"what ended well does not begin once more", successIsFinal},
-	{"what is ready comes in order: what was lost, then the longest overdue", readyNights},
+	{"a night that ended well does not begin again", successIsFinal},
+	{"ready nights are in order: lost ones, then the longest overdue", readyNights},
 	{"nights are found by date, from a date on, and the latest of each account", askedNights},
 	{"workers are seen for a day, and begin anew with another process", seenWorkers},
-	{"a worker that leaves lets go of its nights", leavingWorkers},
+	{"a worker that leaves releases its nights", leavingWorkers},
 	{"a night that is over is forgotten after its time", forgottenNights},
 }
 

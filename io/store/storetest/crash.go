@@ -12,8 +12,8 @@ import (
 )
 
 var crashLaws = []law{
-	{"whatever call a run dies in, the next process brings it to its end", dyingOnce},
-	{"a process that dies while it goes on is gone on from as well", dyingAgain},
+	{"in whatever call a process dies, the next one settles its run", dyingOnce},
+	{"a run is settled even after a second process died while settling it", dyingAgain},
 }
 
 // atOnce bounds the worlds that are tried in parallel: a disk is slow for each call.

@@ -16,7 +16,7 @@ import (
 
 var journalLaws = []law{
 	{"a journal is made once, and opened only where there is one", madeOnce},
-	{"a journal that is gone, and whose mark is there, is missed", missedJournals},
+	{"a journal that is gone while its mark is there is noticed", missedJournals},
 	{"a journal is appended to, and what it holds is seen by others", appended},
 	{"a mark is replaced, and goes with the end of its journal", replacedMarks},
 	{"a journal whose tail is torn at any byte goes on from its last whole line", tornTails},

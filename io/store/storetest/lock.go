@@ -12,14 +12,14 @@ import (
 )
 
 var lockLaws = []law{
-	{"one process holds a tenant's lock, and the others are told which", oneHolder},
-	{"whoever has not said who they are is asked of the system", filledInHolder},
+	{"one process holds a tenant's lock, and the others learn which", oneHolder},
+	{"pid and host of a holder are filled in", filledInHolder},
 	{"of all who race for a lock one gets it", racingForTheLock},
 	{"each tenant has a lock of its own", locksOfTenants},
-	{"a lock that was let go can be taken, and letting go again does nothing", releasedLocks},
-	{"a lock that was let go changes nothing any more", closedLocks},
+	{"a released lock can be taken, and releasing it again does nothing", releasedLocks},
+	{"a released lock changes nothing any more", closedLocks},
 	{"the lock of a process that was killed can be taken, and says who left it", killedHolder},
-	{"what a killed process left is told until it was looked after", leftUntilForgotten},
+	{"a killed predecessor is reported until it was handled", leftUntilForgotten},
 	{"any goroutine may ask whether the lock is held", askingWhetherHeld},
 }
 

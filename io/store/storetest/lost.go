@@ -9,8 +9,8 @@ import (
 
 var lostLaws = []law{
 	{"a lock that was lost changes nothing any more", lostLocks},
-	{"a lock that was lost does nothing to who has it now", lostAndTaken},
-	{"a process that lost the lock changes no file of a run, where the store sees to that", lostFiles},
+	{"a lost lock does not affect its new holder", lostAndTaken},
+	{"a process that lost the lock changes no file of a run, where the store fences files", lostFiles},
 }
 
 func lostLocks(t *testing.T, open open) {

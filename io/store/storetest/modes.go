@@ -8,8 +8,8 @@ import (
 )
 
 var modeLaws = []law{
-	{"nobody else may look into what is kept, whatever the umask", privateModes},
-	{"what was opened to others is closed to them again", tightened},
+	{"only the owner has access to what is kept, whatever the umask", privateModes},
+	{"access that others were given is removed again", tightened},
 }
 
 // allPrivate fails if users other than the owner have any access.

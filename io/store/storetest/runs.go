@@ -16,13 +16,13 @@ import (
 
 var runLaws = []law{
 	{"runs are listed in order, the oldest first", orderOfRuns},
-	{"runs that are looked for are found", foundRuns},
-	{"what is no run is not listed", strayEntries},
-	{"what lies beside the runs is found there", besideRuns},
+	{"a query finds its runs", foundRuns},
+	{"only runs are listed", strayEntries},
+	{"files beside the runs are found", besideRuns},
 	{"two runs of one second have two ids", runsOfOneSecond},
 	{"any account can have runs", oddAccounts},
 	{"a run that is not there is not found", noRuns},
-	{"the values from before go with time, of closed runs alone", wipedValues},
+	{"old values are removed in time, only from closed runs", wipedValues},
 }
 
 func orderOfRuns(t *testing.T, open open) {

@@ -13,8 +13,8 @@ import (
 )
 
 var statusLaws = []law{
-	{"how a run stands follows from its files", statuses},
-	{"old runs go when they are over, and no other", oldRuns},
+	{"the status of a run follows from its files", statuses},
+	{"only old runs that are over are deleted", oldRuns},
 	{"a closed run is compared with its manifest", manifests},
 }
 

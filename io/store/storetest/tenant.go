@@ -12,12 +12,12 @@ import (
 )
 
 var tenantLaws = []law{
-	{"a document is what was saved last", savedDocuments},
+	{"a document has what was saved last", savedDocuments},
 	{"whoever reads a document sees it before a save or after it", documentsDuringSaves},
 	{"looking at a tenant makes nothing", looking},
 	{"what is remembered of a tenant is found without its lock", foundWithoutLock},
 	{"the run that was begun last is found from any process", lastBegun},
-	{"a run that was begun and is gone is named", lastBegunGone},
+	{"a last begun run that is gone is named", lastBegunGone},
 }
 
 var keyLaws = []law{
