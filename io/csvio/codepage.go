@@ -194,8 +194,9 @@ func doubtful(r rune) bool {
 	return false
 }
 
-// misplaced reports whether a character stands where texts in Windows-1252 have none: letters of DOS
-// and the Mac look so, whose bytes are signs there (K”ln, Espa–a) or rare letters (GŠste).
+// misplaced reports whether a character is where texts in Windows-1252 never have it: letters of
+// DOS and the Mac look like that, since their bytes are signs there (K”ln, Espa–a) or rare letters
+// (GŠste).
 func misplaced(before, r, after rune) bool {
 	raw, ok := charmap.Windows1252.EncodeRune(r)
 	inWord := unicode.IsLetter(before) && unicode.IsLetter(after)

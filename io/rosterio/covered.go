@@ -10,11 +10,11 @@ import (
 )
 
 // A cell that is merged with the one above looks as if it had its value, and is blank to every
-// program: an "absent" over two cards would take one away and leave the other, without a word.
-// So a row is refused whose cell of a managed column, or of the state, is covered by a cell of
-// another row that has content. Columns that fill_down names mean what they show.
+// program: an "absent" over two cards would silently remove one and leave the other. So a row
+// is refused if its cell of a managed column, or of the state, is covered by a filled cell of
+// another row. In columns that fill_down names, the merged value applies to all its rows.
 
-// refuseCovered refuses such rows of a sheet that was read, those from first on.
+// refuseCovered refuses such rows of a sheet that was read, from first on.
 func (w *workbookReader) refuseCovered(of *opened, first int) {
 	h := of.header
 	if !h.Known {

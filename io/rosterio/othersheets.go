@@ -88,8 +88,8 @@ func (h *Header) mayNameRows() bool {
 	})
 }
 
-// holdsRows reports whether lines of another sheet look like rows of this table: as they stand, or
-// since an address and a code stand on one.
+// holdsRows reports whether lines of another sheet look like rows of this table: by their cells,
+// or because one has an address and a code.
 func (d *decoder) holdsRows(h *Header) bool {
 	for _, line := range slices.Concat(h.above, h.later) {
 		speaks, against := d.cellEvidence(line)
@@ -101,8 +101,8 @@ func (d *decoder) holdsRows(h *Header) bool {
 	return false
 }
 
-// speaksOfOne reports whether a cell of a line is like those that say which record a row is about,
-// or like a value; lists to choose from have neither.
+// speaksOfOne reports whether a line has a cell that looks like one that identifies a row's
+// record, or like a value; lists of choices have neither.
 func (d *decoder) speaksOfOne(line *cellio.Line) bool {
 	for i := range d.fields {
 		c := d.fields[i].column
@@ -114,7 +114,7 @@ func (d *decoder) speaksOfOne(line *cellio.Line) bool {
 	return false
 }
 
-// addressAndCode reports whether an e-mail address and a number or code stand on a line.
+// addressAndCode reports whether a line has an e-mail address and a number or code.
 func addressAndCode(line *cellio.Line) bool {
 	address, code := false, false
 	for i := range line.Cells {
