@@ -58,7 +58,7 @@ type columns struct {
 // sheet may declare any number.
 const (
 	maxColumnRuns = officeio.MaxColumns
-	maxMerged     = 4096
+	maxMerged     = officeio.MaxMerges
 )
 
 func (s *sheet) merge(a officeio.Area) {

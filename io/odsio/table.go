@@ -81,8 +81,8 @@ func (t *Table) end() {
 // KnowMerges says which merged cells need no warning, as [officeio.Facts.KnowMerges] does.
 func (t *Table) KnowMerges(above int, columns []int) { t.facts.KnowMerges(above, columns) }
 
-// Merges are those of [officeio.Facts.Merges].
-func (t *Table) Merges() []officeio.Area { return t.facts.Merges() }
+// TallMerges are those of [officeio.Facts.TallMerges].
+func (t *Table) TallMerges() []officeio.Area { return t.facts.TallMerges() }
 
 // CellName implements [cellio.Table].
 func (t *Table) CellName(line, col int) string { return officeio.CellName(line, col) }

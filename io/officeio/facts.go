@@ -23,6 +23,9 @@ const (
 // declare any number.
 const maxFacts = 1024
 
+// MaxMerges bounds the merged ranges of a sheet that are looked at.
+const MaxMerges = 1 << 18
+
 // Area is a range of cells: columns from 0, rows from 1, all inclusive.
 type Area struct{ Left, Top, Right, Bottom int }
 
@@ -39,7 +42,9 @@ type Facts struct {
 	hidden []Area
 	seen   []bool
 	merged []Area
-	more   int // merged ranges not remembered
+	// tall are those of TallMerges.
+	tall []Area
+	more int // merged ranges not remembered
 	// above and columns are as in KnowMerges.
 	above   int
 	columns []int
@@ -88,8 +93,13 @@ func (f *Facts) Hide(left, right int) {
 // Merge notes a merged range once all cells were seen, unless it is a title above the
 // table: in a single row, as its only content.
 func (f *Facts) Merge(m Area) {
+	if f.at == 0 || m.Left > f.used.Right || m.Right < f.used.Left || m.Top > f.used.Bottom || m.Bottom < f.used.Top {
+		return
+	}
+	if m.Bottom > m.Top && m.Top > f.above && !slices.Contains(f.columns, m.Left) && len(f.tall) < MaxMerges {
+		f.tall = append(f.tall, m)
+	}
 	switch {
-	case f.at == 0, m.Left > f.used.Right || m.Right < f.used.Left || m.Top > f.used.Bottom || m.Bottom < f.used.Top:
 	case m.Top == m.Bottom && m.Top <= 64 && f.loneRows>>(m.Top-1)&1 == 1:
 	case len(f.merged) == maxFacts:
 		f.more++
@@ -112,8 +122,9 @@ func (f *Facts) doubtful() []Area {
 	})
 }
 
-// Merges are the merged ranges that were noted, once all cells were seen.
-func (f *Facts) Merges() []Area { return f.merged }
+// TallMerges are the merged ranges of several rows below the row and outside of the columns that
+// KnowMerges names, once all cells were seen.
+func (f *Facts) TallMerges() []Area { return f.tall }
 
 // LastMerged is the last row with merged cells, 0 for none.
 func (f *Facts) LastMerged() int {

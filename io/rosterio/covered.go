@@ -20,7 +20,7 @@ func (w *workbookReader) refuseCovered(of *opened, first int) {
 	if !h.Known {
 		return
 	}
-	for _, m := range of.table.Merges() {
+	for _, m := range of.table.TallMerges() {
 		if m.Top <= h.Line || m.Bottom == m.Top || m.Left >= len(h.targets) || h.targets[m.Left] < 0 {
 			continue
 		}

@@ -2,12 +2,15 @@ package rosterio_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/odsio/odstest"
+	"keyroster/io/officeio"
 	"keyroster/io/rosterio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
@@ -154,6 +157,31 @@ func TestRowsUnderMergedCells(t *testing.T) {
 				t.Errorf("%s, %s: %d rows invalid, %d parts not read", tt.name, path, len(roster.Invalid), len(roster.Unread))
 			}
 		}
+	}
+}
+
+// TestManyMergedCells: they are looked at however many others come before.
+func TestManyMergedCells(t *testing.T) {
+	lines, merges := [][]string{{"holder_email", "type", "value", "state"}}, ""
+	for n := 1; n < 5000; n += 2 {
+		lines = append(lines, []string{fmt.Sprintf("u%d@example.com", n), "card", fmt.Sprint(10000000 + n), "absent"},
+			[]string{"", "pin", fmt.Sprint(1000 + n), ""})
+		merges += fmt.Sprintf(`<mergeCell ref="A%d:A%d"/>`, n+1, n+2)
+	}
+	merges += `<mergeCell ref="D5000:D5001"/>`
+	sheet := strings.Replace(xlsxtest.Grid(lines...), "</worksheet>", `<mergeCells>`+merges+`</mergeCells></worksheet>`, 1)
+	inFolder(t, map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}})})
+	o := options()
+	o.FillDown = []string{"holder_email"}
+	roster, err := rosterio.Read(context.Background(), []string{"a.xlsx"}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := slices.IndexFunc(roster.Problems, func(p reconcile.Problem) bool {
+		return p.Kind == officeio.KindMergedCells && p.Severity == reconcile.SeverityError
+	})
+	if found < 0 || roster.Problems[found].Cell != "D5001" {
+		t.Errorf("%d problems, %d", len(roster.Problems), found)
 	}
 }
 

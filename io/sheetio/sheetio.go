@@ -32,8 +32,8 @@ type Table interface {
 	Close() error
 	// KnowMerges says which merged cells need no warning: see [officeio.Facts.KnowMerges].
 	KnowMerges(above int, columns []int)
-	// Merges are the merged ranges among the cells, once the table was read to its end.
-	Merges() []officeio.Area
+	// TallMerges are the merged ranges that may hide what is meant for a row, once the table was read to its end.
+	TallMerges() []officeio.Area
 }
 
 // Workbook is an open [Book], and how its sheets are read.

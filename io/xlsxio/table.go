@@ -56,8 +56,8 @@ func (t *Table) Next() (*cellio.Line, error) {
 // KnowMerges says which merged cells need no warning, as [officeio.Facts.KnowMerges] does.
 func (t *Table) KnowMerges(above int, columns []int) { t.scan.facts.KnowMerges(above, columns) }
 
-// Merges are those of [officeio.Facts.Merges].
-func (t *Table) Merges() []officeio.Area { return t.scan.facts.Merges() }
+// TallMerges are those of [officeio.Facts.TallMerges].
+func (t *Table) TallMerges() []officeio.Area { return t.scan.facts.TallMerges() }
 
 // fault adds the place to an error of the scanner.
 func (t *Table) fault(err error) error {
