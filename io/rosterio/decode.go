@@ -133,6 +133,7 @@ func (d *decoder) finish() {
 		"%d lines have content only beside the table and are not rows", "no action needed")
 	d.warnNoted(&d.examples, KindExample, "the row is the template's example and is ignored",
 		"%d rows are examples of the template and are ignored", "delete them when the roster is filled in")
+	d.reportStatus()
 	d.reportTotals()
 	d.reportRepairs()
 	d.reportLost()

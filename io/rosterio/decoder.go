@@ -45,8 +45,9 @@ type decoder struct {
 	// formula and headless are the positions of columns for which a warning was given.
 	formula, headless map[int]bool
 	// status is a column that exports write and nothing reads, in a table without states;
-	// -1 for none.
-	status int
+	// -1 for none; saysStatus: some row has another word than absent there.
+	status     int
+	saysStatus bool
 	// totals is the row that holds the totals, 0 for none; leftOut: it was reached.
 	totals  int
 	leftOut bool

@@ -31,6 +31,7 @@ func (d *decoder) misplaced(line *cellio.Line, row int) {
 		return
 	}
 	if text := strings.TrimSpace(line.Cells[d.status].Text); !strings.EqualFold(text, reconcile.StateAbsent) {
+		d.saysStatus = d.saysStatus || text != ""
 		return
 	}
 	title := shortTitle(d.header.titles[d.status])
@@ -43,4 +44,22 @@ func (d *decoder) misplaced(line *cellio.Line, row int) {
 	})
 	p.Column = title
 	d.report(row, p)
+}
+
+// reportStatus warns of a status that is not read in a list that is no export, which has ids: there
+// it may be the one column that says who leaves.
+func (d *decoder) reportStatus() {
+	if !d.saysStatus || d.header.Present.Has(d.header.schema.Key()) {
+		return
+	}
+	title := shortTitle(d.header.titles[d.status])
+	p := d.problem(d.header.Line, d.status, nil, &fault{
+		kind: KindUnknownColumn,
+		message: fmt.Sprintf("the column %q is not read: whoever is to lose something has %s in a column state",
+			title, reconcile.StateAbsent),
+		remedy: fmt.Sprintf("if it says who leaves, write %s there and name the column state; "+
+			"to ignore it, add this to the configuration: columns: {%q: %q}", reconcile.StateAbsent, title, IgnoreColumn),
+	})
+	p.Severity, p.Column = reconcile.SeverityWarning, title
+	d.roster.Report(-1, p)
 }
