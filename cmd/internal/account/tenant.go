@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"time"
 
 	"keyroster/cmd/internal/failure"
@@ -15,6 +16,11 @@ func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 	switch {
 	case errors.Is(err, store.ErrNoPlace):
 		return nil, &failure.Error{Kind: failure.Usage, Err: err, Hint: "name a folder with --state"}
+	case errors.Is(err, fs.ErrPermission):
+		return nil, &failure.Error{
+			Kind: failure.Stopped, Err: err,
+			Hint: "give this user write permission there, or name another folder with --state",
+		}
 	case err != nil:
 		return nil, failure.Wrap(failure.Stopped, err)
 	}

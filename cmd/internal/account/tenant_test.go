@@ -3,6 +3,7 @@ package account_test
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"testing"
 
 	"keyroster/cmd/internal/failure"
@@ -30,6 +31,9 @@ func TestOpenTenant(t *testing.T) {
 	}
 	_, err = acc.OpenTenant(placeless{err: store.ErrNoPlace})
 	wants(t, err, failure.Usage, store.ErrNoPlace.Error(), "name a folder with --state")
+	_, err = acc.OpenTenant(placeless{err: fs.ErrPermission})
+	wants(t, err, failure.Stopped, fs.ErrPermission.Error(),
+		"give this user write permission there, or name another folder with --state")
 	_, err = acc.OpenTenant(placeless{err: errors.New("disk full")})
 	wants(t, err, failure.Stopped, "disk full", "")
 }

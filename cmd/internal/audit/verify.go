@@ -3,18 +3,17 @@ package audit
 import (
 	"github.com/rs/zerolog"
 
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/io/store"
 )
 
 // Verify recomputes what a run claims, from its files alone. ref is a run as [store.Store.Run]
-// takes it. A run that fails a check is no error: the document says where. An error, of kind
-// Usage, means that there is no such run.
+// takes it. A run that fails a check is no error: the document says where. An error
+// is that of [history.NotOpenedError].
 func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 	run, err := st.Run(ref)
 	if run == nil {
-		return nil, failure.New(failure.Usage, "keyroster runs lists them", "%w", err)
+		return nil, history.NotOpenedError(err)
 	}
 	_, stands, err := history.RunOf(st, ref, log)
 	if err != nil {

@@ -84,14 +84,26 @@ func Unfinished(st store.Store, tenant store.Tenant, state store.State) []string
 
 // RunOf opens a run by id or place, and returns its status as far as it is known without asking
 // the provider, including what is remembered of the tenant in its plan. The error is that of
-// [store.Store], of kind Usage.
+// [NotOpenedError].
 func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, RunStatus, error) {
 	run, err := st.Run(ref)
 	if err != nil {
-		return nil, RunStatus{}, failure.New(failure.Usage, "keyroster runs lists them", "%w", err)
+		return nil, RunStatus{}, NotOpenedError(err)
 	}
 	tenant, state := tenantOf(st, run, log)
 	return run, Assess(run, run.ID(), tenant, state), nil
+}
+
+// NotOpenedError is the failure to open a run that somebody named: of kind Usage, unless the run
+// may be there and this user may not read it.
+func NotOpenedError(err error) *failure.Error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &failure.Error{
+			Kind: failure.Stopped, Err: err,
+			Hint: "run keyroster as the user who created the run, or give this user read permission",
+		}
+	}
+	return &failure.Error{Kind: failure.Usage, Err: err, Hint: "keyroster runs lists them"}
 }
 
 // tenantOf returns what is remembered of a run's tenant, nil if that is unknown. It creates nothing.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/journalio"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
@@ -120,6 +121,13 @@ func TestRunOf(t *testing.T) {
 	}
 	if _, _, err := RunOf(s.store, "R9", s.logger()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no run: %v", err)
+	}
+	// A run that this user may not read may be there: it is not the command line that is wrong.
+	for cause, kind := range map[error]failure.Kind{fs.ErrNotExist: failure.Usage, fs.ErrPermission: failure.Stopped} {
+		_, _, err := RunOf(ailing{s.store, cause}, run.ID(), s.logger())
+		if f := failure.Of(err); f.Kind != kind || !errors.Is(err, cause) {
+			t.Errorf("%v: of kind %v, hint %q", err, f.Kind, f.Hint)
+		}
 	}
 }
 

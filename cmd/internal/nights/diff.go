@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
 	"keyroster/io/store"
 	"keyroster/io/termio"
 )
@@ -126,7 +127,7 @@ type found struct {
 func find(st store.Store, ref string, known []string) (*found, error) {
 	run, err := st.Run(ref)
 	if run == nil {
-		return nil, failure.New(failure.Usage, "keyroster runs lists them", "%w", err)
+		return nil, history.NotOpenedError(err)
 	}
 	return &found{run, EntryOf(run, known)}, nil
 }

@@ -47,7 +47,13 @@ const readers = 8
 // Read lists the runs of a store.
 func Read(st store.Store, f Filter) (*List, error) {
 	names, err := st.Runs()
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return nil, &failure.Error{
+			Kind: failure.Stopped, Err: err,
+			Hint: "give this user read permission there, or name another folder with --runs",
+		}
+	case err != nil:
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
 	neighbors, unseen := othersAmongRuns(st)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
 	"keyroster/io/atomicio"
 	"keyroster/io/rights"
 	"keyroster/io/store"
@@ -30,7 +31,7 @@ type Pulled struct {
 func Pull(from store.Store, ref, dir string) (*Pulled, error) {
 	run, err := from.Run(ref)
 	if err != nil {
-		return nil, &failure.Error{Kind: failure.Usage, Err: err, Hint: "keyroster runs lists them"}
+		return nil, history.NotOpenedError(err)
 	}
 	target, err := targetOf(run, dir)
 	if err != nil {
