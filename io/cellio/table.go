@@ -8,6 +8,10 @@ package cellio
 // they are not part of a roster.
 const NotesSheet = "keyroster problems"
 
+// FindingsHeader is the header of the list of findings in an export; the list is not part of a
+// roster.
+var FindingsHeader = [...]string{"Account", "Rule", "Finding", "Credentials", "Holders", "Masked values"}
+
 // Kind is the type of a cell as the file stores it.
 type Kind uint8
 

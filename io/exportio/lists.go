@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/findings"
@@ -80,15 +81,7 @@ func (b *book) list(tab, name string, heads []string, widths ...float64) *bookio
 const perRow = 200
 
 func (b *book) writeFindings() {
-	heads := []string{
-		"Account",
-		"Rule",
-		"Finding",
-		"Credentials",
-		"Holders",
-		"Masked values",
-	}
-	list := b.list(inkAlarm, "Findings", heads, 16, 26, 70, 30, 24, 14)
+	list := b.list(inkAlarm, "Findings", cellio.FindingsHeader[:], 16, 26, 70, 30, 24, 14)
 	list.Sheet()
 	for _, a := range b.export.Accounts {
 		for i := range a.Findings {

@@ -50,6 +50,8 @@ func (d *decoder) reportOthers() {
 			Severity: reconcile.SeverityWarning, Message: "the sheet also has known columns", Remedy: o.remedy,
 		}
 		switch known := o.header.Known; {
+		case slices.Equal(o.header.titles, cellio.FindingsHeader[:]):
+			continue
 		case o.header.Known && o.header.Whole():
 		case o.header.mayNameRows() || d.holdsRows(o.header):
 			if !known {
