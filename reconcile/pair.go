@@ -5,6 +5,19 @@ import (
 	"slices"
 )
 
+// Pair returns for each row which record it means, as [Diff] decides: the number of the
+// record, or -1, and whether the row is joined to another row's line. Moves are allowed
+// here; whether they are made is decided by the plan.
+func Pair(roster *Roster, wanted *Wanted, listing *Listing) (records []int32, joined []bool) {
+	m := newMatcher(roster, wanted, listing, Policy{Move: true})
+	m.run()
+	records, joined = make([]int32, len(m.matches)), make([]bool, len(m.matches))
+	for row := range m.matches {
+		records[row], joined[row] = m.matches[m.lead(int32(row))].record, m.matches[row].joined
+	}
+	return records, joined
+}
+
 // pair decides on one group: the rows without a listed id that name the same holder and
 // type, and the records of that holder and type.
 func (m *matcher) pair(rows, records []int32) {
