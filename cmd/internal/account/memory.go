@@ -12,7 +12,7 @@ func LimitMemory(many int) {
 	if many <= manyRecords {
 		return
 	}
-	if was := debug.SetGCPercent(25); was != 100 {
+	if was := debug.SetGCPercent(10); was != 100 {
 		debug.SetGCPercent(was)
 	}
 }
