@@ -41,8 +41,8 @@ func (e *Examination) Report(ctx context.Context, out io.Writer, asJSON, quiet b
 	default:
 		e.WriteText(out, told, terminal.WrapWidth(out))
 		n := e.Counts()
-		_, err = fmt.Fprintf(out, "%s: %d ok, %d warnings, %d that would stop a run\n",
-			failure.Plural(len(e.checks), "check"), n[OK], n[Warn], n[Fail])
+		_, err = fmt.Fprintf(out, "%s: %d ok, %s, %d that would stop a run\n",
+			failure.Plural(len(e.checks), "check"), n[OK], failure.Plural(n[Warn], "warning"), n[Fail])
 	}
 	if err != nil {
 		return exit.OutputFailure(err)
