@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"keyroster/io/cellio"
 	"keyroster/io/officeio"
 	"keyroster/reconcile"
 )
@@ -69,12 +70,10 @@ func (w *workbookReader) hasCell(of *opened, row, at int) bool {
 // as not read.
 func (w *workbookReader) refuseUnder(of *opened, m officeio.Area, column *reconcile.Column, first int) {
 	h := of.header
-	area := officeio.CellName(m.Top, m.Left) + ":" + officeio.CellName(m.Bottom, m.Right)
 	p := reconcile.Problem{
 		Source: reconcile.Source{File: w.in.path, Sheet: of.sheet.Name}, Column: column.Name,
 		Kind:    officeio.KindMergedCells,
-		Message: fmt.Sprintf("the cell belongs to the merged %s, whose content counts for row %d only", area, m.Top),
-		Remedy:  "unmerge them and fill in every cell",
+		Message: coveredMessage(m), Remedy: coveredRemedy,
 	}
 	at := func(line int) reconcile.Problem {
 		p := p
@@ -100,4 +99,29 @@ func (w *workbookReader) refuseUnder(of *opened, m officeio.Area, column *reconc
 		reported[line] = len(w.part.Problems)
 		w.part.Report(row, at(line))
 	}
+}
+
+// note remembers which cells of a line of a detail sheet have content.
+func (r *detailReader) note(line *cellio.Line) {
+	for i := range min(len(line.Cells), len(r.header)) {
+		if r.header[i] != nil && !blank(&line.Cells[i]) {
+			r.filled[[2]int{line.Number, i}] = true
+		}
+	}
+}
+
+// reportCovered reports the cells of a detail sheet that are covered by one with content.
+func (r *detailReader) reportCovered(merges []officeio.Area) {
+	for _, m := range merges {
+		if at := [2]int{m.Top, m.Left}; r.filled[at] && !r.filled[[2]int{m.Top + 1, m.Left}] {
+			r.report(m.Top+1, m.Left, coveredMessage(m), coveredRemedy)
+		}
+	}
+}
+
+const coveredRemedy = "unmerge them and fill in every cell"
+
+func coveredMessage(m officeio.Area) string {
+	area := officeio.CellName(m.Top, m.Left) + ":" + officeio.CellName(m.Bottom, m.Right)
+	return fmt.Sprintf("the cell belongs to the merged %s, whose content counts for row %d only", area, m.Top)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/sheetio"
 	"keyroster/reconcile"
 )
 
@@ -41,7 +42,7 @@ type detailList struct {
 // readDetails reads a detail sheet. Its problems go into the roster; records to which refused
 // rows belong get a problem of their own instead of a list. The error is the table's.
 func readDetails(
-	table cellio.Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string,
+	table sheetio.Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string,
 	budget *budget,
 ) (*details, error) {
 	schema := roster.Rows.Schema()
@@ -52,7 +53,7 @@ func readDetails(
 	if pairs := schema.Pairs(); len(pairs) > 0 {
 		d.pair = pairs[0]
 	}
-	r := &detailReader{details: d, table: table, roster: roster}
+	r := &detailReader{details: d, table: table, roster: roster, filled: map[[2]int]bool{}}
 	for {
 		line, err := table.Next()
 		switch {
@@ -63,6 +64,7 @@ func readDetails(
 					"begin the sheet with a header line",
 				)
 			}
+			r.reportCovered(table.TallMerges())
 			return d, nil
 		case err != nil:
 			return nil, err
@@ -73,6 +75,7 @@ func readDetails(
 			if text, at := lineText(line); !budget.take(text) {
 				return nil, budget.tooMuch(table, file, sheet, line.Number, at)
 			}
+			r.note(line)
 			r.row(line)
 		}
 	}
@@ -97,6 +100,8 @@ type detailReader struct {
 	// first column's texts.
 	header []*reconcile.DetailMember
 	into   map[string]*detailList
+	// filled are the cells of members with content, by line and column.
+	filled map[[2]int]bool
 }
 
 func (r *detailReader) report(line, at int, message, remedy string) {

@@ -137,6 +137,25 @@ func TestDetailSheetProblems(t *testing.T) {
 
 func itoa(n int) string { return string(rune('0' + n)) }
 
+// TestMergedDetails: a member that is merged over the next row is not that row's.
+func TestMergedDetails(t *testing.T) {
+	cards := xlsxtest.Grid([]string{"card_id", "title"}, []string{"A", "Staff"})
+	fields := strings.Replace(xlsxtest.Grid([]string{"Card ID", "ID", "Title", "Default"},
+		[]string{"A", "f1", "Site", "x"}, []string{"A", "f2", "Hall", ""}, []string{"A", "f3", "Room", ""}),
+		"</worksheet>", `<mergeCells><mergeCell ref="D2:D3"/><mergeCell ref="E2:E3"/></mergeCells></worksheet>`, 1)
+	roster, _ := readBook(t, cards, fields, "")
+	var got []string
+	for _, p := range roster.Problems {
+		if p.Severity == reconcile.SeverityError {
+			got = append(got, p.Cell+": "+p.Message)
+		}
+	}
+	want := []string{"D3: the cell belongs to the merged D2:D3, whose content counts for row 2 only"}
+	if diff := cmp.Diff(want, got); diff != "" || len(roster.FileErrors) != 1 {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // A hidden sheet of details is told of, and not read.
 func TestHiddenDetailSheet(t *testing.T) {
 	inFolder(t, map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
