@@ -118,7 +118,7 @@ func TestDeathInEachCallOfTheStore(t *testing.T) {
 	}
 }
 
-// A process that dies while it goes on with what another left is gone on from as well.
+// A run whose resumption dies can be resumed as well.
 func TestDeathWhileGoingOn(t *testing.T) {
 	lines, after := changes()
 	whole := newSite(t)
