@@ -122,9 +122,11 @@ type PackedRoster struct {
 	Rows    int
 	Places  PackedPlaces
 	Refused map[int][]PackedCell
+	Notes   []PackedCell
 }
 
-// PackedCell is the text of a refused cell.
+// PackedCell is the text of a refused cell, or of one that is no row, with the index of its
+// problem in place of a column.
 type PackedCell struct {
 	Column int
 	Text   string
@@ -188,6 +190,9 @@ func Pack(s *Snapshot) (*Packed, error) {
 			for _, c := range cells {
 				p.Roster.Refused[row] = append(p.Roster.Refused[row], PackedCell{c.column, c.text.Reveal()})
 			}
+		}
+		for _, n := range from.notes {
+			p.Roster.Notes = append(p.Roster.Notes, PackedCell{n.problem, n.text.Reveal()})
 		}
 	}
 	if from := s.Listing; from != nil {

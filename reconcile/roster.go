@@ -34,6 +34,7 @@ type Roster struct {
 	// refused has the texts of refused cells, by row: no plan is made from them, but a file
 	// of the rows to mend shows them.
 	refused map[int][]refusedCell
+	notes   []note
 	// Names has, by row, the file's name for the holder of a row without an id. Nothing is
 	// compared with it.
 	Names map[int]string
@@ -168,6 +169,9 @@ func (r *Roster) Append(other *Roster) {
 		r.places = append(r.places, at)
 		cells = other.Rows.Record(n).Cells(cells[:0])
 		r.Rows.Add(cells)
+	}
+	for _, n := range other.notes {
+		r.notes = append(r.notes, note{problems + n.problem, n.text})
 	}
 	for row, problem := range other.Invalid {
 		r.Invalid[rows+row] = problems + problem

@@ -121,6 +121,9 @@ func (r *Roster) check() error {
 			return errors.New("an error of a file is no problem of the roster")
 		}
 	}
+	if slices.ContainsFunc(r.notes, func(n note) bool { return !within(n.problem, len(r.Problems)) }) {
+		return errors.New("text that is no row is no problem of the roster")
+	}
 	return nil
 }
 

@@ -94,6 +94,7 @@ func fullSnapshot() *Snapshot {
 	roster.Report(1, problem)
 	roster.Report(-1, problem)
 	roster.ReportUnread(problem)
+	roster.ReportNote(problem, NewSecret("Kim keeps 0048213380"))
 	roster.Problems[0].Source.Header, roster.Problems[0].Source.Cell = "PIN", "C7"
 	roster.Unlocated = 1
 	roster.Files[1].Partial = true
@@ -250,10 +251,11 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 		"place":        func(s *Snapshot) { s.Roster.places[0].File = 2 },
 		"sheet":        func(s *Snapshot) { s.Roster.places[0].Sheet = 2 },
 		"places":       func(s *Snapshot) { s.Roster.places = nil },
-		"invalid":      func(s *Snapshot) { s.Roster.Invalid[0] = 4 },
+		"invalid":      func(s *Snapshot) { s.Roster.Invalid[0] = 5 },
 		"invalid row":  func(s *Snapshot) { s.Roster.Invalid[2] = 0 },
-		"file error":   func(s *Snapshot) { s.Roster.FileErrors[0] = 4 },
-		"unread":       func(s *Snapshot) { s.Roster.Unread[0] = 4 },
+		"file error":   func(s *Snapshot) { s.Roster.FileErrors[0] = 5 },
+		"unread":       func(s *Snapshot) { s.Roster.Unread[0] = 5 },
+		"skipped text": func(s *Snapshot) { s.Roster.notes[0].problem = 5 },
 		"refused row":  func(s *Snapshot) { s.Roster.Refuse(2, 0, Secret{}) },
 		"refused cell": func(s *Snapshot) { s.Roster.Refuse(0, 9, Secret{}) },
 		"untouchable":  func(s *Snapshot) { s.Listing.Untouchable[1] = "" },

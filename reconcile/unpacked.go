@@ -46,6 +46,9 @@ func (p *Packed) Unpack() (*Snapshot, error) {
 				s.Roster.Refuse(row, c.Column, NewSecret(c.Text))
 			}
 		}
+		for _, n := range from.Notes {
+			s.Roster.notes = append(s.Roster.notes, note{n.Column, NewSecret(n.Text)})
+		}
 	}
 	if from := p.Listing; from != nil {
 		s.Listing = &from.Listing

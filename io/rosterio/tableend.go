@@ -117,7 +117,13 @@ func (d *decoder) resolvePending() {
 			remedy: "no action needed; if it belongs to the roster, remove the blank line above it",
 		})
 		p.Severity, p.LastLine = reconcile.SeverityWarning, lastLine(first.Number, last.End())
-		d.roster.Report(-1, p)
+		var text strings.Builder
+		for _, line := range end.pending {
+			for i := range line.Cells {
+				text.WriteString(line.Cells[i].Text + " ")
+			}
+		}
+		d.roster.ReportNote(p, reconcile.NewSecret(text.String()))
 		end.pending = nil
 	case end.apart && len(end.pending)-notes > 1:
 		d.endTable(last, false)

@@ -149,6 +149,9 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	}
 	d.Wanted = wanted
 	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)
+	if policy.Prune && d.Roster.HasNotes() && d.against == nil {
+		d.NameUnlisted(ctx, sinks.Log)
+	}
 	if d.against == nil {
 		d.FlagUnlisted(policy.Protect)
 		d.warnIdleProtections(sinks.Log)

@@ -32,6 +32,31 @@ func (d *Draft) unsafePrune() *pruneRefusal {
 			return &pruneRefusal{"--prune is refused while a row is invalid or ambiguous: its record might be pruned", correct}
 		}
 	}
+	return d.prunesNoted()
+}
+
+// prunesNoted refuses to prune a record whose holder text below a table names: whoever wrote it
+// may have meant a row.
+func (d *Draft) prunesNoted() *pruneRefusal {
+	if !d.Roster.HasNotes() {
+		return nil
+	}
+	for i := range d.Plan.Lines {
+		l := &d.Plan.Lines[i]
+		if l.Situation != reconcile.Unlisted || l.Action != reconcile.Delete {
+			continue
+		}
+		have := d.Plan.HaveRecord(i)
+		name, email := d.Account.Names(have.Of(reconcile.HolderID))
+		p := d.Roster.NotedBy(name, email, have.Of(reconcile.HolderName), have.Of(reconcile.HolderEmail))
+		if p != nil {
+			return &pruneRefusal{
+				"--prune is refused while text below the table (" + p.Place() + ") names " + have.Describe() +
+					", which would be pruned",
+				"make it a row of the table, or remove it; or leave out --prune",
+			}
+		}
+	}
 	return nil
 }
 
