@@ -129,10 +129,12 @@ func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 		return // the first header is broken, and another's columns are read
 	}
 	for i, line := range file {
-		if n := i + 1; line.kind == "row" && !rows[n] && !named[n] && (n > start || len(roster.FileErrors) == 0) {
+		n := i + 1
+		refused := len(roster.FileErrors) > 0 && n <= start
+		if line.kind == "row" && !rows[n] && !named[n] && !refused && !named[openedBy(file, n)] {
 			t.Errorf("line %d is lost: %q", n, line.text)
 		} else if n > start && line.kind != "blank" && line.kind != "text" && !rows[n] && !named[n] {
-			if line.kind != "header" && line.text != file[start-1].text && !within(roster, file, n) {
+			if line.kind != "header" && line.text != file[start-1].text && openedBy(file, n) == 0 {
 				t.Errorf("line %d is named nowhere: %q", n, line.text)
 			}
 		}
@@ -153,15 +155,20 @@ func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 	}
 }
 
-// within reports whether a line lies within the record of a row: text of its cell.
-func within(_ *reconcile.Roster, file []physical, n int) bool {
-	open := false
-	for _, line := range file[:n-1] {
-		if strings.Count(line.text, `"`)%2 == 1 {
-			open = !open
+// openedBy is the line of the record of which line n is text within a cell; 0 for none.
+func openedBy(file []physical, n int) int {
+	opened := 0
+	for i, line := range file[:n-1] {
+		if strings.Count(line.text, `"`)%2 == 0 {
+			continue
+		}
+		if opened == 0 {
+			opened = i + 1
+		} else {
+			opened = 0
 		}
 	}
-	return open
+	return opened
 }
 
 // tableEnds is the line of the first header below a blank line or a title, 0 for
