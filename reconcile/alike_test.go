@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func TestFoldEmail(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"keyroster/io/annotateio"
 	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // randomSheet draws a worksheet with cells of all kinds, gaps, and references

@@ -15,6 +15,8 @@ import (
 
 	"keyroster/io/configio"
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // Sections are put together key by key; all else is the account's as a whole.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func cellsOf(t interface{ Fatal(...any) }, text string, src func(io.Reader) io.Reader) [][]string {

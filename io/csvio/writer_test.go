@@ -3,7 +3,6 @@ package csvio_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io"
 	"regexp"
 	"strings"
@@ -16,13 +15,7 @@ import (
 	"keyroster/io/csvio"
 )
 
-// The same worlds each time; -rapid.seed on the command line draws others.
-func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.seed", "1"); err != nil {
-		panic(err)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func written(t interface{ Fatal(...any) }, records ...[]string) string {
 	return writtenBy(t, csvio.NewWriter, records...)

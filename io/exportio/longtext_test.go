@@ -12,6 +12,8 @@ import (
 
 	"keyroster/io/cellio"
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // Whatever a provider says about a credential and its holder, however long, an

@@ -16,15 +16,6 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// TestMain fixes the seed of the property tests, unless one is given.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if seed := flag.Lookup("rapid.seed"); seed != nil && seed.Value.String() == "0" {
-		_ = seed.Value.Set("20260131")
-	}
-	os.Exit(m.Run())
-}
-
 // golden compares got with a file in testdata.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()

@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // night is a run without changes: what it compared, and what it reports.

@@ -14,6 +14,8 @@ import (
 	"keyroster/io/cellio"
 	"keyroster/io/csvio"
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // physical is a line of a drawn file, with what it is.

@@ -14,6 +14,8 @@ import (
 	"keyroster/io/officeio/officetest"
 	"keyroster/io/sheetio"
 	"keyroster/io/xlsxio/xlsxtest"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func read(data []byte, sheet string) ([]officetest.Line, error) {

@@ -8,6 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/io/store"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // IDBefore cuts ids where the times that they say are cut.

@@ -12,6 +12,8 @@ import (
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // TestLawListsAreReadAsJSON: a list whose members are picked by their names holds what

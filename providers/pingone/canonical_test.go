@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func TestCanonical(t *testing.T) {

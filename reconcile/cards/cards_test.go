@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // spellings are the formats under test; the 26-bit ones hold 24 bits, decimal:10

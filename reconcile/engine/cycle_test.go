@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 var parking = &Parking{Key: []byte("0123456789abcdef"), RunID: "run"}

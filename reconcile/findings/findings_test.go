@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // badge has all columns that a rule looks at.

@@ -10,6 +10,8 @@ import (
 
 	"keyroster/reconcile"
 	"keyroster/reconcile/inverse"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // badge is a row struct like a provider's.

@@ -11,6 +11,8 @@ import (
 
 	"keyroster/reconcile"
 	"keyroster/reconcile/cards"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // there holds PINs, cards and passes with dates; here has no dates.

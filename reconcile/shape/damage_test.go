@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func TestRounded(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/cmd/internal/failure"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // sites are accounts by name, some of them with tags; old is disabled, and idle is none

@@ -14,6 +14,8 @@ import (
 	"keyroster/reconcile"
 
 	"keyroster/io/reportio"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 const (

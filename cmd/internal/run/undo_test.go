@@ -22,6 +22,8 @@ import (
 	"keyroster/io/store/storetest"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // undo takes a run back in a process of its own.

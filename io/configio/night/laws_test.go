@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/io/configio/night"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // zones have changes of every kind: of an hour, of half of one, at midnight, over

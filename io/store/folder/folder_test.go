@@ -21,6 +21,8 @@ import (
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 	"keyroster/io/userdir"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 // TestMain is also the second process of the tests below.

@@ -8,6 +8,8 @@ import (
 	"keyroster/io/store"
 	"keyroster/io/store/memory"
 	"keyroster/io/store/storetest"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func TestBoard(t *testing.T) {

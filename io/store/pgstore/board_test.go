@@ -9,6 +9,8 @@ import (
 
 	"keyroster/io/store"
 	"keyroster/io/store/storetest"
+
+	_ "keyroster/reconcile/fixedseed"
 )
 
 func TestBoard(t *testing.T) {
