@@ -70,7 +70,8 @@ func (d *decoder) firstSwallowed(line *cellio.Line, span cellio.Span, ragged boo
 	lawful := d.header.width >= lawWidth && !strings.Contains(line.Cells[span.Column].Text, `"`)
 	for i, text := range texts {
 		cells := strings.Split(text, separator)
-		part := rowPart{cells: cells, from: 0, whole: d.header.width, last: i == len(texts)-1}
+		part := rowPart{cells: cells, whole: d.header.width, last: i == len(texts)-1}
+		part.open = strings.Count(text, `"`)%2 == 1 || strings.Count(text, "'")%2 == 1
 		switch {
 		case i == 0:
 			part.from = span.Column
@@ -94,8 +95,9 @@ type rowPart struct {
 	cells []string
 	// from is the column of the first cell, whole the number of columns that a row would have.
 	from, whole int
-	// last: the cell ends within the last of the cells.
-	last bool
+	// last: the cell ends within the last of the cells. open: a quote is left open, so that the
+	// row that this line may be continues on the next ones.
+	last, open bool
 }
 
 // weight is the evidence for and against a line of text being a row.
@@ -104,6 +106,9 @@ type weight struct {
 	first            bool
 	exact, address   bool
 	forIt, againstIt int
+	// begins: the line has an address and more, and leaves a quote open, so that it may begin
+	// a row that has the next lines too.
+	begins bool
 }
 
 // row reports whether the line looks like a row. If loose, a single piece of
@@ -117,7 +122,7 @@ func (w *weight) row(loose bool) bool {
 	case w.cells < 2:
 		return false
 	}
-	return w.exact && (w.againstIt == 0 || w.address || w.forIt > 1) || w.forIt > 1 && w.againstIt == 0
+	return w.exact && (w.againstIt == 0 || w.address || w.forIt > 1) || w.againstIt == 0 && (w.forIt > 1 || w.begins)
 }
 
 // weigh compares a line of text with the columns.
@@ -142,6 +147,7 @@ func (d *decoder) weigh(part *rowPart) weight {
 			}
 		}
 	}
+	w.begins = part.open && w.address && w.cells > 2 && n < part.whole
 	return w
 }
 

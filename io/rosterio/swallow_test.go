@@ -72,6 +72,7 @@ func TestSwallowedRows(t *testing.T) {
 	}{
 		{"between two", map[int]string{5: `u4@example.com,card,10004444,"A wing,`, 8: `u7@example.com,card,10007777,door 12",`}, "5-8 error"},
 		{"a revocation", map[int]string{6: `u5@example.com,card,10005555,"A wing,`, 8: `u7@example.com,card,10007777,door 12",`}, "6-8 error"},
+		{"a quote within", map[int]string{5: `u4@example.com,card,10004444,",`, 6: `u5@example.com,wallet,,""A wing`, 7: "12 High Street", 8: `London",`}, "5-8 error"},
 		{"one line", map[int]string{6: `u5@example.com,card,10005555,"A wing,`, 7: `u6@example.com,card,10006666,door 12",absent`}, "6-7 error"},
 		{"the first column", map[int]string{5: `"u4@example.com,card,10004444,,`, 8: `u7@example.com",card,10007777,,`}, "5-8 error"},
 		{"the first column, one line", map[int]string{6: `"u5@example.com,card,10005555,,`, 7: `u6@example.com",card,10006666,,absent`}, "6-7 error"},
