@@ -47,7 +47,7 @@ func (h *hits) find(
 	return append([]string{}, ids...), nil
 }
 
-// missed is the error for texts that match nobody in any account.
+// missed is the error for texts that match no person in any account.
 func (h *hits) missed(words []string, in *accounts.Chosen) error {
 	var unknown []string
 	for _, word := range words {

@@ -94,7 +94,7 @@ func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, RunStatu
 	return run, Assess(run, run.ID(), tenant, state), nil
 }
 
-// NotOpenedError is the failure to open a run that somebody named: of kind Usage, unless the run
+// NotOpenedError is the failure to open a run that the user named: of kind Usage, unless the run
 // may be there and this user may not read it.
 func NotOpenedError(err error) *failure.Error {
 	if errors.Is(err, fs.ErrPermission) {

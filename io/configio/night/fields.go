@@ -22,7 +22,7 @@ var (
 	errNever = errors.New("a schedule must match an existing day: this one matches none")
 )
 
-// Forms of a field. They exclude what the parser accepts and nobody means, such as *-5
+// Forms of a field. They exclude what the parser accepts and no user means, such as *-5
 // or a comma without a number beside it.
 var (
 	oneNumber = regexp.MustCompile(`^[0-9]{1,2}$`)
