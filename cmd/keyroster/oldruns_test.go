@@ -97,7 +97,7 @@ func TestOpenRunsOfEarlierVersions(t *testing.T) {
 			w := openOld(t, c.kind)
 			run := w.runs()[0]
 			open := "run " + filepath.Base(run) + " is open: it is running, or was interrupted"
-			w.says(w.keyroster(exit.Stopped, "verify", run), open, "keyroster resume "+run+" finishes it")
+			w.says(w.keyroster(exit.Stopped, "verify", run), open, "keyroster resume "+run+" --config config.yaml --state state finishes it")
 			w.says(w.keyroster(exit.OK, plan...), open, "not all changes have been synced to the doors")
 			out := w.keyroster(exit.OK, "export", "--account", "hq", "--out", "export.csv")
 			if c.parked {
