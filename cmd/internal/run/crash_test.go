@@ -86,7 +86,8 @@ func TestDeathInEachCallOfTheStore(t *testing.T) {
 	_, err := whole.applyIn(immortal, whole.roster(lines...))
 	must(t, err)
 	calls, appends := immortal.Calls()
-	if calls < 60 || len(appends) < 20 {
+	// How many lines share an append depends on the machine.
+	if calls < 60 || len(appends) < 10 {
 		t.Fatalf("a run makes %d calls, of which %d append to its journal", calls, len(appends))
 	}
 	stride := 1
