@@ -106,7 +106,15 @@ func isTotal(line *cellio.Line) bool {
 }
 
 func isTotalText(text string) bool {
-	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
-	return len(words) > 0 &&
-		(totalWords[strings.ToLower(words[0])] || len(words) > 1 && totalWords[strings.ToLower(words[0]+words[1])])
+	first := ""
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		if first != "" {
+			return totalWords[strings.ToLower(first+word)]
+		}
+		if totalWords[strings.ToLower(word)] {
+			return true
+		}
+		first = word
+	}
+	return false
 }

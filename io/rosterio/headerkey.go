@@ -40,8 +40,11 @@ func trimInvisible(text string) string {
 // invisible reports whether a character other than the plain space is not visible,
 // so that two texts that differ by it look equal.
 func invisible(r rune) bool {
-	return r != ' ' && (unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) ||
-		r == '\u115f' || r == '\u3164' || r == '\u2800' || unicode.Is(unicode.Variation_Selector, r))
+	if r >= ' ' && r <= '~' {
+		return false
+	}
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) ||
+		r == '\u115f' || r == '\u3164' || r == '\u2800' || unicode.Is(unicode.Variation_Selector, r)
 }
 
 // near is how many edits a misspelling may be away from a word.

@@ -2,7 +2,6 @@ package shape
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -23,7 +22,7 @@ func Mistyped(text string) string {
 // Describe says what a text is like without revealing it: how many digits and letters it
 // has, and what does not belong in a number or code.
 func Describe(text string) string {
-	digits, letters, odd := 0, 0, map[string]int{}
+	digits, letters, odd := 0, 0, [len(oddKinds)]int{}
 	for _, r := range text {
 		switch {
 		case r >= '0' && r <= '9':
@@ -31,7 +30,7 @@ func Describe(text string) string {
 		case unicode.IsLetter(r):
 			letters++
 		default:
-			odd[oddWord(r)]++
+			odd[oddKind(r)]++
 		}
 	}
 	if mistyped := Mistyped(text); mistyped != "" {
@@ -48,8 +47,8 @@ func Describe(text string) string {
 	}
 	add(digits, "digit")
 	add(letters, "letter")
-	for _, word := range append(slices.Clone(oddWords), other) {
-		add(odd[word], word)
+	for kind, n := range odd {
+		add(n, oddKinds[kind].noun)
 	}
 	if len(parts) < 2 {
 		return strings.Join(parts, "")
@@ -58,21 +57,29 @@ func Describe(text string) string {
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
-// oddWords name the characters that are among digits by mistake.
-var oddWords = []string{"space", "apostrophe", "point", "comma", "hyphen", "stroke", "colon"}
+// oddKinds are the characters that are among digits by mistake: spaces first, all others last.
+var oddKinds = [...]struct{ noun, runes string }{
+	{noun: "space"},
+	{"apostrophe", "'‘’‛ʼ´`"},
+	{"point", "."},
+	{"comma", ","},
+	{"hyphen", "-–"},
+	{"stroke", "/"},
+	{"colon", ":"},
+	{noun: "other character"},
+}
 
-const other = "other character"
-
-func oddWord(r rune) string {
+// oddKind is the index in oddKinds of a character that is neither a digit nor a letter.
+func oddKind(r rune) int {
 	if unicode.IsSpace(r) {
-		return oddWords[0]
+		return 0
 	}
-	for i, all := range []string{"'‘’‛ʼ´`", ".", ",", "-–", "/", ":"} {
-		if strings.ContainsRune(all, r) {
-			return oddWords[i+1]
+	for i := range oddKinds {
+		if strings.ContainsRune(oddKinds[i].runes, r) {
+			return i
 		}
 	}
-	return other
+	return len(oddKinds) - 1
 }
 
 func counted(n int, noun string) string {
