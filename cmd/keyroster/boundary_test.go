@@ -97,6 +97,7 @@ func damageAndAbandon(w *chaosWorld, flags []string) {
 // where the files of the run were lost or damaged meanwhile: every value is at its
 // owner, nothing was made twice, no holder was locked out at any moment, no call had to be refused, and verify finds nothing wrong.
 func TestDeathAtEachBoundary(t *testing.T) {
+	t.Parallel()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

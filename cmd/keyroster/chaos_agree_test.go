@@ -82,6 +82,7 @@ func (s agreeSetting) String() string {
 // that must not matter, and holds the results against each other: what the
 // provider holds in the end, what became of each row and record, and the totals.
 func TestChaosSettingsAgree(t *testing.T) {
+	t.Parallel()
 	binary, err := chaosBinary()
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ import (
 // followed by another. In the end every record of the source is at the target or
 // among the losses, nothing is there twice, and another migration plans nothing.
 func TestChaosMigration(t *testing.T) {
+	t.Parallel()
 	binary, err := chaosBinary()
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,7 @@ var chaosBinary = sync.OnceValues(func() (string, error) {
 // the end the records are what the roster says, every total closes, nothing was
 // created twice and no write was sent that had to be refused.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	binary, err := chaosBinary()
 	if err != nil {
 		t.Fatal(err)

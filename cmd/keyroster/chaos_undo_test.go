@@ -21,6 +21,7 @@ import (
 // the undo is killed and resumed, or asked for again. In the end the records are those of
 // the beginning, but for their ids, and undoing once more changes nothing.
 func TestChaosUndo(t *testing.T) {
+	t.Parallel()
 	binary, err := chaosBinary()
 	if err != nil {
 		t.Fatal(err)

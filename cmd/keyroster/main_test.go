@@ -56,7 +56,10 @@ func (l leakFree) Run() int {
 // script has those of scriptCommands. Its folder holds account.json, a sandbox
 // state with seven credentials of five people, and same.csv, a roster that
 // asks for exactly those; $SAMPLES is the folder of the samples.
-func TestScripts(t *testing.T) { runScripts(t, "script", nil) }
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	runScripts(t, "script", nil)
+}
 
 // runScripts runs the scripts of a folder of testdata; more sets up what else each needs.
 func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {

@@ -32,6 +32,7 @@ import (
 // packed and encoded parts. Only the files that hold values by design are
 // passed over: failed.csv, annotated copies, revealed rosters and the token file.
 func TestNoSecretIsWritten(t *testing.T) {
+	t.Parallel()
 	for _, spec := range all.Specs() {
 		kind, known := plantedKinds[spec.Name]
 		if !known {
