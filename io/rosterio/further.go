@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyroster/io/rosterio/lexicon"
+	"keyroster/reconcile"
 	"keyroster/reconcile/shape"
 )
 
@@ -38,6 +39,26 @@ func (s *suggester) further() []string {
 		default:
 			notes = append(notes, fmt.Sprintf("%q has %s too, which need a type of their own: %s",
 				title, c.values(), s.valueSetting(c, "TYPE")))
+		}
+	}
+	if state := s.nameOf(lexicon.State); slices.ContainsFunc(s.entries, func(e setting) bool { return e.target == state }) {
+		return notes
+	}
+	return append(notes, s.leavers(s.header)...)
+}
+
+// leavers are notes on headers that mean no column and may say who leaves: as long as nobody reads
+// them, the people they name keep what they have.
+func (b *binder) leavers(h *Header) []string {
+	var notes []string
+	state := b.schema.State()
+	if state < 0 || h.Present.Has(state) {
+		return nil
+	}
+	for i, senses := range lexicon.Read(h.titles) {
+		if b.open(h, i) && slices.ContainsFunc(senses, func(s lexicon.Sense) bool { return s.Meaning == lexicon.State }) {
+			notes = append(notes, fmt.Sprintf("%q is not read: if it says who leaves, write %s in a column %s for them",
+				shortTitle(h.titles[i]), reconcile.StateAbsent, b.schema.Columns[state].Name))
 		}
 	}
 	return notes

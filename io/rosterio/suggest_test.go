@@ -14,6 +14,7 @@ import (
 	"keyroster/io/cellio"
 	"keyroster/io/rosterio"
 	"keyroster/io/rosterio/lexicon"
+	"keyroster/reconcile"
 )
 
 // targets are what the header files call the settings.
@@ -148,6 +149,11 @@ func TestSuggestFurther(t *testing.T) {
 			`{"Card": {column: value, type: card}, "PIN": {column: value, type: pin}, "Staff ID": "-"}`,
 			`; "Staff ID" is holder_ref where the account knows people by it`,
 		},
+		"a word that may say who leaves": {
+			[]string{"Email,Card,Enabled", "kim@example.com,0010004711,yes", "sam@example.com,0010004712,no"},
+			`{"Card": {column: value, type: card}, "Enabled": "-"}`,
+			`; "Enabled" is not read: if it says who leaves, write absent in a column state for them`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, err := rosterio.Bind(&memory{lines: rows(c.lines...)}, badges(), rosterio.BindOptions{File: "r.csv"})
@@ -161,6 +167,32 @@ func TestSuggestFurther(t *testing.T) {
 				t.Errorf("remedy %q\nwith %s,\nwant %s\nwith columns: %s", p.Remedy, p.Settings, c.remedy, c.settings)
 			}
 		})
+	}
+}
+
+// TestUnreadLeavers: a header that may say who leaves is named as such before it is ignored, and not
+// once the table has states or the map of columns says that it means nothing.
+func TestUnreadLeavers(t *testing.T) {
+	const note = `"Aktiv" is not read: if it says who leaves, write absent in a column state for them`
+	for _, c := range []struct {
+		header  string
+		columns map[string]string
+		want    bool
+	}{
+		{header: "holder_email,type,value,Aktiv", want: true},
+		{header: "holder_email,type,value,Abteilung,Aktiv", want: true},
+		{header: "holder_email,type,value,Aktiv,state"},
+		{header: "holder_email,type,value,Aktiv", columns: map[string]string{"Aktiv": "-"}},
+	} {
+		h, err := rosterio.Bind(&memory{lines: rows(c.header, "kim@example.com,card,0010004711,nein,,")},
+			badges(), rosterio.BindOptions{File: "r.csv", Columns: c.columns})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.ContainsFunc(h.Problems, func(p reconcile.Problem) bool { return strings.HasPrefix(p.Remedy, note) })
+		if got != c.want {
+			t.Errorf("%s with %v: %v", c.header, c.columns, h.Problems)
+		}
 	}
 }
 
