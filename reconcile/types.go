@@ -22,6 +22,39 @@ func (t *Type) Name() string {
 	return t.ID
 }
 
+// Types returns the types of the records, in the order of their first records, each with the names
+// that records show; none if the schema has no column of types.
+func (s *Set) Types() []Type {
+	kind, label := s.schema.At(TypeID), s.schema.At(TypeName)
+	if kind < 0 {
+		return nil
+	}
+	var types []Type
+	index := map[string]int{}
+	last := [2]string{}
+	for n := range s.Len() {
+		r := s.Record(n)
+		shown := [2]string{r.Cell(kind).Text()}
+		if label >= 0 {
+			shown[1] = r.Cell(label).Text()
+		}
+		if shown == last || shown[0] == "" {
+			continue
+		}
+		last = shown
+		at, found := index[shown[0]]
+		if !found {
+			at = len(types)
+			types = append(types, Type{ID: strings.Clone(shown[0])})
+			index[types[at].ID] = at
+		}
+		if t := &types[at]; shown[1] != "" && !slices.Contains(t.Names, shown[1]) {
+			t.Names = append(t.Names, strings.Clone(shown[1]))
+		}
+	}
+	return types
+}
+
 // FindTypes returns the ids of the types that a text names, by id or name, in their order.
 // Case, Unicode composition and the number of spaces between words are ignored.
 func FindTypes(types []Type, text string) []string {

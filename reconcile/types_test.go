@@ -3,6 +3,8 @@ package reconcile
 import (
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestFindTypes(t *testing.T) {
@@ -42,5 +44,33 @@ func TestFindTypes(t *testing.T) {
 	}
 	if name := types[3].Name(); name != "CAF\u00c9" {
 		t.Errorf("a type without a label is called %q", name)
+	}
+}
+
+func TestTypesOfRecords(t *testing.T) {
+	type labelled struct {
+		ID       string `csv:"credential_id" roster:"key"`
+		Type     string `csv:"type" roster:"match,type"`
+		TypeName string `csv:"type_name" roster:"info,type-name"`
+	}
+	type untyped struct {
+		ID string `csv:"credential_id" roster:"key"`
+	}
+	for name, c := range map[string]struct {
+		records *Set
+		want    []Type
+	}{
+		"none":         {setOf(NewSchema("labelled", labelled{})), nil},
+		"not a column": {setOf(NewSchema("untyped", untyped{}), rec{"credential_id": "a"}), nil},
+		"in the order of their first records": {
+			setOf(NewSchema("labelled", labelled{}), rec{"type": "32", "type_name": "Card"}, rec{"type": "31", "type_name": "PIN"}, rec{},
+				rec{"type": "32", "type_name": "Card"}, rec{"type": "32"}, rec{"type": "32", "type_name": "Old card"}),
+			[]Type{{ID: "32", Names: []string{"Card", "Old card"}}, {ID: "31", Names: []string{"PIN"}}},
+		},
+		"without labels": {setOf(badgeSchema(), rec{"type": "card"}, rec{"type": "pin"}), []Type{{ID: "card"}, {ID: "pin"}}},
+	} {
+		if diff := cmp.Diff(c.want, c.records.Types()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }

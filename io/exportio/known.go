@@ -45,28 +45,25 @@ func newKnown(records *reconcile.Set, types []reconcile.Type) *known {
 			}
 		}
 	}
-	seen := map[[2]string]bool{}
-	for n := range records.Len() {
-		r := records.Record(n)
-		kind := [2]string{r.Of(reconcile.TypeID), r.Of(reconcile.TypeName)}
-		if kind[0] == "" || seen[kind] {
-			continue
-		}
-		seen[kind] = true
-		k.addType(kind[0], kind[1])
+	for _, shown := range records.Types() {
+		k.addType(shown)
 	}
 	return k
 }
 
-// addType records the name of a type that a record shows.
-func (k *known) addType(id, name string) {
-	at := slices.IndexFunc(k.types, func(t reconcile.Type) bool { return t.ID == id })
+// addType adds the names that records show of a type.
+func (k *known) addType(shown reconcile.Type) {
+	at := slices.IndexFunc(k.types, func(t reconcile.Type) bool { return t.ID == shown.ID })
 	if at < 0 {
-		at = len(k.types)
-		k.types = append(k.types, reconcile.Type{ID: strings.Clone(id)})
+		k.types = append(k.types, shown)
+		return
 	}
-	if t := &k.types[at]; name != "" && !slices.Contains(t.Names, name) {
-		t.Names = append(slices.Clip(t.Names), strings.Clone(name))
+	t := &k.types[at]
+	t.Names = slices.Clip(t.Names)
+	for _, name := range shown.Names {
+		if !slices.Contains(t.Names, name) {
+			t.Names = append(t.Names, name)
+		}
 	}
 }
 

@@ -75,6 +75,6 @@ func (s *typeCheck) rows(kind int) {
 func (s *typeCheck) warn(p reconcile.Problem, by, text string) {
 	p.Kind, p.Severity = rosterio.KindUnknownType, reconcile.SeverityWarning
 	p.Message = fmt.Sprintf("%s type %q, which the last run of account %s does not know", by, text, s.account)
-	p.Remedy = NearestType(text, s.types, nil) + "; plan asks the account, and finds types created since"
+	p.Remedy = NearestType(text, s.types) + "; plan asks the account, and finds types created since"
 	s.roster.Report(-1, p)
 }

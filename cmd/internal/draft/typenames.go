@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -29,8 +28,9 @@ func (d *Draft) typesOf(ctx context.Context) (typeFinder, error) {
 	if d.Offered, err = acc.OwnTypes(ctx); err != nil {
 		return nil, err
 	}
+	listed := ListedTypes(d.Listing.Records)
 	return func(text, by string) ([]string, error) {
-		ids, names := listedTypes(d.Listing.Records, text)
+		ids := reconcile.FindTypes(listed, text)
 		for _, id := range reconcile.MatchTypes(d.Offered, text) {
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
@@ -39,15 +39,27 @@ func (d *Draft) typesOf(ctx context.Context) (typeFinder, error) {
 		if len(ids) > 0 {
 			return ids, nil
 		}
-		return nil, failure.New(failure.Usage, NearestType(text, d.Offered, names),
+		return nil, failure.New(failure.Usage, NearestType(text, slices.Concat(listed, d.Offered)),
 			"%s type %q, but account %s has no such type", by, text, acc.Config.Name)
 	}, nil
 }
 
-// NearestType is a hint that lists the known types, including those of records, and the one
-// that the text most likely means.
-func NearestType(text string, types []reconcile.Type, names []string) string {
-	spellings := slices.Clone(names)
+// ListedTypes are the types of records and the fixed ones of their provider.
+func ListedTypes(records *reconcile.Set) []reconcile.Type {
+	types := records.Types()
+	if kind := records.Schema().At(reconcile.TypeID); kind >= 0 {
+		for _, word := range records.Schema().Columns[kind].Words {
+			if !slices.ContainsFunc(types, func(t reconcile.Type) bool { return t.ID == word }) {
+				types = append(types, reconcile.Type{ID: word})
+			}
+		}
+	}
+	return types
+}
+
+// NearestType is a hint that lists the known types and the one that the text most likely means.
+func NearestType(text string, types []reconcile.Type) string {
+	var names, spellings []string
 	for i := range types {
 		names = append(names, types[i].Name())
 		spellings = append(spellings, types[i].Names...)
@@ -63,51 +75,15 @@ func NearestType(text string, types []reconcile.Type, names []string) string {
 // exportedTypes finds types among the records of an export. Since an export may lack some types
 // and names, unknown ones in the configuration are no error.
 func exportedTypes(acc *account.Account, records *reconcile.Set, log zerolog.Logger) typeFinder {
+	listed := ListedTypes(records)
 	return func(text, _ string) ([]string, error) {
-		ids, _ := listedTypes(records, text)
+		ids := reconcile.FindTypes(listed, text)
 		if len(ids) == 0 {
 			log.Warn().Str("type", text).Str("account", acc.Config.Name).
 				Msg("a shape is given for this type, which is not in the export")
 		}
 		return ids, nil
 	}
-}
-
-// listedTypes returns the ids of the records' types that a text names by id or name, and the
-// names of all.
-func listedTypes(records *reconcile.Set, text string) (ids, names []string) {
-	kind, label := records.Schema().At(reconcile.TypeID), records.Schema().At(reconcile.TypeName)
-	if kind < 0 {
-		return nil, nil
-	}
-	own := records.Schema().Columns[kind].Words
-	names = slices.Clone(own)
-	last := ""
-	for n := range records.Len() {
-		r := records.Record(n)
-		id := r.Cell(kind).Text()
-		if id == last {
-			continue
-		}
-		last = id
-		name := ""
-		if len(own) == 0 && label >= 0 {
-			name = r.Cell(label).Text()
-		}
-		if (strings.EqualFold(id, text) || name != "" && strings.EqualFold(name, text)) &&
-			!slices.Contains(ids, id) {
-			ids = append(ids, strings.Clone(id))
-		}
-		if name = cmp.Or(name, id); !slices.Contains(names, name) {
-			names = append(names, strings.Clone(name))
-		}
-	}
-	for _, word := range own {
-		if strings.EqualFold(word, text) && !slices.Contains(ids, word) {
-			ids = append(ids, word)
-		}
-	}
-	return ids, names
 }
 
 // findWide checks the types of the columns of wide tables, so that an error is reported once

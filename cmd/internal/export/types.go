@@ -1,7 +1,7 @@
 package export
 
 import (
-	"cmp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -46,35 +46,23 @@ func (h *typeHits) find(s *exportio.Source, texts []string) []string {
 // there can be no others.
 func typesOf(s *exportio.Source) (types []reconcile.Type, all bool) {
 	records := s.Listing.Records
-	types, all = append(types, s.Types...), s.Types != nil
-	if kind := records.Schema().At(reconcile.TypeID); kind < 0 {
-		all = true
-	} else {
-		for _, word := range records.Schema().Columns[kind].Words {
-			types, all = append(types, reconcile.Type{ID: word}), true
+	types = slices.Concat(s.Types, draft.ListedTypes(records))
+	kind := records.Schema().At(reconcile.TypeID)
+	if kind < 0 { // the records are the types
+		for n := range records.Len() {
+			r := records.Record(n)
+			types = append(types, reconcile.Type{ID: strings.Clone(r.ID()), Names: []string{strings.Clone(r.Of(reconcile.Title))}})
 		}
+		return types, true
 	}
-	seen := map[string]bool{}
-	for n := range records.Len() {
-		r := records.Record(n)
-		id := cmp.Or(r.Of(reconcile.TypeID), r.ID())
-		if seen[id] {
-			continue
-		}
-		id = strings.Clone(id)
-		seen[id] = true
-		types = append(types, reconcile.Type{ID: id, Names: []string{
-			strings.Clone(r.Of(reconcile.TypeName)), strings.Clone(r.Of(reconcile.Title)),
-		}})
-	}
-	return types, all
+	return types, s.Types != nil || len(records.Schema().Columns[kind].Words) > 0
 }
 
 // missed is the error for types that no account knows.
 func (h *typeHits) missed(texts []string) error {
 	for _, text := range texts {
 		if !h.known[text] {
-			return failure.New(failure.Usage, draft.NearestType(text, h.types, nil),
+			return failure.New(failure.Usage, draft.NearestType(text, h.types),
 				"no exported account has the type %q of --type", text)
 		}
 	}
