@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"keyroster/io/termio"
 )
@@ -44,13 +45,13 @@ func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	page := newHTMLPage(r, o)
 	shown := termio.NewWriter(out)
-	if err := pageTemplate.ExecuteTemplate(shown, "top", page); err != nil {
+	if err := pageTemplate().ExecuteTemplate(shown, "top", page); err != nil {
 		return fmt.Errorf("write html report: %w", err)
 	}
 	if err := writeHTMLData(out, r, page); err != nil {
 		return err
 	}
-	if err := pageTemplate.ExecuteTemplate(shown, "end", page); err != nil {
+	if err := pageTemplate().ExecuteTemplate(shown, "end", page); err != nil {
 		return fmt.Errorf("write html report: %w", err)
 	}
 	return during("write html report", out.Flush())
@@ -59,9 +60,10 @@ func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
 //go:embed html
 var assets embed.FS
 
-// The page's parts, read once from the program itself.
+// The page's parts, read once from the program itself; its templates not before a page is written,
+// since most commands write none.
 var (
-	pageTemplate = template.Must(template.ParseFS(assets, "html/*.tmpl"))
+	pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(assets, "html/*.tmpl")) })
 	baseStyle    = readAsset("base.css")
 	pageStyle    = baseStyle + readAsset("report.css")
 	pageScript   = "(() => {\n'use strict';\n" +

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"sync"
 	"text/template"
 
 	"github.com/xuri/excelize/v2"
@@ -28,7 +29,7 @@ const chartPart = "xl/charts/chart1.xml"
 //go:embed chart.xml.tmpl
 var chartText string
 
-var chartTemplate = template.Must(template.New("chart").Parse(chartText))
+var chartTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("chart").Parse(chartText)) })
 
 // chart draws the totals of some outcomes as columns, from the cells of their table,
 // which begin at row. A single column would show nothing.
@@ -61,7 +62,7 @@ func (b *book) chart(s *bookio.Sheet, row int, some []reconcile.Outcome) {
 		data.Points = append(data.Points, point{i, outcomes[o].bar, plainWords(o.String()), sum.Of(o)})
 	}
 	var text bytes.Buffer
-	if err = errors.Join(err, chartTemplate.Execute(&text, data)); err != nil {
+	if err = errors.Join(err, chartTemplate().Execute(&text, data)); err != nil {
 		b.Fail(fmt.Errorf("draw chart: %w", err))
 	}
 	b.Pkg.Store(chartPart, text.Bytes())

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/nights"
@@ -23,7 +24,7 @@ var pageText string
 var ownStyle string
 
 var (
-	pageTemplate      = template.Must(template.New("page").Parse(pageText))
+	pageTemplate      = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 	style, pagePolicy = reportio.Styled(ownStyle)
 )
 
@@ -83,7 +84,7 @@ var tones = map[nights.Tone]string{
 func (h *History) WritePage(w io.Writer) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	shown := termio.NewWriter(out)
-	if err := pageTemplate.Execute(shown, newPage(h)); err != nil {
+	if err := pageTemplate().Execute(shown, newPage(h)); err != nil {
 		return fmt.Errorf("write the page of the fleet: %w", err)
 	}
 	if err := shown.Flush(); err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"keyroster/cmd/internal/nights"
@@ -25,7 +26,7 @@ var pageText string
 var ownStyle string
 
 var (
-	pageTemplate      = template.Must(template.New("page").Parse(pageText))
+	pageTemplate      = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 	style, pagePolicy = reportio.Styled(ownStyle)
 )
 
@@ -193,7 +194,7 @@ func (p *page) summarize() {
 func (p *page) write(w io.Writer) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	shown := termio.NewWriter(out)
-	if err := pageTemplate.ExecuteTemplate(shown, "top", p); err != nil {
+	if err := pageTemplate().ExecuteTemplate(shown, "top", p); err != nil {
 		return fmt.Errorf("write %s: %w", File, err)
 	}
 	if err := shown.Flush(); err != nil {
