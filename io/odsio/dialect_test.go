@@ -281,7 +281,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	_, err = w.Find("Windows")
-	if e := officetest.InputError(t, err); e.Kind != cellio.KindSheet || e.Remedy != `it has "Doors 1", "Doors 2"` {
+	if e := officetest.InputError(t, err); e.Kind != cellio.KindSheet || e.Remedy != `name one that it has: "Doors 1", "Doors 2"` {
 		t.Error(e)
 	}
 	if _, err = w.Table("doors 1"); err == nil {

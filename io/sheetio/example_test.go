@@ -32,5 +32,5 @@ func Example() {
 	fmt.Println(err)
 	// Output:
 	// OpenDocument: false [{Doors true}] <nil>
-	// badges.ods: the workbook has no sheet "Gates"; it has "Doors"
+	// badges.ods: the workbook has no sheet "Gates"; name one that it has: "Doors"
 }

@@ -40,7 +40,7 @@ func TestRosters(t *testing.T) {
 		"standard input": {[]string{rosterio.Stdin}, OK, 0, "standard input", "", false},
 		"good":           {[]string{good}, OK, 0, "good.csv: 2 rows", "", true},
 		"errors":         {[]string{bad}, Warn, 0, "2 errors in 3 rows", "keyroster check --account hq", true},
-		"gone":           {[]string{gone}, Fail, code(failure.Roster), "gone.csv", "check that the export exists", false},
+		"gone":           {[]string{gone}, Fail, code(failure.Roster), "gone.csv", "check the path", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w.options.Config.Roster = test.files

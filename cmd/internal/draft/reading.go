@@ -134,7 +134,14 @@ func Read(
 	case errors.Is(unusable, context.Canceled):
 		return nil, failure.Of(unusable)
 	}
-	return roster, &failure.Error{Kind: failure.Roster, Err: unusable, Problems: rosterio.Problems(unusable)}
+	refused := &failure.Error{Kind: failure.Roster, Err: unusable, Problems: rosterio.Problems(unusable)}
+	if len(refused.Problems) == 1 {
+		p := refused.Problems[0]
+		refused.Hint = p.Remedy
+		p.Remedy = ""
+		refused.Err = errors.New(p.String())
+	}
+	return roster, refused
 }
 
 // rowsOf estimates the number of rows in files from their sizes.
