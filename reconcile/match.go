@@ -109,6 +109,7 @@ func (m *matcher) run() {
 	}
 	m.groups(grouped)
 	m.assignNamed()
+	m.valuesHeld()
 }
 
 // located reports whether a row can match anything. A row whose record cannot be determined

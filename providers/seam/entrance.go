@@ -180,7 +180,11 @@ func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 		return nil // the row gets a verdict for what it leaves out
 	}
 	var ids []string
-	for _, text := range splitEntrances(cell.Text()) {
+	named := splitEntrances(cell.Text())
+	if len(named) == 0 {
+		return reconcile.Invalid.Because("entrances %q names none: leave the cell blank, or write <empty> for none", cell.Text())
+	}
+	for _, text := range named {
 		found := r.doors.find(system, text)
 		switch {
 		case len(found) == 0:

@@ -223,6 +223,7 @@ func TestEntranceCells(t *testing.T) {
 			`it has Back door, Front door, Gate, gate`,
 		"<empty>":           "unsupported none c1: entrances cannot be cleared",
 		"":                  "in_sync none c1",
+		" ; ;":              `invalid none c1: entrances " ; ;" names none: leave the cell blank, or write <empty> for none`,
 		"Back door;;d1;d1 ": "in_sync none c1",
 	} {
 		if line := lineOf(a.plan(reconcile.Policy{}, row{"credential_id": "c1", "entrances": cell}), 0); line != want {

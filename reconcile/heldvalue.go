@@ -1,0 +1,72 @@
+package reconcile
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// valuesHeld disputes the rows that found no record although one of their holder and type has
+// their value, or another row wants it for them: a row that removes the value under an id that
+// is gone, and rows that contradict each other. Sent, the first would be called done, and the
+// others would make a second credential with the value.
+func (m *matcher) valuesHeld() {
+	if m.schema.value < 0 || len(m.schema.pairs) == 0 || m.exact {
+		return
+	}
+	by := By{Columns: append([]int{m.schema.value}, m.schema.pairs...)}
+	records := NewIndex(m.have, by)
+	by.Skip = func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }
+	rows := NewIndex(m.want, by)
+	for row := range m.want.Len() {
+		if !m.unpaired(row) {
+			continue
+		}
+		for _, n := range records.all(nil, m.want.Record(row)) {
+			if m.unpaired(row) {
+				m.meetHeld(int32(row), n)
+			}
+		}
+		if group := rows.all(nil, m.want.Record(row)); len(group) > 1 && m.unpaired(row) {
+			m.disputeAll(group, nil, m.sameValueReason(group))
+		}
+	}
+}
+
+// unpaired reports whether a row has found no record and nothing is decided about it.
+func (m *matcher) unpaired(row int) bool {
+	found := &m.matches[row]
+	if found.record >= 0 || found.decided || found.joined {
+		return false
+	}
+	_, bad := m.roster.Invalid[row]
+	v, hasVerdict := m.wanted.Verdicts[row]
+	return !bad && (!hasVerdict || v.When != Always)
+}
+
+// removesGone reports whether an unpaired row removes an id that is gone. It says nothing about
+// a credential that another row wants.
+func (m *matcher) removesGone(row int) bool {
+	return m.matches[row].absent && m.want.Record(row).ID() != ""
+}
+
+// meetHeld decides on a row and a record of its holder and type that has its value.
+func (m *matcher) meetHeld(row, record int32) {
+	owner, have := m.owner[record], m.have.Record(int(record))
+	if _, ends := m.ending[int(record)]; ends {
+		return
+	}
+	if owner < 0 {
+		m.dispute(int(row), record, fmt.Sprintf("%s %s has the row's value and may be meant: correct or clear the %s",
+			m.schema.Noun, have.ID(), m.schema.Columns[m.schema.key].Name))
+		return
+	}
+	if m.removesGone(int(row)) || m.matches[owner].absent || m.otherValue(m.want.Record(int(owner)), have) {
+		return
+	}
+	rows := []int32{owner, row}
+	m.disputeAll(rows, []int32{record}, m.sameValueReason(rows))
+}
+
+func (m *matcher) sameValueReason(rows []int32) string {
+	return m.places(rows) + " name the same value of one " + cmp.Or(m.schema.Holder, "holder") + ": keep one row" + m.differing(rows)
+}
