@@ -51,6 +51,8 @@ const (
 	// FormatTime shows days and their fractions as a time of day or a
 	// duration, without a date.
 	FormatTime
+	// FormatMonth is of a [Date] and shows no day: Jan 2026.
+	FormatMonth
 )
 
 // Cell is one cell of a line.

@@ -208,7 +208,7 @@ func (s *scanner) boolean(cell *cellio.Cell, value []byte) error {
 
 func (s *scanner) date(cell *cellio.Cell, value, style []byte) error {
 	of, ok := s.style(style), false
-	cell.Kind = cellio.Date
+	cell.Kind, cell.Format = cellio.Date, of.shown
 	if s.chars, ok = cellio.AppendISO(s.chars, value, of.date, of.clock); !ok {
 		return officeio.BadDate
 	}

@@ -67,6 +67,7 @@ var styles = `<style:style style:name="struck" style:family="text">` +
 	odstest.Style("percent", "percentage-style",
 		`<number:number number:decimal-places="2" number:min-integer-digits="1"/>`) +
 	odstest.Style("day", "date-style", `<number:year number:style="long"/><number:text>-</number:text><number:month/><number:text>-</number:text><number:day/>`) +
+	odstest.Style("month", "date-style", `<number:month/><number:text>/</number:text><number:year/>`) +
 	odstest.Style("clock", "date-style", `<number:year/><number:month/><number:day/><number:hours/><number:minutes/>`) +
 	odstest.Style("hours", "time-style", `<number:hours/><number:minutes/>`) +
 	odstest.Style("twice", "text-style", `<number:text-content/>`) +
@@ -186,6 +187,7 @@ func TestCells(t *testing.T) {
 			cellio.Cell{Kind: cellio.Bool, Text: "TRUE"},
 		},
 		{"false", cell("boolean", `office:boolean-value="false"`, ""), cellio.Cell{Kind: cellio.Bool, Text: "FALSE"}},
+		{"month", cell("date", `office:date-value="2027-06-01" table:style-name="month"`, ""), cellio.Cell{Kind: cellio.Date, Text: "2027-06-01", Format: cellio.FormatMonth}},
 		{
 			"date", cell("date", `office:date-value="2026-01-05" table:style-name="day"`, `<text:p>5 Jan</text:p>`),
 			date("2026-01-05"),

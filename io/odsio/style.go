@@ -14,6 +14,8 @@ type numberStyle struct {
 	width int
 	// date: the style shows dates, or times of day; clock: a time of day is shown.
 	date, clock bool
+	// shown is FormatMonth if a date is shown without its day.
+	shown cellio.Format
 	// struck: the text is crossed out.
 	struck bool
 }
@@ -222,20 +224,25 @@ func readTextStyle(r *reader) (numberStyle, error) {
 
 // readDateStyle reads a style of dates, or of times of day and durations.
 func readDateStyle(r *reader, timeOnly bool) (numberStyle, error) {
-	one, day := numberStyle{format: cellio.FormatOther}, false
+	one, year, day := numberStyle{format: cellio.FormatOther}, false, false
 	err := r.each(func() error {
 		if n := r.element(); n.space == number {
 			switch n.local {
 			case "hours", "minutes", "seconds", "am-pm":
 				one.clock = true
-			case "year", "month", "day", "day-of-week", "week-of-year", "quarter", "era":
+			case "day":
 				day = true
+			case "year", "month", "day-of-week", "week-of-year", "quarter", "era":
+				year = true
 			}
 		}
 		return r.skip()
 	})
 	one.date = true
-	if timeOnly || one.clock && !day {
+	if year && !day && !one.clock {
+		one.shown = cellio.FormatMonth
+	}
+	if timeOnly || one.clock && !day && !year {
 		one = numberStyle{format: cellio.FormatTime}
 	}
 	return one, err

@@ -83,7 +83,14 @@ func readCellText(c class, col *reconcile.Column, cell *cellio.Cell) (string, *f
 		}
 		return readNumber(c, cell)
 	case cellio.Date:
-		if c == classTime {
+		switch {
+		case c == classTime && cell.Format == cellio.FormatMonth && strings.HasSuffix(cell.Text, "-01"):
+			return "", &fault{
+				kind:    KindNotDate,
+				message: "the cell shows a month without a day; spreadsheets turn Jan 2026 into its first day",
+				remedy:  "format the cell as a date with its day, and enter the day that is meant",
+			}
+		case c == classTime:
 			return cell.Text, nil
 		}
 		return "", dateFault(c, cell.Text)

@@ -21,6 +21,7 @@ func TestDamagedTimes(t *testing.T) {
 		likely string
 	}{
 		{"ends_at", num("45292"), rosterio.KindNotDate, "2024-01-01"},
+		{"ends_at", cellio.Cell{Kind: cellio.Date, Text: "2027-06-01", Format: cellio.FormatMonth}, rosterio.KindNotDate, ""},
 		{"ends_at", num("45292.0"), rosterio.KindNotDate, "2024-01-01"},
 		{"ends_at", num("45292.354166666664"), rosterio.KindNotDate, "2024-01-01T08:30:00"},
 		{"ends_at", cellio.Cell{Kind: cellio.Number, Text: "43830", From1904: true}, rosterio.KindNotDate, "2024-01-01"},

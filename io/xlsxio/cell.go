@@ -220,7 +220,7 @@ func (s *scanner) convert(raw *rawCell) error {
 		if s.chars, ok = cellio.AppendISO(s.chars, value, style.date, style.clock); !ok {
 			return noDate(value)
 		}
-		cell.Kind = cellio.Date
+		cell.Kind, cell.Format = cellio.Date, style.shown
 		s.putChars(cell, raw.from)
 		return nil
 	}
@@ -298,7 +298,7 @@ func (s *scanner) number(cell cellio.Cell, raw *rawCell, value []byte) error {
 		} else if err == nil {
 			var ok bool
 			if s.chars, ok = appendSerial(s.chars, serial, s.styles.date1904, style.clock); ok {
-				cell.Kind = cellio.Date
+				cell.Kind, cell.Format = cellio.Date, style.shown
 				s.putChars(cell, raw.from)
 				return nil
 			}

@@ -36,7 +36,11 @@ func readAll(data []byte) ([]line, *Workbook, error) {
 var testFormats = []string{
 	1: "@", 2: "00000", 3: "#,##0", 4: "#14", 5: "#22", 6: "yyyy-mm-dd hh:mm", 7: "[h]:mm", 8: "#46", 9: "#49", 10: "[Red]General",
 	11: "[$-409]d\\-mmm\\-yy;@", 12: `"day" 0`, 13: "000-00", 14: "General", 15: "#1", 16: "#10", 17: "#20", 18: "[Red]0.00", 19: "[<=9]0;yyyy", 20: "0000000000",
-	21: "[$-409]h:mm AM/PM;@", 22: "mmm",
+	21: "[$-409]h:mm AM/PM;@", 22: "mmm", 23: "[$-409]mmm\\-yy;@", 24: "#17",
+}
+
+func month(text string) cellio.Cell {
+	return cellio.Cell{Kind: cellio.Date, Text: text, Format: cellio.FormatMonth}
 }
 
 func TestCells(t *testing.T) {
@@ -114,7 +118,9 @@ func TestCells(t *testing.T) {
 		{"hour of a date", `<c r="A1" s="17"><v>45292.5</v></c>`, date("2024-01-01T12:00:00")},
 		{"custom hour", `<c r="A1" s="21"><v>0.5</v></c>`, number("0.5", cellio.FormatTime, 0)},
 		{"half a day shown as a date", `<c r="A1" s="6"><v>0.5</v></c>`, number("0.5", cellio.FormatOther, 0)},
-		{"month", `<c r="A1" s="22"><v>1.04</v></c>`, date("1900-01-01T00:57:36")},
+		{"month", `<c r="A1" s="22"><v>1.04</v></c>`, month("1900-01-01T00:57:36")},
+		{"month and year", `<c r="A1" s="23"><v>46539</v></c>`, month("2027-06-01")},
+		{"date 17", `<c r="A1" s="24"><v>46539</v></c>`, month("2027-06-01")},
 		{"duration", `<c r="A1" s="7"><v>45292.5</v></c>`, number("45292.5", cellio.FormatTime, 0)},
 		{"built-in duration", `<c r="A1" s="8"><v>45292.5</v></c>`, number("45292.5", cellio.FormatTime, 0)},
 		{"date formula", `<c r="A1" s="4"><f>X1</f><v>45292</v></c>`, formula(date("2024-01-01"))},

@@ -16,6 +16,8 @@ type numberStyle struct {
 	date, clock bool
 	// hours: of a date, only the time of day is shown.
 	hours bool
+	// shown is FormatMonth if a date is shown without its day.
+	shown cellio.Format
 	// struck: the text is crossed out.
 	struck bool
 }
@@ -112,7 +114,9 @@ func builtInStyle(id int) numberStyle {
 		return numberStyle{format: cellio.FormatText}
 	case id == 46: // [h]:mm:ss
 		return numberStyle{format: cellio.FormatTime}
-	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 58:
+	case id == 17: // mmm-yy
+		return numberStyle{format: cellio.FormatOther, date: true, shown: cellio.FormatMonth}
+	case id >= 14 && id <= 16, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 58:
 		return numberStyle{format: cellio.FormatOther, date: true}
 	case id >= 18 && id <= 21, id == 45, id == 47:
 		return numberStyle{format: cellio.FormatOther, date: true, clock: true, hours: true}
@@ -138,7 +142,7 @@ func customStyle(code string) numberStyle {
 // dateTokens reads a format code that may show dates, times of day or, with an
 // elapsed part ([h]:mm), durations.
 func dateTokens(code string) numberStyle {
-	style, day := numberStyle{format: cellio.FormatOther}, false
+	style, year, day := numberStyle{format: cellio.FormatOther}, false, false
 	// The section for positive numbers comes first; dates are never negative.
 	var inText, inBracket bool
 	var bracket strings.Builder
@@ -170,13 +174,18 @@ scan:
 			return numberStyle{format: cellio.FormatOther}
 		case strings.IndexByte("hHsS", c) >= 0:
 			style.date, style.clock = true, true
-		case strings.IndexByte("yYdD", c) >= 0, hasFold(code[i:], "mmm"):
+		case c == 'd', c == 'D':
 			style.date, day = true, true
+		case c == 'y', c == 'Y', hasFold(code[i:], "mmm"):
+			style.date, year = true, true
 		case c == 'm', c == 'M':
 			style.date = true
 		}
 	}
-	style.hours = style.clock && !day
+	style.hours = style.clock && !day && !year
+	if year && !day && !style.clock {
+		style.shown = cellio.FormatMonth
+	}
 	return style
 }
 
