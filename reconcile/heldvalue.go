@@ -10,10 +10,13 @@ import (
 // is gone, and rows that contradict each other. Sent, the first would be called done, and the
 // others would make a second credential with the value.
 func (m *matcher) valuesHeld() {
-	if m.schema.value < 0 || len(m.schema.pairs) == 0 || m.exact {
+	if len(m.schema.pairs) == 0 || m.exact {
 		return
 	}
-	by := By{Columns: append([]int{m.schema.value}, m.schema.pairs...)}
+	by := By{Columns: m.schema.pairs}
+	if m.schema.value >= 0 {
+		by.Columns = append([]int{m.schema.value}, by.Columns...)
+	}
 	records := NewIndex(m.have, by)
 	by.Skip = func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }
 	rows := NewIndex(m.want, by)
@@ -23,7 +26,7 @@ func (m *matcher) valuesHeld() {
 		}
 		for _, n := range records.all(nil, m.want.Record(row)) {
 			if m.unpaired(row) {
-				m.meetHeld(int32(row), n)
+				m.meetHeld(int32(row), n, by.Columns[0])
 			}
 		}
 		if group := rows.all(nil, m.want.Record(row)); len(group) > 1 && m.unpaired(row) {
@@ -32,10 +35,11 @@ func (m *matcher) valuesHeld() {
 	}
 }
 
-// unpaired reports whether a row has found no record and nothing is decided about it.
+// unpaired reports whether a row has found no record and nothing is decided about it. Where
+// records have no value (PingOne), rows that want one were compared when they were paired.
 func (m *matcher) unpaired(row int) bool {
 	found := &m.matches[row]
-	if found.record >= 0 || found.decided || found.joined {
+	if found.record >= 0 || found.decided || found.joined || m.schema.value < 0 && !m.removesGone(row) {
 		return false
 	}
 	_, bad := m.roster.Invalid[row]
@@ -49,15 +53,16 @@ func (m *matcher) removesGone(row int) bool {
 	return m.matches[row].absent && m.want.Record(row).ID() != ""
 }
 
-// meetHeld decides on a row and a record of its holder and type that has its value.
-func (m *matcher) meetHeld(row, record int32) {
+// meetHeld decides on a row and a record of its holder and type that has its value, or else its
+// title: the column by.
+func (m *matcher) meetHeld(row, record int32, by int) {
 	owner, have := m.owner[record], m.have.Record(int(record))
 	if _, ends := m.ending[int(record)]; ends {
 		return
 	}
 	if owner < 0 {
-		m.dispute(int(row), record, fmt.Sprintf("%s %s has the row's value and may be meant: correct or clear the %s",
-			m.schema.Noun, have.ID(), m.schema.Columns[m.schema.key].Name))
+		m.dispute(int(row), record, fmt.Sprintf("%s %s has the row's %s and may be meant: correct or clear the %s",
+			m.schema.Noun, have.ID(), m.schema.Columns[by].Name, m.schema.Columns[m.schema.key].Name))
 		return
 	}
 	if m.removesGone(int(row)) || m.matches[owner].absent || m.otherValue(m.want.Record(int(owner)), have) {

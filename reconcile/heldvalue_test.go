@@ -42,3 +42,19 @@ func TestValuesHeld(t *testing.T) {
 		})
 	}
 }
+
+// A card type that is removed under an id that is gone is looked for by its title.
+func TestTitlesHeld(t *testing.T) {
+	for state, want := range map[string]string{
+		"absent": "row 0 ambiguous none blocked: card type A has the row's title and may be meant: correct or clear the card_id",
+		"":       "row 0 in_sync none unchanged",
+	} {
+		plan := world{
+			schema: cardSchema(), want: []rec{{"card_id": "Z", "title": "Staff", "state": state}},
+			have: []rec{{"card_id": "A", "title": "Staff"}},
+		}.plan()
+		if got := lines(plan)[0]; got != want {
+			t.Errorf("%q: %s, want %s", state, got, want)
+		}
+	}
+}
