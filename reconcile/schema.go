@@ -187,7 +187,7 @@ func (s *Schema) Index(name string) int {
 // Describe identifies a record by its id and holder, like [Record.Describe]; holder may be
 // empty.
 func (s *Schema) Describe(id, holder string) string {
-	who := s.Noun + " " + id
+	who := strings.TrimSpace(s.Noun + " " + id)
 	if holder != "" {
 		who += " of " + s.Holder + " " + holder
 	}

@@ -174,6 +174,10 @@ func FreshUnlisted(r *Report) (string, error) {
 		return "", nil
 	}
 	one := Unlisted{Noun: r.Unlisted.Noun, Crowd: *fresh}
-	text := fmt.Sprintf("%s, new since the last good run: %s", one.sentence(false), one.named())
+	since := ", new since the last good run"
+	if m := r.Memory; m != nil && m.From == MemoryNone {
+		since = ""
+	}
+	text := fmt.Sprintf("%s%s: %s", one.sentence(false), since, one.named())
 	return JoinFilled(": ", r.Account, oneLine(text)) + "\n", nil
 }

@@ -70,8 +70,11 @@ func OpenExport(
 		}
 	}
 	if e.held == nil {
-		return nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "),
-			"the export does not say which account it is for")
+		what := "the export is of several accounts"
+		if name != "" {
+			what = "the export does not include account " + name
+		}
+		return nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "), "%s", what)
 	}
 	if !e.held.Filters.None() {
 		return nil, failure.New(failure.Unsafe, "export the account without filters",

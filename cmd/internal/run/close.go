@@ -94,7 +94,10 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 		open = r.journal != nil // the journal has what was done; resuming writes the report
 	}
 	if err := r.completeTransfer(); err != nil && cause == nil {
-		cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID()}
+		cause = &failure.Error{
+			Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID(),
+			Hint: "make the folder writable, then run the same migrate again: it finds the ids at the target",
+		}
 	}
 	if err := r.saveMemory(report, ended, open); err != nil {
 		log.Error().Err(err).Msg("run finished, but its state could not be saved")

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"keyroster/cmd/internal/history"
 	"keyroster/io/journalio"
 	"keyroster/io/store"
+	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
 
@@ -112,14 +114,14 @@ func (b *startedRun) recommit(ctx context.Context, settleOnly bool) (*Committed,
 		return nil, err
 	}
 	c := &Committed{Planned: p, settleOnly: settleOnly}
-	if err := c.reopenJournal(ctx); err != nil {
+	if err := c.reopenJournal(ctx, protect); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-// reopenJournal opens the journal for appending.
-func (c *Committed) reopenJournal(ctx context.Context) error {
+// reopenJournal opens the journal for appending, unless changes to come are of what is protected.
+func (c *Committed) reopenJournal(ctx context.Context, protect []reconcile.Protection) error {
 	journal, replay, err := c.replay()
 	if damage, ok := errors.AsType[*journalio.DamageError](err); ok {
 		return history.UnrecoverableError(c.run.Argument(), damage)
@@ -130,10 +132,33 @@ func (c *Committed) reopenJournal(ctx context.Context) error {
 	c.journal = newJournal(journal, c.options.Append, c.lock.Held)
 	c.earlier = attempts{prior: priorOf(replay), last: replay.Last}
 	c.parking = c.newParking()
-	if err = guarded(c.run, func() error { return c.resumeRun(ctx, replay) }); err != nil {
+	err = guarded(c.run, func() error {
+		if err := c.refuseProtected(protect); err != nil {
+			return err
+		}
+		return c.resumeRun(ctx, replay)
+	})
+	if err != nil {
 		_ = c.journal.file.Close() // the other error is more important
 	}
 	return err
+}
+
+// refuseProtected refuses changes to come of what the account protects now, but did not when the
+// run was planned. To settle is allowed: it gives back a parked record's own value.
+func (c *Committed) refuseProtected(protect []reconcile.Protection) error {
+	plan := c.draft.Plan
+	for i := range plan.Lines {
+		want, have := plan.WantRow(i), plan.HaveRecord(i)
+		if c.settleOnly || plan.Lines[i].Outcome != reconcile.Planned || c.earlier.prior(i).Recorded ||
+			!reconcile.Protects(protect, plan.Want.Schema(), want, have) {
+			continue
+		}
+		return failure.New(failure.Unsafe, "the next apply settles the run and makes a new plan",
+			"run %s still has to change %s, which the account's configuration protects now",
+			c.run.ID(), cmp.Or(have, want).Describe())
+	}
+	return nil
 }
 
 // resumeRun marks the run as open again, once none of its requests can be in transit.

@@ -112,6 +112,10 @@ func TestGiveUp(t *testing.T) {
 				if open := s.state().OpenRun; (open == kept.ID()) != c.known.stillIs {
 					t.Errorf("run %q is open", open)
 				}
+				if locked.Unlock(); c.known.stillIs {
+					_, err := run.Resume(t.Context(), s.open(), s.kept.Process(), kept, s.options)
+					wants(t, err, c.known.kind, c.known.refused, c.known.hint)
+				}
 				return
 			}
 			must(t, err)

@@ -118,6 +118,9 @@ func Resume(
 }
 
 func (l *Locked) resume(ctx context.Context, run *store.Run) (Outcome, error) {
+	if err := l.sameTenant(run, run.ID()); err != nil {
+		return l.outcome(), err // the key of this one opens nothing
+	}
 	status := history.Assess(run, run.ID(), l.known.Tenant, l.known.State)
 	switch {
 	case status.Status != store.RunOpen:

@@ -10,6 +10,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
+	"keyroster/io/sealio"
 	"keyroster/io/store"
 	"keyroster/reconcile/inverse"
 )
@@ -43,6 +44,10 @@ func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
 	kept, err := history.Kept(undone, l.known.Tenant)
 	if errors.Is(err, fs.ErrNotExist) {
 		return kept, l.nothingKept(undone)
+	}
+	if errors.Is(err, sealio.ErrKey) {
+		return kept, failure.New(failure.Stopped, "name the run's state folder with --state; if it was lost, correct the roster and apply it",
+			"the key to the %s of run %s is not in the state folder %s", store.UndoFile, undone.ID(), l.known.Tenant.Place())
 	}
 	if err != nil {
 		return kept, err

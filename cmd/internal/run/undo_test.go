@@ -156,6 +156,9 @@ func TestRunsThatCannotBeUndone(t *testing.T) {
 		"another tenant's by its plan": {
 			func(s *site, done *store.Run) { s.replan(done) }, failure.Unsafe, "worked on tenant another",
 		},
+		"sealed for another key": {
+			func(s *site, done *store.Run) { s.reseal(done) }, failure.Stopped, "is not in the state folder",
+		},
 		"damaged": {
 			func(s *site, done *store.Run) { s.damage(done) }, failure.Stopped, store.UndoFile,
 		},
@@ -203,6 +206,17 @@ func (s *site) replan(done *store.Run) {
 	must(s, err)
 	other := strings.ReplaceAll(string(text), `"`+tenant+`"`, `"another"`)
 	must(s, done.Write(store.PlanFile, func(w io.Writer) error { _, err := io.WriteString(w, other); return err }))
+}
+
+// reseal has the values of a run sealed for a key that nobody has.
+func (s *site) reseal(done *store.Run) {
+	s.Helper()
+	key, err := sealio.NewKeyText()
+	must(s, err)
+	_, recipient, err := sealio.ParseKey(key, "")
+	must(s, err)
+	seal := func(w io.Writer) error { return sealio.Seal(w, recipient, &sealio.Snapshot{}) }
+	must(s, done.Write(store.UndoFile, seal))
 }
 
 // damage cuts the values of a run.
