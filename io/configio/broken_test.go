@@ -65,6 +65,11 @@ func TestBrokenNights(t *testing.T) {
 		"accounts:\n  a: {provider: doorflow, roster: 7}\n  b: {provider: doorflow, auth: {access_token: env:T}}\n": {"a"},
 		// A misspelt key may be the roster.
 		"accounts:\n  a: {provider: doorflow, rosters: [a.csv]}\n  b: {provider: doorflow, colums: {}}\n": {"a"},
+		// Nor does a name that cannot be used say that it is not meant.
+		"accounts:\n  ä: {provider: doorflow, roster: [a.csv]}\n":                       {"ä"},
+		"accounts:\n  a: {provider: doorflow, roster: [a.csv], roster: [b.csv]}\n":      {"a"},
+		"accounts:\n  a: {provider: doorflow, tags: [x], tags: [y], roster: [a.csv]}\n": {"a"},
+		"accounts:\n  a: {<<: *none, provider: doorflow, roster: [a.csv]}\n":            {"a"},
 		// Where accounts have a roster by default, so may one that is no section, or of a misspelt provider.
 		"defaults: {doorflow: {roster: [a.csv]}}\naccounts:\n  a: {provider: dorflow}\n  b:\n" +
 			"  c: {provider: seam, auth: {api_key: env:K}}\n  d: {provider: doorflow, auth: {access_token: env:T}}\n": {"a", "b", "d"},

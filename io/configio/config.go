@@ -304,6 +304,7 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 	}
 	for _, e := range entries {
 		if other := c.Accounts[e.key]; other != nil {
+			other.nightly = true // either may have the roster
 			c.add(other, r.collect(func() {
 				r.fail(
 					e.at, "the account `"+e.key+"` is already defined at "+other.place.Place(),
@@ -314,11 +315,10 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 		}
 		a := &Account{Name: e.key}
 		c.add(a, r.collect(func() {
-			if accountName.MatchString(e.key) {
-				a = r.account(e.key, e)
-			} else {
+			if !accountName.MatchString(e.key) {
 				r.fail(e.at, "an account's name "+nameRule, "")
 			}
+			a = r.account(e.key, e)
 		}))
 		a.place = r.problem(e.at, "", "")
 		c.Accounts[e.key] = a

@@ -59,7 +59,7 @@ func TestWholeFiles(t *testing.T) {
 		"acounts:\n  hq: {provider: seam}":  {"1:1: there is no `accounts`", "1:1: unknown key `acounts`; did you mean `accounts`?"},
 		"accounts:\n  hq:\n":                {"2:7: the account `hq` is empty"},
 		"accounts:\n  hq: seam\n":           {"2:7: the account `hq` must be a section"},
-		"accounts:\n  'a b': {}\n":          {"2:3: an account's name"},
+		"accounts:\n  'a b': 7\n":           {"2:3: an account's name", "2:10: "},
 		"accounts: &a\n  hq: *a\n":          {"2:3: the account `hq` has no `provider`"},
 		"accounts: {a: *b}":                 {"1:15: there is no anchor"},
 		"a: 1\n---\naccounts: {}\n":         {"3:1: a second YAML document"},
