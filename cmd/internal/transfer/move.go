@@ -1,9 +1,11 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
@@ -79,9 +81,11 @@ func (m *Made) trialPlan(ctx context.Context, known *history.Known) error {
 	}
 	reasons := map[int]string{}
 	for i := range d.Plan.Lines {
-		if l := &d.Plan.Lines[i]; l.Situation == reconcile.Unsupported {
+		l := &d.Plan.Lines[i]
+		// A row in sync with no record is of one that would have ended: it is not made.
+		if l.Situation == reconcile.Unsupported || l.Situation == reconcile.InSync && l.Record < 0 {
 			for _, row := range d.Plan.RowsOf(i) {
-				reasons[int(row)] = d.Plan.TextOf(l.Reason)
+				reasons[int(row)] = cmp.Or(d.Plan.TextOf(l.Reason), strings.Join(d.Plan.Notes(i), "; "))
 			}
 		}
 	}

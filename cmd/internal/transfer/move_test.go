@@ -80,14 +80,15 @@ func TestMakeRefusesStrangers(t *testing.T) {
 // longer then.
 func TestMakeAccountsForEachRecord(t *testing.T) {
 	for _, test := range []struct {
-		only string
-		want reportio.Migration
+		rules, only string
+		want        reportio.Migration
 	}{
-		{"", reportio.Migration{Moved: 2, Refused: 1, Lost: 2, MissingHolders: 1}},
-		{"holder_email\nONE@example.com\n", reportio.Migration{Moved: 1, Lost: 1, OutOfScope: 3}},
-		{"holder_id\n503\n", reportio.Migration{Refused: 1, OutOfScope: 4, MissingHolders: 1}},
+		{ended, "", reportio.Migration{Refused: 1, Lost: 4, MissingHolders: 1}},
+		{rules, "", reportio.Migration{Moved: 2, Refused: 1, Lost: 2, MissingHolders: 1}},
+		{rules, "holder_email\nONE@example.com\n", reportio.Migration{Moved: 1, Lost: 1, OutOfScope: 3}},
+		{rules, "holder_id\n503\n", reportio.Migration{Refused: 1, OutOfScope: 4, MissingHolders: 1}},
 	} {
-		w := newWorld(t, rules)
+		w := newWorld(t, test.rules)
 		o := w.options()
 		if test.only != "" {
 			o.Only = w.file("people.csv", test.only)

@@ -58,7 +58,10 @@ const newState = `{
  "acs_credentials": []}`
 
 // rules are the section migrate of the new account where a test has no other.
-const rules = "{types: {Proximity card: card}}"
+const (
+	rules = "{types: {Proximity card: card}}"
+	ended = "{types: {Proximity card: card}, set: {ends_at: '2020-01-01T00:00:00Z'}}"
+)
 
 // world is a configuration of three accounts on embedded sandboxes: old, new, and
 // badges, which holds no person's credentials but templates of cards.
