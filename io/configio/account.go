@@ -179,8 +179,8 @@ func (r *reader) emptyAccount(name string) *Account {
 // wrong with it is reported.
 func (r *reader) account(name string, at entry) *Account {
 	a := r.emptyAccount(name)
-	a.nightly = r.rosterByDefault() // until its provider, and so its defaults, are known
 	own, ok := r.mapping(at.value, "the account `"+name+"`")
+	a.nightly = !ok || r.rosterByDefault() // until its keys, its provider, and so its defaults, are known
 	if !ok {
 		return a
 	}
