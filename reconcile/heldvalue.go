@@ -10,29 +10,39 @@ import (
 // is gone, and rows that contradict each other. Sent, the first would be called done, and the
 // others would make a second credential with the value.
 func (m *matcher) valuesHeld() {
-	if len(m.schema.pairs) == 0 || m.exact {
+	if len(m.schema.pairs) == 0 || m.exact || !m.anyUnpaired() {
 		return
 	}
-	by := By{Columns: m.schema.pairs}
-	if m.schema.value >= 0 {
-		by.Columns = append([]int{m.schema.value}, by.Columns...)
+	columns, held := m.schema.pairs, m.schema.value
+	if held < 0 {
+		held = columns[0]
+	} else {
+		columns = append([]int{held}, columns...)
 	}
-	records := NewIndex(m.have, by)
-	by.Skip = func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }
-	rows := NewIndex(m.want, by)
+	rows := NewIndex(m.want, By{Columns: columns, Skip: func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }})
 	for row := range m.want.Len() {
 		if !m.unpaired(row) {
 			continue
 		}
-		for _, n := range records.all(nil, m.want.Record(row)) {
-			if m.unpaired(row) {
-				m.meetHeld(int32(row), n, by.Columns[0])
+		r := m.want.Record(row)
+		for _, n := range m.byPairs().all(nil, r) {
+			if cell := m.have.Record(int(n)).Cell(held); m.unpaired(row) && cell.Filled() && cell.Text() == r.Cell(held).Text() {
+				m.meetHeld(int32(row), n, held)
 			}
 		}
-		if group := rows.all(nil, m.want.Record(row)); len(group) > 1 && m.unpaired(row) {
+		if group := rows.all(nil, r); len(group) > 1 && m.unpaired(row) {
 			m.disputeAll(group, nil, m.sameValueReason(group))
 		}
 	}
+}
+
+func (m *matcher) anyUnpaired() bool {
+	for row := range m.matches {
+		if m.unpaired(row) {
+			return true
+		}
+	}
+	return false
 }
 
 // unpaired reports whether a row has found no record and nothing is decided about it. Where

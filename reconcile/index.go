@@ -41,8 +41,17 @@ type By struct {
 
 // NewIndex makes an index of a set to which nothing is added while the index is used.
 func NewIndex(set *Set, by By) *Index {
+	count := set.Len()
+	if by.Skip != nil {
+		count = 0
+		for n := range set.Len() {
+			if !by.Skip(n) {
+				count++
+			}
+		}
+	}
 	size := 8
-	for size*3 < set.Len()*4 {
+	for size*3 < count*4 {
 		size *= 2
 	}
 	x := &Index{set: set, by: by, seed: maphash.MakeSeed(), slots: make([]slot, size)}

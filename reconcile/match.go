@@ -50,6 +50,8 @@ type matcher struct {
 	owner []int32
 	// rivals has, by record, further rows that name it by its id besides its owner.
 	rivals map[int32][]int32
+	// recordsByPairs has the records by the pairing columns. It is built on first use.
+	recordsByPairs *Index
 	// recordsByLook has the records by how their ids look to a reader. It is built on first use.
 	recordsByLook map[string]int32
 	// mistaken are the records whose ids rows seem to have misspelt.
@@ -126,7 +128,7 @@ func (m *matcher) groups(grouped []bool) {
 		return
 	}
 	rows := NewIndex(m.want, By{Columns: m.schema.pairs, Skip: func(n int) bool { return !grouped[n] }})
-	records := NewIndex(m.have, By{Columns: m.schema.pairs})
+	records := m.byPairs()
 	var group, candidates []int32
 	for row := range m.want.Len() {
 		if !grouped[row] || rows.first(m.want.Record(row)) != row {
@@ -138,6 +140,14 @@ func (m *matcher) groups(grouped []bool) {
 		m.pair(group, living)
 		m.meetEnding(group, ending)
 	}
+}
+
+// byPairs returns the records by the pairing columns.
+func (m *matcher) byPairs() *Index {
+	if m.recordsByPairs == nil {
+		m.recordsByPairs = NewIndex(m.have, By{Columns: m.schema.pairs})
+	}
+	return m.recordsByPairs
 }
 
 // byID matches a row that names its record, the n-th, and reports whether the row goes on
