@@ -145,7 +145,7 @@ func (r *Report) remedies() []remedy {
 // correctionSentence says where the rows to correct are; empty where there is no such
 // file. A run that came to its end leaves one; an undo's rows are not a roster to apply.
 func correctionSentence(r *Report) string {
-	if r.settled.needRows == 0 || r.ExitCode != 3 || r.RunID == "" || r.Command == "migrate" || r.Undoes != "" {
+	if r.settled.needRows == 0 || r.ExitCode != 3 || r.RunID == "" || r.Migration != nil || r.Undoes != "" {
 		return ""
 	}
 	return "The rows are also in failed.csv in the run's folder: correct them there and apply that file as a roster."

@@ -174,10 +174,9 @@ func FreshUnlisted(r *Report) (string, error) {
 		return "", nil
 	}
 	one := Unlisted{Noun: r.Unlisted.Noun, Crowd: *fresh}
-	since := ", new since the last good run"
-	if m := r.Memory; m != nil && m.From == MemoryNone {
-		since = ""
+	text := one.sentence(false)
+	if m := r.Memory; m == nil || m.From != MemoryNone {
+		text += ", new since the last good run"
 	}
-	text := fmt.Sprintf("%s%s: %s", one.sentence(false), since, one.named())
-	return JoinFilled(": ", r.Account, oneLine(text)) + "\n", nil
+	return JoinFilled(": ", r.Account, oneLine(text+": "+one.named())) + "\n", nil
 }

@@ -272,7 +272,7 @@ func wellVerdict(r *Report, unlisted string) string {
 	switch {
 	case r.Undoes != "":
 		text = "Run " + r.Undoes + " is undone"
-	case r.Command == "migrate":
+	case r.Migration != nil:
 		text = movedVerdict(r)
 	case len(r.Holders) > 0:
 		text = "Everything in the roster for " + limitedPeople(r) + " matches"
@@ -288,10 +288,7 @@ func wellVerdict(r *Report, unlisted string) string {
 // movedVerdict is the verdict on a migration whose rows are all right.
 func movedVerdict(r *Report) string {
 	m := r.Migration
-	switch {
-	case m == nil:
-		return "Everything to be moved is in place"
-	case m.Lost > 0:
+	if m.Lost > 0 {
 		return fmt.Sprintf(
 			"Everything that can move is in place, %s of %s cannot", Thousands(m.Lost),
 			Count(m.Records, "record"),

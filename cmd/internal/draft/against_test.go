@@ -136,7 +136,7 @@ func TestExportsThatAreRefused(t *testing.T) {
 	w := newWorld(t, "")
 	whole := w.exported(false, exportio.Filters{})
 	_, err := w.open(whole, "lab")
-	wantFailure(t, err, failure.Usage, "the export does not include account lab", "name one with --account: hq")
+	wantFailure(t, err, failure.Usage, "no account of the export is named", "name one with --account: hq")
 
 	filtered := w.exported(false, exportio.Filters{Types: []string{"card"}})
 	_, err = w.open(filtered, "")

@@ -70,11 +70,8 @@ func OpenExport(
 		}
 	}
 	if e.held == nil {
-		what := "the export is of several accounts"
-		if name != "" {
-			what = "the export does not include account " + name
-		}
-		return nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "), "%s", what)
+		return nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "),
+			"no account of the export is named")
 	}
 	if !e.held.Filters.None() {
 		return nil, failure.New(failure.Unsafe, "export the account without filters",

@@ -99,6 +99,7 @@ const (
 	MetaLifted    = "lifted."
 	MetaMigration = "migration"
 	MetaWords     = "migration.words"
+	MetaMoved     = "migration.report"
 	MetaEncryptTo = "encrypt_to"
 	MetaReveal    = "reveal"
 )

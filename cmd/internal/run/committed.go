@@ -150,13 +150,12 @@ func (c *Committed) refuseProtected(protect []reconcile.Protection) error {
 	plan := c.draft.Plan
 	for i := range plan.Lines {
 		want, have := plan.WantRow(i), plan.HaveRecord(i)
-		if c.settleOnly || plan.Lines[i].Outcome != reconcile.Planned || c.earlier.prior(i).Recorded ||
-			!reconcile.Protects(protect, plan.Want.Schema(), want, have) {
-			continue
+		if plan.Lines[i].Outcome == reconcile.Planned && !c.settleOnly && !c.earlier.prior(i).Recorded &&
+			reconcile.Protects(protect, plan.Want.Schema(), want, have) {
+			return failure.New(failure.Unsafe, "the next apply settles the run and makes a new plan",
+				"run %s still has to change %s, which the account's configuration protects now",
+				c.run.ID(), cmp.Or(have, want).Describe())
 		}
-		return failure.New(failure.Unsafe, "the next apply settles the run and makes a new plan",
-			"run %s still has to change %s, which the account's configuration protects now",
-			c.run.ID(), cmp.Or(have, want).Describe())
 	}
 	return nil
 }

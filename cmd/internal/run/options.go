@@ -79,6 +79,8 @@ type Moved struct {
 	Folder string
 	// Words describe the record of each row in the source's terms; empty in runs of older versions.
 	Words []migrationio.Words
+	// Report is the report's part about the transfer; nil in runs of older versions.
+	Report *reportio.Migration
 }
 
 // Outcome is the result of a run.

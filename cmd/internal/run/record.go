@@ -54,6 +54,8 @@ func (r *record) report(cause error) *reportio.Report {
 	report.ExitCode = r.options.exitCode(cause)
 	if move := r.options.Transfer; move != nil && r.planned() {
 		report.Migration = move.Report(r.draft)
+	} else if r.moved != nil {
+		report.Migration = r.moved.Report
 	}
 	if r.settleOnly {
 		report.LimitedTo = reportio.LimitedToSettling

@@ -35,9 +35,9 @@ func (p *Planned) meta() map[string]string {
 	p.draft.PutMeta(m)
 	if p.moved != nil {
 		m[history.MetaMigration] = p.moved.Folder
-		if words, err := json.Marshal(p.moved.Words); err == nil {
-			m[history.MetaWords] = string(words)
-		}
+		words, _ := json.Marshal(p.moved.Words)
+		report, _ := json.Marshal(p.moved.Report)
+		m[history.MetaWords], m[history.MetaMoved] = string(words), string(report)
 		p.options.Secrecy.save(m)
 	}
 	return m
@@ -50,6 +50,7 @@ func movedOf(meta map[string]string) *Moved {
 	}
 	moved := &Moved{Folder: meta[history.MetaMigration]}
 	_ = json.Unmarshal([]byte(meta[history.MetaWords]), &moved.Words) // older versions stored none
+	_ = json.Unmarshal([]byte(meta[history.MetaMoved]), &moved.Report)
 	return moved
 }
 

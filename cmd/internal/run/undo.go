@@ -46,7 +46,7 @@ func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
 		return kept, l.nothingKept(undone)
 	}
 	if errors.Is(err, sealio.ErrKey) {
-		return kept, failure.New(failure.Stopped, "name the run's state folder with --state; if it was lost, correct the roster and apply it",
+		return kept, failure.New(failure.Stopped, "name the run's state folder with --state",
 			"the key to the %s of run %s is not in the state folder %s", store.UndoFile, undone.ID(), l.known.Tenant.Place())
 	}
 	if err != nil {

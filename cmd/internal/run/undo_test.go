@@ -215,8 +215,7 @@ func (s *site) reseal(done *store.Run) {
 	must(s, err)
 	_, recipient, err := sealio.ParseKey(key, "")
 	must(s, err)
-	seal := func(w io.Writer) error { return sealio.Seal(w, recipient, &sealio.Snapshot{}) }
-	must(s, done.Write(store.UndoFile, seal))
+	must(s, done.Write(store.UndoFile, func(w io.Writer) error { return sealio.Seal(w, recipient, &sealio.Snapshot{}) }))
 }
 
 // damage cuts the values of a run.

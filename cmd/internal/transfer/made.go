@@ -168,7 +168,6 @@ func (m *Move) Transfer(report func(d *draft.Draft) *reportio.Report, show func(
 			if err != nil {
 				return nil, failure.Wrap(failure.Stopped, err)
 			}
-			moved := &run.Moved{Folder: folder, Words: made.sources().WordsOfRows()}
 			// Later, the count would include calls made by the plan itself.
 			r := report(d)
 			r.Migration = made.Report(d)
@@ -176,7 +175,7 @@ func (m *Move) Transfer(report func(d *draft.Draft) *reportio.Report, show func(
 				return nil, err
 			}
 			show(made.View(r.Migration))
-			return moved, nil
+			return &run.Moved{Folder: folder, Words: made.sources().WordsOfRows(), Report: r.Migration}, nil
 		},
 		Report: func(d *draft.Draft) *reportio.Migration { return made.Report(d) },
 	}
