@@ -10,7 +10,16 @@ import (
 // is gone, and rows that contradict each other. Sent, the first would be called done, and the
 // others would make a second credential with the value.
 func (m *matcher) valuesHeld() {
-	if len(m.schema.pairs) == 0 || m.exact || !m.anyUnpaired() {
+	if len(m.schema.pairs) == 0 || m.exact {
+		return
+	}
+	var alone []int
+	for row := range m.want.Len() {
+		if m.unpaired(row) {
+			alone = append(alone, row)
+		}
+	}
+	if len(alone) == 0 {
 		return
 	}
 	columns, held := m.schema.pairs, m.schema.value
@@ -20,10 +29,7 @@ func (m *matcher) valuesHeld() {
 		columns = append([]int{held}, columns...)
 	}
 	rows := NewIndex(m.want, By{Columns: columns, Skip: func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }})
-	for row := range m.want.Len() {
-		if !m.unpaired(row) {
-			continue
-		}
+	for _, row := range alone {
 		r := m.want.Record(row)
 		for _, n := range m.byPairs().all(nil, r) {
 			if cell := m.have.Record(int(n)).Cell(held); m.unpaired(row) && cell.Filled() && cell.Text() == r.Cell(held).Text() {
@@ -34,15 +40,6 @@ func (m *matcher) valuesHeld() {
 			m.disputeAll(group, nil, m.sameValueReason(group))
 		}
 	}
-}
-
-func (m *matcher) anyUnpaired() bool {
-	for row := range m.matches {
-		if m.unpaired(row) {
-			return true
-		}
-	}
-	return false
 }
 
 // unpaired reports whether a row has found no record and nothing is decided about it. Where
@@ -67,7 +64,7 @@ func (m *matcher) removesGone(row int) bool {
 // title: the column by.
 func (m *matcher) meetHeld(row, record int32, by int) {
 	owner, have := m.owner[record], m.have.Record(int(record))
-	if _, ends := m.ending[int(record)]; ends {
+	if _, ends := m.ending[int(record)]; ends || owner == unowned && m.prunes {
 		return
 	}
 	if owner < 0 {

@@ -43,6 +43,18 @@ func TestValuesHeld(t *testing.T) {
 	}
 }
 
+// What a row removes under an id that is gone is pruned all the same.
+func TestValuesHeldPruned(t *testing.T) {
+	plan := world{
+		schema: badgeSchema(), policy: Policy{Prune: true},
+		want: []rec{{"credential_id": "Z", "holder_id": "1", "type": "pin", "value": "1111", "state": "absent"}},
+		have: []rec{{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "1111"}},
+	}.plan()
+	if diff := cmp.Diff([]string{"row 0 in_sync none unchanged", "record A unlisted delete planned"}, lines(plan)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A card type that is removed under an id that is gone is looked for by its title.
 func TestTitlesHeld(t *testing.T) {
 	for state, want := range map[string]string{

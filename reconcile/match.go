@@ -35,8 +35,10 @@ type matcher struct {
 	wanted            *Wanted
 	schema            *Schema
 	move, exact       bool
-	matches           []match
-	remarks           []remark
+	// prunes: a record in no row is deleted.
+	prunes  bool
+	matches []match
+	remarks []remark
 	// replaced is [Listing.Replaced].
 	replaced map[string]string
 	// ending is [Listing.Ending].
@@ -71,6 +73,7 @@ func newMatcher(roster *Roster, wanted *Wanted, listing *Listing, policy Policy)
 	m := &matcher{
 		given: roster.Rows, want: wanted.Rows, have: have, roster: roster, wanted: wanted,
 		schema: wanted.Rows.schema, move: policy.Move, exact: policy.Exact, kept: policy.KeptSpelling,
+		prunes:     policy.Prune && wanted.Rows.schema.KeepUnlisted == "",
 		remembered: policy.Remembered,
 		replaced:   listing.Replaced, ending: listing.Ending,
 		matches: make([]match, wanted.Rows.Len()), owner: make([]int32, have.Len()),
