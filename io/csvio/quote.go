@@ -74,6 +74,10 @@ var foreignKinds = []struct{ begins, what, remedy string }{
 	{"\xff\xd8\xff", "a picture, not CSV", askFor},
 	{"GIF8", "a picture, not CSV", askFor},
 	{"{\\rtf", "a text document, not CSV", askFor},
+	{"{\"", "JSON, not CSV", askFor},
+	{"{\n", "JSON, not CSV", askFor},
+	{"[{", "JSON, not CSV", askFor},
+	{"[\n", "JSON, not CSV", askFor},
 }
 
 const (

@@ -210,6 +210,7 @@ func TestUnreadableFiles(t *testing.T) {
 
 	for _, start := range []string{
 		"PK\x03\x04\x14\x00", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "%PDF-1.7\n",
+		"{\"schema\": 1}", "{\n  \"records\": []\n}", "[{\"id\": 1}]", "[\n  1\n]",
 		"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd", "BZh91AY&SY", "\xfd7zXZ\x00", "7z\xbc\xaf\x27\x1c", "age-encryption.org/v1\n",
 		"\x89PNG\r\n\x1a\n", "\xff\xd8\xff\xe0", "GIF89a", "{\\rtf1",
 		"<html><table>", "\ufeff\r\n<!DOCTYPE html>", "<?xml version=\"1.0\"?>\n",
