@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A provider is data, until Open makes an account of it: what it can do beyond the six
-// methods is what its features say, and a caller asks in no other way.
+// A provider is data until Open makes an account of it. Its features say what it can do beyond the
+// six methods, and callers ask in no other way.
 func Example() {
 	spec := providers.Spec{
 		Name: "latchkeep", Title: "Latchkeep", TenantKey: "site",
@@ -40,5 +40,5 @@ func Example() {
 	// PATCH /badges/{}
 }
 
-// nameless has neither a name nor an address of any holder.
+// nameless knows neither the name nor the address of any holder.
 func nameless(string) (name, email string) { return "", "" }

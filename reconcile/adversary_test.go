@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAMoveDoesNotGetAroundAProtection: the row names the new holder, and the
-// protected one is in the record alone, or the other way round.
+// TestAMoveDoesNotGetAroundAProtection: the row names the new holder and only the record has the
+// protected one, or the other way round.
 func TestAMoveDoesNotGetAroundAProtection(t *testing.T) {
 	for _, protect := range []Protection{{"holder_id": "guard"}, {"holder_id": "new"}, {"holder_id": "guard", "type": "code"}} {
 		p := world{
@@ -22,8 +22,8 @@ func TestAMoveDoesNotGetAroundAProtection(t *testing.T) {
 	}
 }
 
-// TestFoldedValuesAreFoldedAsUnicodeDoes: a lower-case text is no folded one
-// (the Kelvin sign, the long s, the final sigma).
+// TestFoldedValuesAreFoldedAsUnicodeDoes: lower-casing is not case folding (the Kelvin sign, the
+// long s, the final sigma).
 func TestFoldedValuesAreFoldedAsUnicodeDoes(t *testing.T) {
 	for _, pair := range [][2]string{{"K1", "k1"}, {"ſ1", "S1"}, {"ς1", "Σ1"}, {"AB", "ab"}} {
 		if !strings.EqualFold(pair[0], pair[1]) {
@@ -35,8 +35,7 @@ func TestFoldedValuesAreFoldedAsUnicodeDoes(t *testing.T) {
 	}
 }
 
-// TestPlacesOfManyFiles: a row of the last of very many files is not said to
-// stand in the first.
+// TestPlacesOfManyFiles: a row in the last of very many files is not said to be in the first.
 func TestPlacesOfManyFiles(t *testing.T) {
 	schema := badgeSchema()
 	all := NewRoster(schema)
@@ -53,8 +52,8 @@ func TestPlacesOfManyFiles(t *testing.T) {
 	}
 }
 
-// TestARowWhoseRecordIsNotListedIsSeen: nobody may prune while a row names a
-// record that is not there and nothing else: it may mean one that would go.
+// TestARowWhoseRecordIsNotListedIsSeen: nobody may prune while a row names only a record that is
+// not there: it may mean one that would go.
 func TestARowWhoseRecordIsNotListedIsSeen(t *testing.T) {
 	for _, c := range []struct {
 		row  rec

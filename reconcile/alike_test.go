@@ -66,7 +66,8 @@ func TestSkeleton(t *testing.T) {
 	}
 }
 
-// Folding composes the letters that it makes, and no letters that stood apart.
+// TestFoldedLettersAreComposed: folding composes the letters that it makes, but not letters that
+// stood apart.
 func TestFoldedLettersAreComposed(t *testing.T) {
 	const capital = "\u1fba\u0345"
 	if once := NormalizeEmail(capital); NormalizeEmail(once) != once {
@@ -80,7 +81,8 @@ func TestFoldedLettersAreComposed(t *testing.T) {
 	}
 }
 
-// A skeleton is its own, and what is equal after folding looks the same.
+// TestLawSkeletons: making a skeleton, folding an address and trimming a key change nothing the
+// second time.
 func TestLawSkeletons(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")

@@ -12,7 +12,7 @@ func TestClock(t *testing.T) {
 	for _, c := range []struct {
 		text, zone string
 		end        bool
-		want       string // or a part of the error
+		want       string // or part of the error
 	}{
 		{"2026-07-01T00:00:00Z", "", false, "2026-07-01T00:00:00Z"},
 		{"2026-07-01T00:00:00.000Z", "", false, "2026-07-01T00:00:00Z"},
@@ -95,8 +95,8 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// What is read is written and read again as the same instant, and never beyond the
-// year 9999.
+// TestLawClocks: a time that is read, written and read again is the same instant, and never beyond
+// the year 9999.
 func TestLawClocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(0, LatestInstant.Unix()+1_000_000).Draw(t, "seconds"), 0).UTC()

@@ -170,8 +170,8 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// A holder may have several codes: equal values pair first, so that the night
-// after a creation changes nothing.
+// TestDiffSeveralCodes: if a holder may have several codes, equal values pair first, so that the
+// night after a creation changes nothing.
 func TestDiffSeveralCodes(t *testing.T) {
 	code := func(id, value string) rec {
 		return rec{"credential_id": id, "acs_system_id": "S", "holder_id": "1", "type": "code", "value": value}
@@ -219,7 +219,8 @@ func TestDiffSeveralCodes(t *testing.T) {
 	}
 }
 
-// A row is told what it says itself, not only what was made of it.
+// TestDiffQuotesTheRowsOwnCells: a row is told what it says itself, not only what that was resolved
+// to.
 func TestDiffQuotesTheRowsOwnCells(t *testing.T) {
 	badge := rec{"credential_id": "A", "holder_id": "1", "type": "32", "value": "1"}
 	pass := rec{"credential_id": "A", "acs_system_id": "S", "holder_id": "1", "type": "32", "value": "1"}

@@ -5,9 +5,8 @@ import (
 	"testing"
 )
 
-// A record that is as its row says is left alone whatever its effect, and the
-// line says the effect; lines that change their record, and records without a
-// row, say none.
+// TestStanding: a record that already matches its row is left alone whatever its effect, and its
+// line says the effect; lines that change their record, and records without a row, say none.
 func TestStanding(t *testing.T) {
 	have := []rec{
 		{"credential_id": "A", "holder_id": "1", "type": "card", "value": "v1"},

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A record that is listed and ending counts as gone: for a row that wants it, for
-// one that does not, and for no row at all.
+// TestDiffEnding: a listed record that is ending counts as gone: for a row that wants it, for one
+// that does not, and without any row.
 func TestDiffEnding(t *testing.T) {
 	gone := rec{"credential_id": "G", "holder_id": "1", "type": "key"}
 	live := rec{"credential_id": "L", "holder_id": "1", "type": "key"}

@@ -6,7 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// badge is a row as a provider declares one: its tags make the schema.
+// badge is a row as a provider declares it: its tags make the schema.
 type badge struct {
 	ID     string           `csv:"credential_id" roster:"key"`
 	Holder string           `csv:"holder_id" roster:"match,pairs,holder"`
@@ -15,8 +15,8 @@ type badge struct {
 	State  string           `csv:"state" roster:"state"`
 }
 
-// From a schema to a plan: one person gets another card, one gets a first one, and a
-// card that no row names stays, since the operator did not ask to prune.
+// From a schema to a plan: one person gets another card, one a first card, and a card that no row
+// names stays, since the operator did not ask to prune.
 func Example() {
 	schema := reconcile.NewSchema("badges", badge{})
 	schema.Noun, schema.OneEach = "badge", true
@@ -45,7 +45,7 @@ func Example() {
 	// a cell prints as ••••
 }
 
-// cells are those of a badge: of a blank text nothing is said.
+// cells returns the cells of a badge; a blank text says nothing.
 func cells(texts ...string) []reconcile.Cell {
 	out := make([]reconcile.Cell, 5)
 	for n, text := range texts {

@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestHoldersLaw: people come out as they went in and in their order, and are found by
-// their ids, addresses and references, whenever they were added.
+// TestHoldersLaw: people come out as they went in, in the same order, and are found by their ids,
+// addresses and references, whenever they were added.
 func TestHoldersLaw(t *testing.T) {
 	texts := []string{"", "a", "A", "é", "Blake Sample", "<empty>", `\`, strings.Repeat("long ", 5000)}
 	text, fold := rapid.SampledFrom(texts), strings.ToLower
@@ -71,7 +71,7 @@ func numbers(index *reconcile.Index, text string) (all []int) {
 	return all
 }
 
-// TestHoldersIDs: they are sorted, and of several people with one id the first is found.
+// TestHoldersIDs: ids are sorted, and of several people with the same id the first is found.
 func TestHoldersIDs(t *testing.T) {
 	holders := reconcile.NewHolders(
 		reconcile.Holder{ID: "b", Name: "first"}, reconcile.Holder{ID: "a"}, reconcile.Holder{ID: "b", Name: "second"},

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// An index finds what a look through all records finds, in their order.
+// TestLawIndexFindsAll: an index finds what a search through all records finds, in their order.
 func TestLawIndexFindsAll(t *testing.T) {
 	schema := badgeSchema()
 	rapid.Check(t, func(t *rapid.T) {
@@ -69,7 +69,7 @@ func TestLawIndexFindsAll(t *testing.T) {
 	})
 }
 
-// The index of the keys follows the set.
+// TestKeysOfASetThatGrows: the index of the keys follows the set.
 func TestKeysOfASetThatGrows(t *testing.T) {
 	set := setOf(badgeSchema(), rec{"credential_id": "1"})
 	first := set.Keys()

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// joinedLines is [lines], with the rows that stand behind each.
+// joinedLines returns [lines] with the rows that stand behind each.
 func joinedLines(p *Plan) []string {
 	out := lines(p)
 	for i := range out {
@@ -20,7 +20,7 @@ func joinedLines(p *Plan) []string {
 	return out
 }
 
-// ambiguous is what a plan says of rows 2 and 3, up to the columns in which they differ.
+// ambiguous is what a plan says about rows 2 and 3, up to the columns in which they differ.
 const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, " +
 	"but a person can have only one: keep one row, or give the other a type of its own; " +
 	"they differ in "
@@ -96,7 +96,8 @@ func TestRowsThatSayOneThing(t *testing.T) {
 	}
 }
 
-// What protects a record, or refuses the new value, holds for both rows.
+// TestAReplacementIsBlockedAsOne: what protects a record, or refuses the new value, holds for both
+// rows.
 func TestAReplacementIsBlockedAsOne(t *testing.T) {
 	w := world{
 		schema: badgeSchema(),
@@ -127,8 +128,8 @@ func TestCopiesAreNoted(t *testing.T) {
 	}
 }
 
-// Where a person may hold several, equal rows are one as long as they are more
-// than the records that they fit.
+// TestCopiesOfSeveralCodes: if a person may hold several, equal rows are one as long as there are
+// more of them than records that they fit.
 func TestCopiesOfSeveralCodes(t *testing.T) {
 	row := func(id, value, state string) rec {
 		return rec{"credential_id": id, "acs_system_id": "S", "holder_id": "1", "type": "code", "value": value, "state": state}
@@ -172,8 +173,8 @@ func TestCopiesOfSeveralCodes(t *testing.T) {
 	}
 }
 
-// An id that only looks like a listed one is named: a row that removes must not be
-// waved through for a misspelling, nor one that wants something make a double.
+// TestIDsThatLookAlike: an id that only looks like a listed one is named: a misspelling must
+// neither wave a row that removes through, nor have one that wants something make a duplicate.
 func TestIDsThatLookAlike(t *testing.T) {
 	have := []rec{{"credential_id": "aB1", "holder_id": "1", "type": "pin", "value": "1"}}
 	for name, row := range map[string]rec{
@@ -191,8 +192,8 @@ func TestIDsThatLookAlike(t *testing.T) {
 	}
 }
 
-// A row that removes one of several by its value does not mean one whose value
-// nobody can read: when the meant one is gone, the other stays.
+// TestRemovalByAValueThatIsNotShown: a row that removes one of several by its value does not mean
+// one whose value nobody can read: if the one that it means is gone, the other stays.
 func TestRemovalByAValueThatIsNotShown(t *testing.T) {
 	have := []rec{{"credential_id": "B", "acs_system_id": "S", "holder_id": "1", "type": "code", "value": "****"}}
 	row := rec{"acs_system_id": "S", "holder_id": "1", "type": "code", "value": "1", "state": "absent"}

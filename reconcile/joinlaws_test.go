@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawPasses makes codes of people who may hold several, and rows over them with
-// copies, old ones to be absent and new ones to be present.
+// drawPasses draws codes of people who may hold several, and rows for them with copies, old codes
+// to be absent and new ones to be present.
 func drawPasses(t *rapid.T) world {
 	w := world{schema: passSchema()}
 	value := func(name string) string {
@@ -40,8 +40,8 @@ func drawPasses(t *rapid.T) world {
 	return w
 }
 
-// Rows in another order, copies among them, have the same situation, action and
-// outcome.
+// TestLawCopiesInAnyOrder: in another order, rows with copies among them have the same situation,
+// action and outcome.
 func TestLawCopiesInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawPasses(t)
@@ -65,7 +65,8 @@ func TestLawCopiesInAnyOrder(t *testing.T) {
 	})
 }
 
-// Once a plan is carried out, the same roster changes nothing that it changed.
+// TestLawCopiesConverge: once a plan is carried out, the same roster changes nothing that it
+// changed.
 func TestLawCopiesConverge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawPasses(t)

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawWorld makes records with unique values and rows over them: most in step,
-// some drifted, missing, absent, swapped, doubled or contradicting.
+// drawWorld draws records with unique values and rows over them: most in step, some drifted,
+// missing, absent, swapped, doubled or contradicting.
 func drawWorld(t *rapid.T) world {
 	w := world{schema: badgeSchema(), policy: Policy{Park: rapid.Bool().Draw(t, "park"), Prune: rapid.Bool().Draw(t, "prune")}}
 	n := rapid.IntRange(0, 12).Draw(t, "records")
@@ -39,7 +39,7 @@ func drawWorld(t *rapid.T) world {
 	return w
 }
 
-// Pairs are those of the plan, where moves are allowed.
+// TestLawPairsAreThoseOfThePlan: if moves are allowed, Pair finds the pairs of the plan.
 func TestLawPairsAreThoseOfThePlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
@@ -64,8 +64,8 @@ func TestLawPairsAreThoseOfThePlan(t *testing.T) {
 	})
 }
 
-// Every row, and every record that no row matched, has one line; the outcomes
-// add up to them.
+// TestLawTotalsClose: every row, and every record that no row matched, has one line, and the
+// outcomes add up to the lines.
 func TestLawTotalsClose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
@@ -102,8 +102,8 @@ func TestLawTotalsClose(t *testing.T) {
 	})
 }
 
-// Applying a plan in the order of its chains never takes a value that somebody
-// holds, and afterwards the same roster changes nothing.
+// TestLawChainsConverge: applying a plan in the order of its chains never takes a value that
+// somebody holds, and afterwards the same roster changes nothing.
 func TestLawChainsConverge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
@@ -137,8 +137,8 @@ func TestLawChainsConverge(t *testing.T) {
 		again := w.plan()
 		for i := range again.Lines {
 			if l := &again.Lines[i]; l.Sends() {
-				// What was blocked at first may go once values are free; what
-				// was sent must be settled.
+				// What was blocked at first may go once values are free; what was sent must be
+				// settled.
 				if l.Row >= 0 && plan.Lines[rowLine(plan, l.Row)].Sends() {
 					t.Fatalf("the second plan changes row %d again: %v", l.Row, lines(again))
 				}
@@ -147,7 +147,7 @@ func TestLawChainsConverge(t *testing.T) {
 	})
 }
 
-// rowLine is the line that a row has, or stands behind.
+// rowLine returns the line that a row has, or stands behind.
 func rowLine(p *Plan, row int32) int {
 	for i := range p.Lines {
 		if p.Lines[i].Row == row || slices.Contains(p.Joined(i), row) {
@@ -157,8 +157,7 @@ func rowLine(p *Plan, row int32) int {
 	return -1
 }
 
-// applyLine does what a provider with unique values does, and fails where it
-// would refuse.
+// applyLine does what a provider with unique values does, and fails where that would refuse.
 func applyLine(t *rapid.T, plan *Plan, line int, state map[string]rec, held map[string]string) {
 	c := plan.Change(line)
 	id := c.Have.ID()
@@ -188,7 +187,7 @@ func applyLine(t *rapid.T, plan *Plan, line int, state map[string]rec, held map[
 	state[id] = next
 }
 
-// The diff is a function: equal inputs, equal plans, whatever the hash seed.
+// TestLawDiffIsPure: the diff is a function: equal inputs give equal plans, whatever the hash seed.
 func TestLawDiffIsPure(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
@@ -202,7 +201,7 @@ func TestLawDiffIsPure(t *testing.T) {
 	})
 }
 
-// The order of rows does not decide who gets what.
+// TestLawRowOrderDoesNotMatter: the order of rows does not decide who gets what.
 func TestLawRowOrderDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
@@ -230,7 +229,7 @@ func seq(n int) []int {
 	return out
 }
 
-// A higher limit never adds a breach.
+// TestLawLimitsAreMonotone: a higher limit never adds a breach.
 func TestLawLimitsAreMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A managed column that pairs finds records without an id, and is changed
-// beside one; renaming is no move to another holder.
+// TestDiffManagedPair: a managed column that pairs finds the records of rows without an id, and is
+// changed beside an id; renaming is not a move to another holder.
 func TestDiffManagedPair(t *testing.T) {
 	staff := rec{"card_id": "A", "title": "Staff", "mode": "auto"}
 	guest := rec{"card_id": "B", "title": "Guest", "mode": "auto"}
@@ -46,7 +46,7 @@ func TestDiffManagedPair(t *testing.T) {
 	}
 }
 
-// Pruning leaves records that a provider keeps, and says why.
+// TestDiffKeepsUnlisted: pruning leaves records that a provider keeps, and says why.
 func TestDiffKeepsUnlisted(t *testing.T) {
 	plan := world{schema: cardSchema(), have: []rec{{"card_id": "A", "title": "Staff"}}, policy: Policy{Prune: true}}.plan()
 	if diff := cmp.Diff([]string{"record A unsupported none blocked: a card type is deleted by state=absent alone"}, lines(plan)); diff != "" {
@@ -54,8 +54,8 @@ func TestDiffKeepsUnlisted(t *testing.T) {
 	}
 }
 
-// The limit on issued cards counts the rows that would take some out of
-// service, those among them of which nobody can tell how many.
+// TestLimitIssued: the limit on issued cards counts the rows that would take some out of service,
+// including those of which nobody can tell how many.
 func TestLimitIssued(t *testing.T) {
 	w := world{schema: cardSchema()}
 	for _, id := range []string{"A", "B", "C", "D", "E"} {
@@ -81,7 +81,7 @@ func TestLimitIssued(t *testing.T) {
 	}
 }
 
-// A title is protected however it is spelt in the configuration.
+// TestProtectedTitles: a title is protected however it is spelt in the configuration.
 func TestProtectedTitles(t *testing.T) {
 	rows := []rec{{"title": "Staff J\u00fcrgen", "mode": "manual"}}
 	have := []rec{{"card_id": "A", "title": "Staff J\u00fcrgen", "mode": "auto"}}

@@ -39,8 +39,8 @@ func TestMasker(t *testing.T) {
 	}
 }
 
-// TestMaskLaw: what is shown of a value is never more than a third of it, is its
-// end, and reads as a mask when it comes back in a roster.
+// TestMaskLaw: what is shown of a value is never more than a third of it, is its end, and reads as
+// a mask when it comes back in a roster.
 func TestMaskLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.StringMatching(`[0-9A-Fäöü]{1,40}`).Draw(t, "value")

@@ -28,7 +28,7 @@ func TestLostZeros(t *testing.T) {
 	}
 }
 
-// Zeros that the file brings back are the mending of an earlier loss.
+// TestZerosMayComeBack: zeros that the file brings back mend an earlier loss.
 func TestZerosMayComeBack(t *testing.T) {
 	plan := world{schema: badgeSchema(), want: []rec{{"credential_id": "A", "value": "0123"}}, have: []rec{{"credential_id": "A", "holder_id": "1", "type": "card", "value": "123"}}}.plan()
 	if l := plan.Lines[0]; l.Action != Update || !l.Sends() {
@@ -40,8 +40,8 @@ func TestZerosMayComeBack(t *testing.T) {
 	}
 }
 
-// sorted is a roster of n rows with ids, in which so many cells of a column are
-// turned by one place.
+// sorted returns a roster of n rows with ids, in which the first turned cells of a column are
+// rotated by one place.
 func sorted(n, turned int, column string) world {
 	w := world{schema: badgeSchema()}
 	for i := range n {
@@ -84,7 +84,7 @@ func TestDoubt(t *testing.T) {
 				t.Errorf("%+v", d)
 			}
 			if tt.column == "holder_id" {
-				return // without ids, other people's rows are nobody's contradiction
+				return // without ids, rows for other people contradict nobody
 			}
 			for _, row := range w.want {
 				delete(row, "credential_id")
@@ -96,7 +96,7 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
-// Rows whose own cells name two people are counted by the verdicts on them.
+// TestDoubtOfHolders: rows whose own cells name two people are counted by their verdicts.
 func TestDoubtOfHolders(t *testing.T) {
 	for parted, want := range map[int]bool{0: false, 4: false, 6: false, 7: true, 20: true} {
 		wanted := &Wanted{Verdicts: map[int]Verdict{}}

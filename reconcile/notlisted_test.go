@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A row's id is the roster's word alone where the listing does not hold it and no
-// record was found in its place, whatever else is wrong with the row.
+// TestNotListed: a row's id rests on the roster alone if the listing does not hold it and no record
+// was found in its place, whatever else is wrong with the row.
 func TestNotListed(t *testing.T) {
 	alice := rec{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "1111"}
 	bob := rec{"credential_id": "B", "holder_id": "2", "type": "pin", "value": "2222"}

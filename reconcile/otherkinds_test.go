@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The columns of PINs and of cards exchanged: so many rows are alike that their
-// shapes would pass for new ones.
+// TestExchangedColumnsAreNotSent: the columns of PINs and of cards are exchanged: so many rows are
+// alike that their shapes would pass for new ones.
 func TestExchangedColumnsAreNotSent(t *testing.T) {
 	for name, c := range map[string]struct{ have, want int }{
 		"among many records": {30, 8},
@@ -43,8 +43,8 @@ func TestExchangedColumnsAreNotSent(t *testing.T) {
 	}
 }
 
-// A PIN may be like the number of some card where PINs look so anyway, and a value
-// may go from one type of cards to another.
+// TestWhatIsNotExchanged: a PIN may look like a card number if PINs look like that anyway, and a
+// value may go from one type of card to another.
 func TestWhatIsNotExchanged(t *testing.T) {
 	w := world{schema: badgeSchema()}
 	w.policy.Shapes.Cards = []string{"card", "fob"}
@@ -67,7 +67,7 @@ func TestWhatIsNotExchanged(t *testing.T) {
 	}
 }
 
-// A formula that finds nothing is zero, which a number format fills up.
+// TestZerosAreNoCard: a formula that finds nothing gives zero, which a number format pads.
 func TestZerosAreNoCard(t *testing.T) {
 	for _, have := range []int{30, 3, 0} {
 		w := world{schema: badgeSchema(), have: cardsOf(have)}

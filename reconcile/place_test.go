@@ -2,8 +2,8 @@ package reconcile
 
 import "testing"
 
-// TestPlaces: rows are said by their lines, and those of a wide table in a workbook by
-// their cells.
+// TestPlaces: rows are named by their lines, and those of a wide table in a workbook by their
+// cells.
 func TestPlaces(t *testing.T) {
 	roster := NewRoster(badgeSchema())
 	roster.Files = []File{

@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// cardsOf are n records of cards with 8 digits, of people 100 on.
+// cardsOf returns n records of cards with 8 digits, of the people from 100 on.
 func cardsOf(n int) []rec {
 	var out []rec
 	for i := range n {
@@ -53,7 +53,7 @@ func TestValuesAreHeldAgainstTheOthers(t *testing.T) {
 	}
 }
 
-// A replacement brings a value as an update does.
+// TestAReplacementIsHeldAgainstTheOthers: a replacement brings a value just as an update does.
 func TestAReplacementIsHeldAgainstTheOthers(t *testing.T) {
 	fixed := NewSchema("fobs", struct {
 		ID     string `csv:"credential_id" roster:"key"`
@@ -72,7 +72,7 @@ func TestAReplacementIsHeldAgainstTheOthers(t *testing.T) {
 	}
 }
 
-// Each lane has a population of its own.
+// TestLanesHaveTheirOwnShapes: each lane has a population of its own.
 func TestLanesHaveTheirOwnShapes(t *testing.T) {
 	w := world{schema: passSchema()}
 	w.schema.Lane = "acs_system_id"
@@ -102,7 +102,8 @@ func TestLanesHaveTheirOwnShapes(t *testing.T) {
 	}
 }
 
-// Values that the provider masks are no population, nor are few.
+// TestWhatIsTooLittleToTell: values that the provider masks are not a population, and neither are
+// few values.
 func TestWhatIsTooLittleToTell(t *testing.T) {
 	masked := cardsOf(30)
 	for i := range masked {
@@ -117,7 +118,8 @@ func TestWhatIsTooLittleToTell(t *testing.T) {
 	}
 }
 
-// The value that a blocked line holds on to is not given to another.
+// TestAnImplausibleLineKeepsItsValue: the value that a blocked line holds on to is not given to
+// another.
 func TestAnImplausibleLineKeepsItsValue(t *testing.T) {
 	w := world{schema: badgeSchema(), have: cardsOf(12)}
 	w.want = []rec{{"credential_id": "c0", "value": "returned"}, {"credential_id": "c1", "value": w.have[0]["value"]}}
@@ -159,8 +161,8 @@ func TestAPersonMaySayWhatIsRight(t *testing.T) {
 	}
 }
 
-// A shape that many rows share is sent with one warning for the type; one that
-// stands alone beside it is not.
+// TestANewStockIsSaidOnce: a shape that many rows share is sent with one warning for the type; one
+// that stands alone beside it is not sent.
 func TestANewStockIsSaidOnce(t *testing.T) {
 	w := world{schema: badgeSchema(), have: cardsOf(30)}
 	for i := range 12 {
@@ -186,7 +188,8 @@ func TestANewStockIsSaidOnce(t *testing.T) {
 	}
 }
 
-// Four rows that share a shape, and twelve that share one value, are no stock.
+// TestWhatManyRowsShareDiffers: neither four rows that share a shape nor twelve that share one
+// value are a stock.
 func TestWhatManyRowsShareDiffers(t *testing.T) {
 	w := world{schema: passSchema()}
 	for i := range 20 {
@@ -206,8 +209,8 @@ func TestWhatManyRowsShareDiffers(t *testing.T) {
 	}
 }
 
-// In a migration the rows are the source's records, and are the population with
-// those of the target.
+// TestRowsMayBeThePopulation: in a migration the rows are the source's records, and form the
+// population together with the target's.
 func TestRowsMayBeThePopulation(t *testing.T) {
 	w := world{schema: badgeSchema()}
 	for _, r := range cardsOf(20) {
@@ -235,7 +238,7 @@ func TestRoundedValuesAreNotSent(t *testing.T) {
 			t.Errorf("%s: %s %s %q", value, l.Situation, l.Outcome, plan.TextOf(l.Reason))
 		}
 	}
-	// The other way round, the exact value mends the record.
+	// Conversely, the exact value mends the record.
 	have[0]["value"] = "12345678901234500000"
 	plan := world{schema: badgeSchema(), have: have, want: []rec{{"credential_id": "A", "value": "12345678901234567890"}}}.plan()
 	if !plan.Lines[0].Sends() {
@@ -243,7 +246,8 @@ func TestRoundedValuesAreNotSent(t *testing.T) {
 	}
 }
 
-// Without a record, long numbers that end in zeros are warned of once.
+// TestTailsAreWarnedOfOnce: without a record to compare with, long numbers that end in zeros get
+// one warning.
 func TestTailsAreWarnedOfOnce(t *testing.T) {
 	w := world{schema: badgeSchema()}
 	for i := range 4 {
@@ -260,8 +264,8 @@ func TestTailsAreWarnedOfOnce(t *testing.T) {
 	}
 }
 
-// A hexadecimal number that a spreadsheet took for one with an exponent is as long
-// as the others, and is not written.
+// TestAnExpandedExponentIsNotSent: a hexadecimal number that a spreadsheet took for one with an
+// exponent is as long as the others, but is not written.
 func TestAnExpandedExponentIsNotSent(t *testing.T) {
 	w := world{schema: badgeSchema()}
 	for i := range 30 {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// badge is a row struct like that of a provider with one credential of a type
-// for a person and account-wide unique values.
+// badge is a row struct like that of a provider that allows a person one credential of a type and
+// keeps values unique in the account.
 type badge struct {
 	CredentialID string `csv:"credential_id" roster:"key"`
 	HolderID     string `csv:"holder_id,person_id" roster:"match,pairs,holder"`
@@ -19,7 +19,7 @@ type badge struct {
 	HolderName   string `csv:"holder_name" roster:"info,holder-name"`
 }
 
-// pass is one that lets a person hold several codes within a system.
+// pass is a row struct that lets a person hold several codes within a system.
 type pass struct {
 	CredentialID string `csv:"credential_id" roster:"key"`
 	System       string `csv:"acs_system_id" roster:"match,pairs,system"`
@@ -63,7 +63,7 @@ type world struct {
 	want   []rec
 	have   []rec
 	policy Policy
-	// edit changes the nouns before the diff.
+	// edit changes roster, wanted rows and listing before the diff.
 	edit func(*Roster, *Wanted, *Listing)
 }
 
@@ -82,7 +82,7 @@ func (w world) plan() *Plan {
 	return Diff(roster, wanted, listing, w.policy)
 }
 
-// lines shows a plan as one short text a line, without any value.
+// lines shows a plan as one short text per line, without any value.
 func lines(p *Plan) []string {
 	var out []string
 	for i := range p.Lines {
@@ -105,8 +105,8 @@ func lines(p *Plan) []string {
 	return out
 }
 
-// card is one whose title finds the record when the row has no id, and is a
-// value beside an id.
+// card is a row struct whose title finds the record if the row has no id, and is a value beside an
+// id.
 type card struct {
 	ID      string `csv:"card_id" roster:"key"`
 	Title   string `csv:"title" roster:"managed,create,update,pairs,title"`

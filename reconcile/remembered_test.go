@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDiffRemembers: a masked value is held against what was last written; a
-// value that can be read never is.
+// TestDiffRemembers: a masked value is compared with what was last written; a value that can be
+// read never is.
 func TestDiffRemembers(t *testing.T) {
 	masked := func(id, holder string) rec {
 		return rec{"credential_id": id, "holder_id": holder, "type": "pin", "value": "****"}
@@ -42,8 +42,8 @@ func TestDiffRemembers(t *testing.T) {
 	}
 }
 
-// TestRemovalsRemember: a row that removes a credential by its value removes no other, also where
-// only what was last written tells that it is another.
+// TestRemovalsRemember: a row that removes a credential by its value removes no other, even if only
+// what was last written tells that it is another.
 func TestRemovalsRemember(t *testing.T) {
 	w := world{
 		schema: badgeSchema(),

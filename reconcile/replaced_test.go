@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A row may keep the id of a record that was replaced: it means the one that
-// took its place. Where nobody remembers which, several that fit are ambiguous.
+// TestDiffReplaced: a row may keep the id of a record that was replaced; it means the record that
+// took its place. If nobody remembers which one that is, several that fit are ambiguous.
 func TestDiffReplaced(t *testing.T) {
 	heir := rec{"credential_id": "N", "acs_system_id": "A", "holder_id": "1", "type": "code", "value": "10"}
 	other := rec{"credential_id": "M", "acs_system_id": "A", "holder_id": "1", "type": "code", "value": "20"}

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// A mistake in the tags of a row is found when the program starts, and says which field it is
-// in: a column that is silently another one would be left alone, or never cleared.
+// TestNewSchemaRefusesMistakes: a mistake in the tags of a row is found when the program starts,
+// and the message says which field has it: a column that silently is another one would be left
+// alone, or never cleared.
 func TestNewSchemaRefusesMistakes(t *testing.T) {
 	for want, row := range map[string]any{
 		`unknown word "key2"`: struct {

@@ -10,8 +10,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// planted has letters that no address has: %p prints those, and digits alone
-// would be found in one by chance.
+// planted has letters that occur in no address: %p prints addresses, in which digits alone would be
+// found by chance.
 const planted = "ZQWK213TYX"
 
 type holdsSecrets struct {

@@ -51,8 +51,8 @@ func TestLawSetKeepsCells(t *testing.T) {
 	})
 }
 
-// A column that a record's schema does not have yet is unset, also where another
-// record follows in the same memory.
+// TestCellOfALaterColumn: a column that a record's schema does not have yet is unset, even if
+// another record follows in the same memory.
 func TestCellOfALaterColumn(t *testing.T) {
 	schema := badgeSchema()
 	cells := make([]Cell, len(schema.Columns))
@@ -106,7 +106,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// A revised set holds what its records have otherwise, and shows all of them whole.
+// TestLawRevisedSetKeepsCells: a revised set holds only what its records have otherwise, and shows
+// all of them whole.
 func TestLawRevisedSetKeepsCells(t *testing.T) {
 	schema := badgeSchema()
 	draw := func(t *rapid.T) []Cell {
@@ -180,7 +181,7 @@ type big struct {
 	listing *Listing
 }
 
-// bigWorld has n records and n rows in another order, one in a hundred drifted.
+// bigWorld returns n records and n rows in another order, one in a hundred drifted.
 func bigWorld(n int) big {
 	schema := badgeSchema()
 	have, want := NewSet(schema, n), NewSet(schema, n)
@@ -208,8 +209,8 @@ func itoa(i int) string {
 	return string([]byte{byte('0' + i/1e6%10), byte('0' + i/1e5%10), byte('0' + i/1e4%10), byte('0' + i/1000%10), byte('0' + i/100%10), byte('0' + i/10%10), byte('0' + i%10)})
 }
 
-// BenchmarkChains diffs rows that hand all values on: half of the records are
-// in one path, the rest in cycles of two.
+// BenchmarkChains diffs rows that hand all values on: half of the records form one path, the rest
+// cycles of two.
 func BenchmarkChains(b *testing.B) {
 	for name, n := range map[string]int{"1k": 1000, "100k": 100_000} {
 		b.Run(name, func(b *testing.B) {

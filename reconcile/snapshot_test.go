@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// encoded is a snapshot as a codec gets it.
+// encoded returns a snapshot as a codec gets it.
 func encoded(t interface{ Fatal(...any) }, s *Snapshot) []byte {
 	packed, err := Pack(s)
 	if err != nil {
@@ -37,8 +37,8 @@ func decoded(data []byte) (*Snapshot, error) {
 	return packed.Unpack()
 }
 
-// sameSnapshot compares everything, unexported members included; sets by their
-// cells, since how these are packed into chunks does not matter.
+// sameSnapshot compares everything, unexported members included, but sets only by their cells,
+// since how these are packed into chunks does not matter.
 var sameSnapshot = cmp.Options{
 	cmp.Exporter(func(reflect.Type) bool { return true }),
 	cmpopts.EquateEmpty(),
@@ -61,7 +61,7 @@ var sameSnapshot = cmp.Options{
 	}),
 }
 
-// fullSnapshot has no member that is zero.
+// fullSnapshot returns a snapshot without a zero member.
 func fullSnapshot() *Snapshot {
 	schema := badgeSchema()
 	schema.Lane, schema.KeepUnlisted, schema.CardTypes = "holder_id", "kept", []string{"card"}
@@ -143,9 +143,9 @@ func TestSnapshotKeepsEveryMember(t *testing.T) {
 	}
 }
 
-// noneZero wants a sample to fill every member of every struct that it reaches
-// in at least one place: a member that is added fails here first, and is
-// then lost by a coder that does not know it.
+// noneZero requires a sample to fill every member of every struct that it reaches in at least one
+// place: a member that is added fails here first, and is then lost by a coder that does not know
+// it.
 func noneZero(t *testing.T, path string, v reflect.Value, seen map[any]bool) {
 	t.Helper()
 	filled := map[string]bool{}
@@ -186,7 +186,7 @@ func fill(path string, v reflect.Value, filled map[string]bool) {
 	}
 }
 
-// Any plan comes back as it was.
+// TestLawSnapshotsComeBack: any plan comes back as it was.
 func TestLawSnapshotsComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
@@ -270,7 +270,7 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 	}
 }
 
-// What a codec read is not believed.
+// TestContradictoryPartsAreRefused: what a codec read is not trusted.
 func TestContradictoryPartsAreRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*Packed){
 		"row":          func(p *Packed) { p.Plan.Lines[0].Row = 2 },
@@ -321,8 +321,8 @@ func TestSnapshotsPrintNoCell(t *testing.T) {
 	}
 }
 
-// TestSnapshotsOfOneSchemaAtOnce: several accounts of one provider share its
-// schema, and seal their runs side by side. The race detector tells.
+// TestSnapshotsOfOneSchemaAtOnce: several accounts of one provider share its schema and seal their
+// runs side by side. The race detector checks that.
 func TestSnapshotsOfOneSchemaAtOnce(t *testing.T) {
 	s := fullSnapshot()
 	var all sync.WaitGroup

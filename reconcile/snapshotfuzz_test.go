@@ -6,11 +6,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// FuzzDecodeSnapshot: no bytes make decoding panic or claim memory that they
-// do not fill, and what decodes encodes again.
+// FuzzDecodeSnapshot: no input makes decoding panic or claim memory that it does not fill, and what
+// is decoded can be encoded again.
 func FuzzDecodeSnapshot(f *testing.F) {
 	s := fullSnapshot()
-	// A short plan: the long text makes a poor seed.
+	// The plan is short, since the long text makes a poor seed.
 	s.Plan = world{schema: badgeSchema(), want: []rec{{"credential_id": "A", "value": "1"}}, have: []rec{{"credential_id": "A", "value": "2"}}}.plan()
 	s.Roster, s.Listing.Records = nil, s.Plan.Have
 	f.Add(encoded(f, s))

@@ -2,8 +2,8 @@ package reconcile
 
 import "testing"
 
-// A provider may have made the text that it shows of the one that was written, or
-// it is another one.
+// TestRespells: the text that a provider shows may be its spelling of the one that was written, or
+// another text.
 func TestRespells(t *testing.T) {
 	for _, c := range []struct {
 		kind           Kind
@@ -35,8 +35,8 @@ func TestRespells(t *testing.T) {
 	}
 }
 
-// A value that changes hands is waited for in the provider's spelling of it too, where it
-// is known that the provider has made that of it.
+// TestValuesChangeHandsInTheProvidersSpelling: a value that changes hands is also waited for in the
+// provider's spelling, if the provider is known to have spelled it so.
 func TestValuesChangeHandsInTheProvidersSpelling(t *testing.T) {
 	w := world{
 		schema: badgeSchema(),

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// told are the warnings of a world's plan, as kinds with their beginnings.
+// told returns the warnings of a world's plan, each as its kind and the number of places in it.
 func told(t *testing.T, w world) []string {
 	t.Helper()
 	var out []string
@@ -24,7 +24,7 @@ func told(t *testing.T, w world) []string {
 	return out
 }
 
-// facilityCards are records of 26-bit cards in eight digits.
+// facilityCards returns records of 26-bit cards in eight digits.
 func facilityCards(n int) []rec {
 	var out []rec
 	for i := range n {
@@ -72,7 +72,7 @@ func TestSuspectsAreWarnedOf(t *testing.T) {
 			}
 		})
 	}
-	// Where one record is of another format, or few are there, nothing is said.
+	// If one record has another format, or there are few, nothing is said.
 	other := append(facilityCards(30), rec{"credential_id": "x", "holder_id": "9", "type": "card", "value": "99999998"})
 	for _, have := range [][]rec{other, facilityCards(5)} {
 		w := world{schema: badgeSchema(), want: []rec{{"credential_id": "c1", "value": "25600001"}}, have: have}

@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// A value that, apart from leading zeros,  another record holds is warned of on its
-// line; the line goes on, and no text holds a value.
+// TestZerosOfOthers: a value that another record holds, apart from leading zeros, gets a warning on
+// its line; the line goes on, and no text contains a value.
 func TestZerosOfOthers(t *testing.T) {
 	have := []rec{
 		{"credential_id": "A", "holder_id": "1", "type": "card", "value": "07443879"},
@@ -60,8 +60,8 @@ func TestZerosOfOthers(t *testing.T) {
 	}
 }
 
-// Where values are not unique, they are compared within a lane; a row that names
-// its record by the id alone is in the record's.
+// TestZerosWithinALane: if values are not unique, they are compared within a lane; a row that names
+// its record by the id alone is in the record's lane.
 func TestZerosWithinALane(t *testing.T) {
 	s := passSchema()
 	s.Lane = "acs_system_id"
@@ -78,8 +78,8 @@ func TestZerosWithinALane(t *testing.T) {
 	}
 }
 
-// The warned lines are those that comparing each with each would warn, and each
-// is warned once.
+// TestLawZeros: the lines with a warning are those that comparing each with each would find, and
+// each has one warning.
 func TestLawZeros(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.StringMatching(`0{0,2}[12a]{0,2}`)
@@ -123,8 +123,8 @@ func anyZeros(plan *Plan, l *Line) bool {
 	return false
 }
 
-// However many rows and records share a number, each is looked at once: a
-// product of the two would take hours here.
+// TestZerosAreLinear: however many rows and records share a number, each is looked at once:
+// comparing each pair would take hours here.
 func TestZerosAreLinear(t *testing.T) {
 	const n = 100_000
 	w := world{schema: passSchema()}

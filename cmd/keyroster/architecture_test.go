@@ -12,13 +12,14 @@ import (
 	"testing"
 )
 
-// A reader finds what each package is for in an example that runs, since comments alone
-// go on saying what is no more. What only tests use, and lists of words, need none.
+// TestEachPackageHasAnExample: a reader finds what each package is for in an example that runs,
+// since comments alone go on saying what is no longer true. Packages that only tests use, and lists
+// of words, need none.
 func TestEachPackageHasAnExample(t *testing.T) {
 	for _, p := range modulePackages(t) {
 		path := p.path()
 		kit := strings.HasSuffix(path, "test") || slices.Contains(forTests, path) || filepath.Base(path) == "fake"
-		ofProvider := provider(path) != "" && path != exampleFolder && path != "providers/all" // shown there, all alike
+		ofProvider := provider(path) != "" && path != exampleFolder && path != "providers/all" // all alike, shown there
 		if p.Name == "main" || len(p.GoFiles) == 0 || kit || ofProvider || path == "io/rosterio/lexicon" {
 			continue
 		}
@@ -50,7 +51,8 @@ func hasExample(t *testing.T, file string) bool {
 	})
 }
 
-// The page on the architecture names each package of the second level, and no other.
+// TestArchitectureNamesEachPackage: the page on the architecture names each package of the second
+// level, and no other.
 func TestArchitectureNamesEachPackage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(rootDir, ".github/ARCHITECTURE.md"))
 	if err != nil {

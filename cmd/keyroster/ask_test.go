@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/run"
 )
 
-// With --json, a run that is not given up after all has its one document before the
-// question.
+// TestNoToAbandonAddsNoDocument: with --json, a run that is not given up after all gets no document
+// besides the one before the question.
 func TestNoToAbandonAddsNoDocument(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	a := &app{Console: console.Console{

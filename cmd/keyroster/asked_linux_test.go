@@ -11,9 +11,9 @@ import (
 
 func init() { scriptCommands["asked"] = positive(3, cmdAsked) }
 
-// cmdAsked runs a command on a terminal, answers its question once that stands there, and
-// wants that exit code: asked N ANSWER CMD... What the terminal shows is standard error
-// afterwards. The other answer was typed before.
+// cmdAsked runs a command on a terminal, answers its question once it is there, and checks the exit
+// code: asked N ANSWER CMD... What the terminal shows becomes standard error. The opposite answer
+// is typed ahead.
 func cmdAsked(ts *testscript.TestScript, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)

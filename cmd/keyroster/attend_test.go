@@ -15,8 +15,8 @@ import (
 	"keyroster/io/notifyio/notifytest"
 )
 
-// TestHungReceiverSilencesNoOther: heartbeat and webhook do not answer before
-// the mail is there, which therefore must not wait for them.
+// TestHungReceiverSilencesNoOther: heartbeat and webhook do not answer until the mail has arrived,
+// so the mail must not wait for them.
 func TestHungReceiverSilencesNoOther(t *testing.T) {
 	box, err := notifytest.NewMailbox()
 	if err != nil {

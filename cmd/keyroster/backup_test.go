@@ -17,8 +17,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// A run's backup, decrypted and applied, takes the run back: changed values
-// return, what was created goes, what was deleted is there again.
+// TestBackupTakesTheRunBack: a run's backup, decrypted and applied, takes the run back: changed
+// values return, what was created goes, and what was deleted is there again.
 func TestBackupTakesTheRunBack(t *testing.T) {
 	state, err := os.ReadFile(filepath.Join("testdata", "account.json"))
 	if err != nil {
@@ -56,7 +56,7 @@ func TestBackupTakesTheRunBack(t *testing.T) {
 		}
 	}
 	before := held(t, api)
-	// A change, a handed-on card, a deletion and a creation.
+	// A change, a card that is handed on, a deletion and a creation.
 	apply("--backup-to", identity.Recipient().String(), write("night.csv", "credential_id,holder_id,type,value,state\n"+
 		"K1,,,0010000002,\nK2,,,0099999999,\nP3,,,,absent\n,504,pin,060606,\n"))
 	if cmp.Equal(before, held(t, api)) {
@@ -87,8 +87,8 @@ func TestBackupTakesTheRunBack(t *testing.T) {
 	}
 }
 
-// held is what each person holds of each type; a deleted credential comes back
-// under another id.
+// held returns what each person holds of each type; a deleted credential comes back under another
+// id.
 func held(t *testing.T, api sandbox.API) map[[2]int]string {
 	t.Helper()
 	text, err := json.Marshal(api.State())

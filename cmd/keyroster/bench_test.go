@@ -74,8 +74,8 @@ func BenchmarkExport(b *testing.B) {
 	}
 }
 
-// benchAccount writes a configuration with an embedded sandbox, and a roster
-// over its records of which so many differ.
+// benchAccount writes a configuration with an embedded sandbox, and a roster over its records of
+// which this many differ.
 func benchAccount(b *testing.B, dir string, records, changes, concurrency int, latency time.Duration) (config, roster string) {
 	b.Helper()
 	api, err := all.Fake("doorflow", sandbox.Options{Generate: records, Seed: 7})

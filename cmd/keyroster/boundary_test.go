@@ -19,9 +19,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// dyingName is the name under which this test binary is keyroster, but dies at
-// the boundary of its journal that the variable dieAt names: before or after
-// one of the calls that write lines.
+// dyingName is the name under which this test binary is keyroster, but dies at the boundary of its
+// journal that the variable dieAt gives: before or after one of the calls that write lines.
 const dyingName, dieAt = "keyroster-dying", "KEYROSTER_TEST_DIE_AT"
 
 func dying() {
@@ -50,8 +49,7 @@ func dying() {
 	main()
 }
 
-// deaths are what may happen to the files of a run after its death, before the
-// next command.
+// deaths are what may happen to the files of a run between its death and the next command.
 var deaths = map[string]func(w *chaosWorld, flags []string){
 	"resume": nil,
 	"apply":  nil,
@@ -91,11 +89,11 @@ func damageAndAbandon(w *chaosWorld, flags []string) {
 	}
 }
 
-// TestDeathAtEachBoundary kills a run before and after every write to its
-// journal, in a world with a cycle, a path, a creation, a deletion and a
-// replacement, and lets resume, or the next apply, bring it to its end, also
-// where the files of the run were lost or damaged meanwhile: every value is at its
-// owner, nothing was made twice, no holder was locked out at any moment, no call had to be refused, and verify finds nothing wrong.
+// TestDeathAtEachBoundary kills a run before and after every write to its journal, in a world with
+// a cycle, a path, a creation, a deletion and a replacement, and lets resume or the next apply
+// bring it to its end, even if the files of the run were lost or damaged meanwhile: every value is
+// with its owner, nothing was made twice, no holder was locked out at any moment, no call had to be
+// refused, and verify finds nothing wrong.
 func TestDeathAtEachBoundary(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
@@ -217,7 +215,7 @@ func smallGoal(w *chaosWorld, state chaosState) *chaosGoal {
 	return g
 }
 
-// inProcess runs a command and wants it to end well.
+// inProcess runs a command and checks that it ends well.
 func inProcess(t *testing.T, args []string) {
 	t.Helper()
 	var out bytes.Buffer

@@ -15,8 +15,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// cmdBudget wants the calls that a report of a migration foretells to be those
-// in the sandboxes' logs: budget REPORT ACCOUNT=SANDBOX...
+// cmdBudget checks that the calls which a report of a migration foretells are those in the
+// sandboxes' logs: budget REPORT ACCOUNT=SANDBOX...
 func cmdBudget(ts *testscript.TestScript, args []string) {
 	var report struct {
 		Account, Provider string

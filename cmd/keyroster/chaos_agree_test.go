@@ -23,16 +23,15 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// agreeFaults are rare enough to be survived by trying again within one run:
-// they must not change what becomes of any row.
+// agreeFaults are rare enough for retries within one run to survive them: they must not change what
+// becomes of any row.
 const agreeFaults = "500=0.01,500-after=0.015,429=0.004,reset=0.005,reset-after=0.01,truncate=0.005,html=0.005"
 
 // agreeSeed is the seed of the first world, in which two people change cards.
 const agreeSeed uint64 = 7
 
-// agreeSettings are the settings of a world: the first are the usual ones, by
-// which the others are judged; each kind of setting is among the next four, and
-// the rest, if more are wanted, are drawn.
+// agreeSettings returns the settings of a world: the first are the usual ones, by which the others
+// are judged; the next four cover each kind of setting, and any further ones are random.
 func agreeSettings(rng *rand.Rand, n int) []agreeSetting {
 	read := func(concurrency, pageSize int, workbook bool) chaosSettings {
 		return chaosSettings{concurrency: concurrency, pageSize: pageSize, freshness: "read", workbook: workbook}
@@ -53,14 +52,13 @@ func agreeSettings(rng *rand.Rand, n int) []agreeSetting {
 	return settings
 }
 
-// agreeSetting is one way to do the same.
+// agreeSetting is one way to do the same work.
 type agreeSetting struct {
 	chaosSettings
 	shuffled bool
 	// saved: a plan is made first, and apply is held to it.
 	saved bool
-	// killAt is the number of writes after which the run is killed, to be
-	// resumed; 0 is never.
+	// killAt is the number of writes after which the run is killed and resumed; 0 is never.
 	killAt int
 }
 
@@ -77,10 +75,9 @@ func (s agreeSetting) String() string {
 	return words
 }
 
-// TestChaosSettingsAgree runs one and the same random world (records, a roster,
-// faults, edits behind our back between listing and writing) under settings
-// that must not matter, and holds the results against each other: what the
-// provider holds in the end, what became of each row and record, and the totals.
+// TestChaosSettingsAgree runs the same random world (records, a roster, faults, edits behind our
+// back between listing and writing) under settings that must not matter, and compares the results:
+// what the provider holds in the end, what became of each row and record, and the totals.
 func TestChaosSettingsAgree(t *testing.T) {
 	t.Parallel()
 	binary, err := chaosBinary()
@@ -130,7 +127,7 @@ type agreement struct {
 	Records []string
 }
 
-// agreeRun carries a world out under a setting.
+// agreeRun runs a world under a setting.
 func agreeRun(t *testing.T, spec *providers.Spec, binary string, seed uint64, setting agreeSetting, tally *chaosTally) *agreement {
 	w := &chaosWorld{TB: t, spec: spec, kind: chaosKinds[spec.Name], binary: binary, rng: rand.New(rand.NewPCG(seed, 815)), tally: tally, dir: t.TempDir(), settings: &setting.chaosSettings}
 	if spec.Name != "doorflow" {
@@ -156,7 +153,7 @@ func agreeRun(t *testing.T, spec *providers.Spec, binary string, seed uint64, se
 	edit := sync.OnceFunc(func() { w.disturb(state) })
 	door := &agreeDoor{witness: w.witness, first: edit, killAt: setting.killAt}
 	if setting.saved {
-		door.first = func() {} // it comes sooner
+		door.first = func() {} // the edit comes sooner
 	}
 	w.url, w.still = startSandbox(t, door, sandbox.Config{Provider: spec.Name, Latency: time.Millisecond, Faults: faults, Seed: seed})
 	w.configure(api.Welcome(w.url))
@@ -178,8 +175,8 @@ func agreeRun(t *testing.T, spec *providers.Spec, binary string, seed uint64, se
 	return w.agreed(code, state, order)
 }
 
-// shuffle puts the rows into another order, and returns the number that each
-// has in the unshuffled one.
+// shuffle puts the rows into another order if asked to, and returns the number that each has in the
+// original one.
 func (w *chaosWorld) shuffle(really bool) []int {
 	order := make([]int, len(w.goals.rows))
 	for n := range order {
@@ -196,9 +193,9 @@ func (w *chaosWorld) shuffle(really bool) []int {
 	return order
 }
 
-// disturb gives other values to some records that the roster changes or takes
-// away, none of which is part of a chain: an edit there lets the next in the
-// chain go on if it is seen early enough, which is right, but no agreement.
+// disturb gives other values to some records that the roster changes or takes away. None is part of
+// a chain: an edit there that is seen early enough lets the next change in the chain go on, which
+// is right, but no agreement.
 func (w *chaosWorld) disturb(state chaosState) {
 	held, wanted := map[string]string{}, map[string]bool{}
 	for _, r := range state[w.kind.collection] {
@@ -252,8 +249,8 @@ func (w *chaosWorld) throughDoor(door *agreeDoor, args []string) int {
 	return code
 }
 
-// agreeDoor stands before a witness: it does something at the first request
-// that reads or writes a single record, and kills the client after some writes.
+// agreeDoor sits in front of a witness: it does something at the first request that reads or writes
+// a single record, and kills the client after some writes.
 type agreeDoor struct {
 	*witness
 	first  func()
@@ -264,8 +261,7 @@ type agreeDoor struct {
 	kill   func()
 }
 
-// The requests about one record, and those of them that change it, of all
-// providers.
+// The requests about one record, and those of them that change it, at all providers.
 var (
 	agreeSingle = regexp.MustCompile(`/people/[^/]+/credentials|/acs/credentials/get$|/credentialTypes/[^/]+$`)
 	agreeWrites = regexp.MustCompile(`^(PUT|POST|PATCH|DELETE) .*(/people/[^/]+/credentials|/acs/credentials/(create|update|delete)$|/credentialTypes)`)
@@ -287,7 +283,7 @@ func (d *agreeDoor) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// judgeLog counts the faults, and wants no write that had to be refused.
+// judgeLog counts the faults, and checks that no write was sent that had to be refused.
 func (w *chaosWorld) judgeLog() {
 	var log []struct {
 		Method, Path, Fault string
@@ -363,8 +359,8 @@ func (w *chaosWorld) agreed(code int, before chaosState, order []int) *agreement
 // madeID is an id as providers make them.
 var madeID = regexp.MustCompile(`[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}`)
 
-// holds are the provider's records without what time and chance make of them:
-// moments, and the ids of what is new.
+// holds returns the provider's records without what time and chance make of them: moments, and the
+// ids of what is new.
 func (w *chaosWorld) holds(before chaosState) []string {
 	text, err := json.Marshal(before)
 	if err != nil {

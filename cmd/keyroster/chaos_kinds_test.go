@@ -13,23 +13,22 @@ type chaosState map[string][]map[string]any
 // chaosKind says how rosters of a provider are made from its sandbox's state.
 type chaosKind struct {
 	collection, id, value string
-	// holder is the field that names the holder, empty where there is none.
+	// holder is the field that names the holder, empty if there is none.
 	holder  string
 	columns []string
 	// where keeps the records that a roster may change.
 	where func(record map[string]any) bool
-	// fresh is a value that no record holds; unique: values may be handed on.
+	// fresh returns a value that no record holds; unique: values may be handed on.
 	fresh  func(rng *rand.Rand, n int) string
 	unique bool
-	// create are rows that make new credentials, with the given values.
+	// create returns rows that make new credentials with the given values.
 	create func(s chaosState, values []string) []map[string]string
-	// swap is a row that gives the holder of a record another credential in
-	// its place, or nil where that cannot be.
+	// swap returns a row that gives the holder of a record another credential in its place, or nil
+	// if that is impossible.
 	swap func(s chaosState, record map[string]any, n int) map[string]string
 }
 
-// chaosKinds has the providers that the chaos tests know; one without an entry
-// fails them.
+// chaosKinds has the providers that the chaos tests know; a provider without an entry fails them.
 var chaosKinds = map[string]chaosKind{
 	"doorflow": {
 		collection: "credentials", id: "id", value: "value", holder: "person_id", unique: true,
@@ -97,7 +96,7 @@ func chaosHolds(records []map[string]any, holder string, who any, field string, 
 	return slices.ContainsFunc(records, func(r map[string]any) bool { return r[holder] == who && r[field] == kind })
 }
 
-// holderOf is the holder of a record; one without a holder is its own.
+// holderOf returns the holder of a record; a record without a holder is its own.
 func (k *chaosKind) holderOf(r map[string]any) string {
 	if k.holder == "" {
 		return fmt.Sprint(r[k.id])
@@ -165,7 +164,7 @@ func (g *chaosGoal) add(kind *chaosKind, holder string, row map[string]string) {
 	g.rows = append(g.rows, row)
 }
 
-// valueColumn is the roster's name of the value.
+// valueColumn returns the roster's name for the value.
 func (k *chaosKind) valueColumn() string {
 	if slices.Contains(k.columns, "value") {
 		return "value"
@@ -173,7 +172,7 @@ func (k *chaosKind) valueColumn() string {
 	return "description"
 }
 
-// change draws the values that records are to hold.
+// change draws the values that records must come to hold.
 func (w *chaosWorld) change(g *chaosGoal, records []map[string]any) {
 	changes := min(6+w.rng.IntN(20), len(records)-1)
 	held := func(n int) string { return fmt.Sprint(records[n][w.kind.value]) }

@@ -70,7 +70,7 @@ type moveSource struct {
 }
 
 func (w *moveWorld) run(seed uint64, size int) {
-	// An answer of 429 holds all clients for a second: a large world has few.
+	// A 429 holds up all clients for a second, so a large world gets few.
 	limited := min(0.003, 2/float64(size))
 	faults, err := sandbox.ParseFaults(fmt.Sprintf("500=0.01,500-after=0.01,429=%g,reset=0.005,reset-after=0.01,truncate=0.003", limited))
 	if err != nil {
@@ -111,7 +111,7 @@ func (w *moveWorld) open(provider string, options sandbox.Options, into any) (sa
 	return api, json.Unmarshal(text, into)
 }
 
-// workspace knows nine of ten people, each in one of some systems.
+// workspace knows nine of ten people, each in one of a few systems.
 func (w *moveWorld) workspace() []byte {
 	id := func(kind, n int) string { return fmt.Sprintf("%08d-0000-4000-8000-%012d", kind, n) }
 	var systems, users []map[string]any
@@ -152,13 +152,13 @@ func (w *moveWorld) twoAccounts(from string) {
 	w.file("keyroster.yaml", text)
 }
 
-// migrate is a migration into the one folder of the world.
+// migrate returns the arguments of a migration into the world's one folder.
 func (w *moveWorld) migrate(flags ...string) []string {
 	return append([]string{"migrate", "--from", "old", "--to", "a", "--out", filepath.Join(w.dir, "moved"), "--quiet"}, flags...)
 }
 
-// converge kills two runs, and lets others end them, until one has ended with
-// nothing left to do but what needs a person.
+// converge kills two runs, and lets others finish them, until one has ended with nothing left to do
+// but what needs a person.
 func (w *moveWorld) converge() {
 	code := exit.Stopped
 	for try := range 12 {
@@ -168,7 +168,7 @@ func (w *moveWorld) converge() {
 			w.count(func(c *chaosTally) { c.resumed++ })
 		}
 		if try < 2 {
-			w.killedWriting(args...) // one that ended before is not to be resumed again
+			w.killedWriting(args...) // a run that ended before must not be resumed again
 			continue
 		}
 		if code = w.command(args...); (code == exit.OK || code == exit.Partial) && w.openRun() == "" && w.plansNothing() {
@@ -178,8 +178,8 @@ func (w *moveWorld) converge() {
 	w.Fatalf("the migration does not come to an end: the last run exits %d", code)
 }
 
-// killedWriting runs a command and kills it at some moment after it began to
-// write, if it is still there.
+// killedWriting runs a command and kills it at some moment after it began to write, if it is still
+// running.
 func (w *moveWorld) killedWriting(args ...string) {
 	after := time.Duration(w.rng.IntN(120)) * time.Millisecond
 	cmd, _ := w.start(args...)
@@ -213,7 +213,7 @@ func (w *moveWorld) killedWriting(args ...string) {
 	}
 }
 
-// plansNothing reports whether another migration would change anything.
+// plansNothing reports whether another migration would change nothing.
 func (w *moveWorld) plansNothing() bool {
 	cmd, out := w.start(w.migrate("--json", "--log-format", "json")...)
 	_ = cmd.Wait()
@@ -234,7 +234,7 @@ func (w *moveWorld) plansNothing() bool {
 	return false
 }
 
-// judgeMove holds every record of the source against the target and the files.
+// judgeMove checks every record of the source against the target and the files.
 func (w *moveWorld) judgeMove() {
 	var now struct {
 		Credentials []struct {
@@ -280,7 +280,7 @@ func (w *moveWorld) judgeMove() {
 	w.count(func(c *chaosTally) { c.put += moved })
 }
 
-// table reads a file of the migration, a line as a map by column.
+// table reads a file of the migration, each line as a map by column.
 func (w *moveWorld) table(name string) []map[string]string {
 	f, err := os.Open(filepath.Join(w.dir, "moved", name))
 	if err != nil {
@@ -295,7 +295,7 @@ func (w *moveWorld) table(name string) []map[string]string {
 	for _, line := range lines[1:] {
 		row := map[string]string{}
 		for i, column := range lines[0] {
-			row[strings.TrimPrefix(column, "\ufeff")] = line[i] // those for people begin with a mark
+			row[strings.TrimPrefix(column, "\ufeff")] = line[i] // files for people begin with a BOM
 		}
 		out = append(out, row)
 	}

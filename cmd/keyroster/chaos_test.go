@@ -39,7 +39,7 @@ var chaosBinary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	chaosFolder = dir
-	// A world waits itself until nothing of a killed process is on its way.
+	// A world itself waits until nothing of a killed process is on its way.
 	overlay, err := withoutWaiting(dir)
 	if err != nil {
 		return "", err
@@ -91,12 +91,12 @@ func TestChaos(t *testing.T) {
 type chaosTally struct {
 	mu                          sync.Mutex
 	faults, kills, resumed, put int
-	// looks counts the writes after which the witness looked, transits those
-	// at which a holder was in transit, conflicts the rows that met an edit.
+	// looks counts the writes after which the witness looked, transits those at which a holder was
+	// in transit, conflicts the rows that met an edit.
 	looks, transits, conflicts int
-	// late and stripped are the worlds whose reads lie behind, and whose provider
-	// keeps no leading zeros. unnamed counts the people on temporary values whom a
-	// command did not name, told how often the doors were told meanwhile.
+	// late and stripped count the worlds whose reads lag behind, and those whose provider keeps no
+	// leading zeros. unnamed counts the people on temporary values whom a command did not name,
+	// told how often the doors were told meanwhile.
 	late, stripped, unnamed, told int
 	kinds                         map[string]int
 }
@@ -123,7 +123,7 @@ type chaosWorld struct {
 	settings *chaosSettings
 }
 
-// chaosSettings are what must not matter to what a run does.
+// chaosSettings must not matter to what a run does.
 type chaosSettings struct {
 	concurrency, pageSize int
 	freshness             string
@@ -136,11 +136,11 @@ func (w *chaosWorld) run(seed uint64) {
 	w.judge()
 }
 
-// begin makes the world, and returns the roster that it is to hold.
+// begin makes the world, and returns the roster that it must come to hold.
 func (w *chaosWorld) begin(seed uint64) (roster string) {
 	w.dir = w.TempDir()
 	list := "500=0.01,500-after=0.02,429=0.01,reset=0.01,reset-after=0.02,truncate=0.005,html=0.005"
-	if seed%3 != 1 && seed%2 == 0 { // where no other client edits: an edit may be overwritten that no read shows yet
+	if seed%3 != 1 && seed%2 == 0 { // no other client edits: an edit no read shows yet may be overwritten
 		list += fmt.Sprintf(",stale-read=%dms", 50+w.rng.IntN(350))
 		w.count(func(c *chaosTally) { c.late++ })
 	}
@@ -201,7 +201,7 @@ func (w *chaosWorld) edit(id, value string) {
 	}
 }
 
-// quoted is a record's id as the provider's JSON has it.
+// quoted returns a record's id as the provider's JSON has it.
 func (w *chaosWorld) quoted(id string) json.RawMessage {
 	if _, err := strconv.Atoi(id); err == nil && w.spec.Name == "doorflow" {
 		return json.RawMessage(id)
@@ -209,7 +209,7 @@ func (w *chaosWorld) quoted(id string) json.RawMessage {
 	return json.RawMessage(strconv.Quote(id))
 }
 
-// converge runs until all is as desired. killed: the first run is.
+// converge runs until all is as desired; killed: the first run is killed.
 func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
 	apply := []string{"apply", "--account", "a", "--yes", roster}
 	code := exit.Stopped
@@ -237,12 +237,12 @@ func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
 	}
 }
 
-// conflicts holds the report of the last run against the edits behind our back.
+// conflicts checks the report of the last run against the edits behind our back.
 func (w *chaosWorld) conflicts(code int) {
 	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*-*"))
 	slices.Sort(runs)
 	if code != exit.Partial || len(runs) == 0 {
-		return // it was stopped by a fault, and does not tell of every row
+		return // a fault stopped it, so it does not tell of every row
 	}
 	text, err := os.ReadFile(filepath.Join(runs[len(runs)-1], "report.json"))
 	if err != nil {
@@ -270,7 +270,7 @@ func (w *chaosWorld) conflicts(code int) {
 	}
 }
 
-// switches make a sandbox quick where it is slow by design.
+// switches returns those that make a sandbox quick where it is slow by design.
 func (w *chaosWorld) switches() map[string]string {
 	set := map[string]string{}
 	if w.spec.Name == "doorflow" {
@@ -331,8 +331,8 @@ func (w *chaosWorld) get(path string, into any) {
 	}
 }
 
-// pageSize is one of four. A page of one record is for providers whose pages
-// are read side by side: elsewhere, a listing meets every fault in turn.
+// pageSize returns one of four sizes. A page of one record is for providers whose pages are read in
+// parallel: elsewhere a listing meets every fault in turn.
 func (w *chaosWorld) pageSize() int {
 	size := []int{1, 7, 100, 500}[w.rng.IntN(4)]
 	if size == 1 && w.spec.Name != "doorflow" {
@@ -403,7 +403,7 @@ func (w *chaosWorld) command(args ...string) int {
 	return code
 }
 
-// named wants every holder named whom a command that ended leaves on a temporary
+// named checks that a command which has ended names every record that it leaves on a temporary
 // value.
 func (w *chaosWorld) named(args []string, out string) {
 	if w.witness == nil {
@@ -420,12 +420,12 @@ func (w *chaosWorld) named(args []string, out string) {
 	}
 }
 
-// killed runs a command and kills it at a random moment; it reports whether the
-// command was still there.
+// killed runs a command and kills it at a random moment; it reports whether the command was still
+// running.
 func (w *chaosWorld) killed(args ...string) bool {
 	cmd, _ := w.start(args...)
 	kill := func() { _ = cmd.Process.Kill() }
-	moment := time.Hour // most die at a request: the time tells little of how far they are
+	moment := time.Hour // most die at a request: time says little about how far they are
 	if w.rng.IntN(4) == 0 {
 		moment = time.Duration(20+w.rng.IntN(180)) * time.Millisecond
 	} else {
@@ -443,7 +443,7 @@ func (w *chaosWorld) killed(args ...string) bool {
 	return true
 }
 
-// openRun is the folder of a run that can be resumed, or empty.
+// openRun returns the folder of a run that can be resumed, or an empty string.
 func (w *chaosWorld) openRun() string {
 	found, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*", "sealed.age"))
 	if len(found) == 0 {
@@ -461,7 +461,7 @@ func (w *chaosWorld) count(add func(*chaosTally)) {
 	add(w.tally)
 }
 
-// judgeRecords holds the records against the goal.
+// judgeRecords checks the records against the goal.
 func (w *chaosWorld) judgeRecords() {
 	state, err := w.witness.state()
 	if err != nil {
@@ -491,7 +491,7 @@ func (w *chaosWorld) judgeRecords() {
 	}
 }
 
-// judge holds the sandbox, its log and the run folders against the roster.
+// judge checks the sandbox, its log and the run folders against the roster.
 func (w *chaosWorld) judge() {
 	w.judgeRecords()
 	if problem := w.witness.verdict(); problem != "" {

@@ -17,9 +17,9 @@ import (
 	"keyroster/providers/all"
 )
 
-// TestChaosUndo takes back every run of a random world, the last one first, under faults:
-// the undo is killed and resumed, or asked for again. In the end the records are those of
-// the beginning, but for their ids, and undoing once more changes nothing.
+// TestChaosUndo undoes every run of a random world, the last one first, under faults: the undo is
+// killed and resumed, or asked for again. In the end the records are those of the beginning except
+// for their ids, and undoing once more changes nothing.
 func TestChaosUndo(t *testing.T) {
 	t.Parallel()
 	binary, err := chaosBinary()
@@ -52,8 +52,8 @@ func TestChaosUndo(t *testing.T) {
 func (w *chaosWorld) undo(seed uint64) {
 	roster := w.begin(seed)
 	before := w.held()
-	// Where reads lie behind, a run that is killed and not waited for may not know what it
-	// applied: no undo takes such a change back.
+	// Where reads lag behind, a run that is killed and not waited for may not know what it applied:
+	// no undo takes such a change back.
 	w.converge(roster, nil, seed%3 == 1)
 	after := w.held()
 	if maps.Equal(before, after) {
@@ -72,8 +72,8 @@ func (w *chaosWorld) undo(seed uint64) {
 	w.count(func(c *chaosTally) { c.looks += w.witness.writes })
 }
 
-// undoable are the runs that came to their end and changed something, the last one first.
-// The names of those of one second do not say which that was.
+// undoable returns the runs that came to their end and changed something, the last one first. The
+// names of runs within one second do not tell their order.
 func (w *chaosWorld) undoable() []string {
 	type planned struct {
 		run string
@@ -112,7 +112,7 @@ func (w *chaosWorld) takeBack(run string) {
 			w.count(func(c *chaosTally) { c.resumed++ })
 			code, killed = w.command("resume", open), false
 			if code == exit.OK {
-				code = exit.Stopped // that attempt is over; whether all is undone, the next tells
+				code = exit.Stopped // that attempt is over; the next tells whether all is undone
 			}
 			continue
 		}
@@ -123,7 +123,7 @@ func (w *chaosWorld) takeBack(run string) {
 	}
 }
 
-// held counts the records, each by its holder and its value.
+// held counts the records by holder and value.
 func (w *chaosWorld) held() map[string]int {
 	state, err := w.witness.state()
 	if err != nil {

@@ -10,11 +10,10 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// witness stands before a sandbox's API and looks at the state after every
-// single request that may write: no holder may have fewer working credentials
-// than before the world or in its goal, whichever is less. A credential works
-// if it holds a value that the listing, the roster or an edit gave it; on a
-// temporary value its holder is in transit.
+// witness sits in front of a sandbox's API and looks at the state after every request that may
+// write: no holder may have fewer working credentials than before the world or in its goal,
+// whichever is less. A credential works if it holds a value that the listing, the roster or an edit
+// gave it; the holder of one on a temporary value is in transit.
 type witness struct {
 	sandbox.API
 	kind *chaosKind
@@ -30,22 +29,21 @@ type witness struct {
 	told   int
 	// transits counts the looks at which a holder was in transit.
 	transits int
-	// kill is called at a coming request, before or after it is carried out;
-	// left counts down to it.
+	// kill is called at a later request, before or after it is carried out; left counts down to it.
 	kill  func()
 	left  int
 	after bool
 }
 
-// killAt has a process killed at the nth request from now that may write,
-// before it is carried out or before it is answered. 0 takes it back.
+// killAt has a process killed at the nth request from now that may write, before it is carried out
+// or before it is answered. 0 cancels that.
 func (w *witness) killAt(n int, after bool, kill func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left, w.after, w.kill = n, after, kill
 }
 
-// strike kills if it is time; the witness is locked.
+// strike kills if it is time; the witness must be locked.
 func (w *witness) strike(after bool) {
 	if w.left == 0 && w.after == after && w.kill != nil {
 		w.kill()
@@ -53,8 +51,8 @@ func (w *witness) strike(after bool) {
 	}
 }
 
-// ServeHTTP implements [http.Handler]. Writes go one after the other, so that
-// no two are looked at as one.
+// ServeHTTP implements [http.Handler]. Writes go one after another, so that no two are looked at as
+// one.
 func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		w.API.ServeHTTP(out, r)
@@ -72,7 +70,7 @@ func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	w.look(r.Method + " " + r.URL.Path)
 }
 
-// state is the API's state, decoded.
+// state returns the API's state, decoded.
 func (w *witness) state() (chaosState, error) {
 	text, err := json.Marshal(w.State())
 	if err != nil {
@@ -112,7 +110,7 @@ func (w *witness) guard(state chaosState, g *chaosGoal) {
 	}
 }
 
-// kept is a value as the provider stores it.
+// kept returns a value as the provider stores it.
 func (w *witness) kept(value string) string {
 	if w.strips {
 		return sandbox.Stripped(value)
@@ -120,7 +118,7 @@ func (w *witness) kept(value string) string {
 	return value
 }
 
-// parked are the records on temporary values; the witness is locked.
+// parked returns the records on temporary values; the witness must be locked.
 func (w *witness) parked() (ids []string) {
 	state, err := w.state()
 	if err != nil || w.known == nil {
@@ -134,7 +132,7 @@ func (w *witness) parked() (ids []string) {
 	return ids
 }
 
-// edited: a value was written behind our back.
+// edited notes that a value was written behind our back.
 func (w *witness) edited(value string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -162,7 +160,7 @@ func (w *witness) look(after string) {
 	}
 }
 
-// count counts by holder the credentials that work and those that are parked.
+// count counts, by holder, the credentials that work and those that are parked.
 func (w *witness) count(state chaosState) (working, parked map[string]int) {
 	working, parked = map[string]int{}, map[string]int{}
 	for _, r := range state[w.kind.collection] {
@@ -177,7 +175,7 @@ func (w *witness) count(state chaosState) (working, parked map[string]int) {
 	return working, parked
 }
 
-// verdict is what broke, the end included, at which no holder may be in transit.
+// verdict returns what broke, including at the end, when no holder may be in transit.
 func (w *witness) verdict() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

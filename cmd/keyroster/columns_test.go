@@ -14,8 +14,8 @@ import (
 	"keyroster/providers/all"
 )
 
-// spellsColumns are the files outside of providers that may spell names of columns,
-// each with the reason.
+// spellsColumns are the files outside providers that may spell names of columns, each with the
+// reason.
 var spellsColumns = map[string]string{
 	"cmd/internal/starter/demo.go": "writes the headers of the demo's roster",
 	"cmd/internal/audit/lines.go":  "names a member of report.json",
@@ -25,8 +25,8 @@ var spellsColumns = map[string]string{
 	"io/sealio/legacy.go":          "reads snapshots of versions before 4, which have no meanings",
 }
 
-// Whatever a provider calls a column, code finds it by what it means: outside of
-// providers no column is looked for by name.
+// TestNoColumnIsSpeltOutsideProviders: whatever a provider calls a column, code finds it by its
+// meaning: outside providers no column is looked up by name.
 func TestNoColumnIsSpeltOutsideProviders(t *testing.T) {
 	set, check := checker(t)
 	names, needed := columnNames(), map[string]bool{}
@@ -65,7 +65,7 @@ func TestNoColumnIsSpeltOutsideProviders(t *testing.T) {
 	}
 }
 
-// columnNames are the names of all columns of all providers.
+// columnNames returns the names of all columns of all providers.
 func columnNames() map[string]bool {
 	names := map[string]bool{}
 	for _, spec := range all.Specs() {
@@ -98,10 +98,9 @@ func literal(text *ast.BasicLit) string {
 	return value
 }
 
-// spellings are the literals of a file that are names of columns: those that can be
-// nothing else (holder_id), wherever they stand but in the tags of structs, and words
-// such as type or value where a schema, a record, a column or what is kept by column is
-// asked for them.
+// spellings returns the literals of a file that are names of columns: those that can be nothing
+// else (holder_id) anywhere but in struct tags, and words such as type or value where a schema, a
+// record, a column or something kept by column is asked for them.
 func spellings(file *ast.File, info *types.Info, names map[string]bool) []*ast.BasicLit {
 	var found []*ast.BasicLit
 	asks, tags := map[*ast.BasicLit]bool{}, map[*ast.BasicLit]bool{}
@@ -154,7 +153,7 @@ func spellings(file *ast.File, info *types.Info, names map[string]bool) []*ast.B
 	return found
 }
 
-// takesColumn reports whether a call is one of a schema, a record or a column's name.
+// takesColumn reports whether a call is one of a schema or a record, or takes a column's name.
 func takesColumn(call *ast.CallExpr, info *types.Info) bool {
 	of, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
@@ -173,7 +172,7 @@ func isColumnName(e ast.Expr, info *types.Info) bool {
 	return ok && of.Sel.Name == "Name" && typeName(info.TypeOf(of.X)) == "reconcile.Column"
 }
 
-// byColumn reports whether something is kept by the names of columns.
+// byColumn reports whether something is keyed by the names of columns.
 func byColumn(t types.Type) bool {
 	if t == nil {
 		return false
@@ -189,7 +188,7 @@ func byColumn(t types.Type) bool {
 	return ok && typeName(list.Elem()) == "reconcile.Choice"
 }
 
-// typeName is the name of a type with its package, without the way to it.
+// typeName returns the name of a type with its package, without the package's path.
 func typeName(t types.Type) string {
 	if t == nil {
 		return ""
@@ -241,7 +240,7 @@ func f(s *Schema, r Record, p Protection, c Column, choices map[string][]Choice,
 	}
 }
 
-// noPackages stands for packages of which nothing but a function of two texts is known.
+// noPackages stands in for packages of which only a function of two texts is known.
 type noPackages struct{}
 
 func (noPackages) Import(path string) (*types.Package, error) {

@@ -14,10 +14,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// cmdConsent runs a login in the background and plays the person: it opens the
-// consent page, presses a button, and takes the redirect to where HOW says.
-// The output is in login.out and login.err, and must hold neither the code nor
-// what the token file hq.token holds.
+// cmdConsent runs a login in the background and plays the person: it opens the consent page,
+// presses a button, and takes the redirect to where HOW says. The output is in login.out and
+// login.err, and must hold neither the code nor what the token file hq.token holds.
 func cmdConsent(ts *testscript.TestScript, args []string) {
 	how, words := args[0], args[2:]
 	want, err := strconv.Atoi(args[1])
@@ -49,8 +48,8 @@ func cmdConsent(ts *testscript.TestScript, args []string) {
 
 var addressed = regexp.MustCompile(`http://\S+/oauth/authorize\?\S+`)
 
-// consentPage is the page's address: what the browser was started with, or what
-// the login printed to the end of a line.
+// consentPage returns the page's address: what the browser was started with, or what the login
+// printed up to the end of a line.
 func consentPage(ts *testscript.TestScript, how string, problems *buffer) string {
 	if how == "browser" {
 		text, _ := os.ReadFile(ts.MkAbs("opened"))
@@ -69,7 +68,7 @@ func consentPage(ts *testscript.TestScript, how string, problems *buffer) string
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 
-// press submits the page's form, and returns where the browser is sent.
+// press submits the page's form and returns where the browser is sent.
 func press(ts *testscript.TestScript, page, how string) *url.URL {
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Get(page)

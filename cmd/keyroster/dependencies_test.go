@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Each direct module of go.mod has its reason in the list of dependencies, and the
-// list names no other.
+// TestEachDependencyHasItsReason: the list of dependencies has a reason for each direct module of
+// go.mod, and names no other.
 func TestEachDependencyHasItsReason(t *testing.T) {
 	read := func(file string) string {
 		content, err := os.ReadFile("../../" + file)

@@ -57,8 +57,8 @@ func cmdJSON(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// cmdJSONLines wants each line of a file to be a JSON object, and at least one, and
-// writes them as one document: jsonlines FILE OUT.
+// cmdJSONLines checks that each line of a file is a JSON object, and that there is at least one,
+// and writes them as one document: jsonlines FILE OUT.
 func cmdJSONLines(ts *testscript.TestScript, args []string) {
 	var lines []map[string]any
 	for text := range strings.Lines(ts.ReadFile(args[0])) {
@@ -76,7 +76,7 @@ func cmdJSONLines(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
 }
 
-// shown is a value as scripts spell it: texts bare, all else as JSON.
+// shown returns a value as scripts spell it: texts bare, all else as JSON.
 func shown(value any) string {
 	if text, ok := value.(string); ok {
 		return text
@@ -92,8 +92,7 @@ func shown(value any) string {
 // are meant: lines[*], lines[3], lines[outcome=failed], lines[source.line=4].
 var pathStep = regexp.MustCompile(`([^.\[\]]+)(?:\[([^\]]*)\])?(?:\.|$)`)
 
-// lookUp finds all values that a path leads to; a member that is not there
-// leads nowhere.
+// lookUp finds all values that a path leads to; a missing member leads nowhere.
 func lookUp(document any, path string) ([]any, error) {
 	values, rest := []any{document}, path
 	for rest != "" {
@@ -122,7 +121,7 @@ func lookUp(document any, path string) ([]any, error) {
 	return values, nil
 }
 
-// members are the values of an object's member, or of all with *.
+// members returns the value of an object's member, or those of all members with *.
 func members(value any, name string) []any {
 	object, _ := value.(map[string]any)
 	if name != "*" {
@@ -147,8 +146,8 @@ func chosen(item any, index int, which string) bool {
 	return err == nil && len(found) == 1 && shown(found[0]) == want
 }
 
-// cmdCloses holds report.json and report.csv of a run against themselves: every
-// row, and every record without a row, has exactly one outcome.
+// cmdCloses checks that report.json and report.csv of a run add up: every row, and every record
+// without a row, has exactly one outcome.
 func cmdCloses(ts *testscript.TestScript, args []string) {
 	var report struct {
 		Summary map[string]int `json:"summary"`
@@ -187,7 +186,7 @@ func cmdCloses(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// cmdPick writes what a path of a JSON document leads to, a value a line.
+// cmdPick writes what a path of a JSON document leads to, one value per line.
 func cmdPick(ts *testscript.TestScript, args []string) {
 	var document any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &document))

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// What a provider can do beyond what all can is in its Features: no product code asks
-// a provider what it is.
+// TestNobodyAsksProvidersWhatTheyAre: what a provider can do beyond what all can is in its
+// Features: no product code asks a provider what it is.
 func TestNobodyAsksProvidersWhatTheyAre(t *testing.T) {
 	set, check := checker(t)
 	for _, p := range modulePackages(t) {
@@ -45,8 +45,8 @@ func asserts(files []*ast.File) bool {
 	return found
 }
 
-// assertions are where files assert the type of a provider, also of one that was made
-// anything before.
+// assertions returns where files assert the type of a provider, even of one that was first
+// converted to any.
 func assertions(files []*ast.File, info *types.Info) []token.Pos {
 	var found []token.Pos
 	for _, file := range files {

@@ -19,10 +19,9 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// cmdWorkbook makes a workbook with one sheet for each file: the cells of a CSV
-// file as texts, or a part as it is when the file begins with "<". The sheet is
-// called as its file. A file styles.xml is the styles part. A workbook that ends in
-// .ods is one of OpenDocument.
+// cmdWorkbook makes a workbook with one sheet for each file: the cells of a CSV file as texts, or a
+// part as it is if the file begins with "<". The sheet is named after its file. A file styles.xml
+// is the styles part. A workbook whose name ends in .ods is one of OpenDocument.
 func cmdWorkbook(ts *testscript.TestScript, args []string) {
 	if strings.HasSuffix(args[0], ".ods") {
 		openDocument(ts, args)
@@ -45,8 +44,8 @@ func cmdWorkbook(ts *testscript.TestScript, args []string) {
 	book.Write(worldOf(ts).tb, ts.MkAbs(args[0]))
 }
 
-// openDocument is cmdWorkbook for OpenDocument, where a file with parts is what the sheet's
-// element holds, and styles.xml what the automatic styles do.
+// openDocument is cmdWorkbook for OpenDocument, where a file with parts is the content of the
+// sheet's element, and styles.xml that of the automatic styles.
 func openDocument(ts *testscript.TestScript, args []string) {
 	var book odstest.Book
 	for _, name := range args[1:] {
@@ -69,8 +68,8 @@ func bare(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }
 
-// cmdDamage cuts a file to a number of bytes (from the end when below zero), or
-// replaces a text, which must be there, by another; both are quoted as in Go.
+// cmdDamage cuts a file to a number of bytes (from the end if negative), or replaces a text, which
+// must be there, with another; both are quoted as in Go.
 func cmdDamage(ts *testscript.TestScript, args []string) {
 	data := []byte(ts.ReadFile(args[0]))
 	switch {
@@ -122,13 +121,13 @@ func cmdPack(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), xlsxtest.Zip(worldOf(ts).tb, true, entries...), 0o600))
 }
 
-// cmdNowhere wants a text in none of the places: stdout, stderr, a file, or a
-// folder with all below it; files that are zips are looked into. failed.csv is
-// passed over: it is the roster to mend and feed back, and holds its values.
-// byChance are hexadecimal numbers (digests, fingerprints, keys) and fractions of
-// seconds, so long that any few digits stand in them by chance.
+// byChance matches hexadecimal numbers (digests, fingerprints, keys) and fractions of seconds,
+// which are so long that any few digits occur in them by chance.
 var byChance = regexp.MustCompile(`[0-9a-f]{24,}|\.[0-9]{6,9}Z`)
 
+// cmdNowhere checks that a text is in none of the places: stdout, stderr, a file, or a folder with
+// all below it; it looks into files that are zips. It skips failed.csv, the roster to mend and feed
+// back, which holds its values.
 func cmdNowhere(ts *testscript.TestScript, args []string) {
 	secret, files := []byte(args[0]), 0
 	holds := func(data []byte) bool {

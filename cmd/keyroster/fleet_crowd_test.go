@@ -10,8 +10,8 @@ import (
 	"keyroster/io/store/pgstore/pgtest"
 )
 
-// TestFleetCrowd: a worker dies while a thousand nights wait. All end with 0, nothing is
-// written twice, and what was lost is taken over while others wait still.
+// TestFleetCrowd: a worker dies while a thousand nights wait. All end with 0, nothing is written
+// twice, and what was lost is taken over while others still wait.
 func TestFleetCrowd(t *testing.T) {
 	err := pgtest.WithDatabase(func(server string) {
 		t.Run("with", func(t *testing.T) { fleetCrowd(t, server) })

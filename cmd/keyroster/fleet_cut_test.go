@@ -19,7 +19,7 @@ import (
 	"keyroster/io/store/pgstore/pgtest"
 )
 
-// wire is a way to a database that can be cut.
+// wire is a connection to a database that can be cut.
 type wire struct {
 	t       *testing.T
 	address string
@@ -31,7 +31,7 @@ type wire struct {
 	under sync.WaitGroup
 }
 
-// newWire lays a wire to the server of a database; it is on.
+// newWire lays a wire to a database's server, joined from the start.
 func newWire(t *testing.T, database string) *wire {
 	t.Helper()
 	where, err := pgx.ParseConfig(database)
@@ -53,7 +53,7 @@ func newWire(t *testing.T, database string) *wire {
 	return w
 }
 
-// join has connections pass from now on.
+// join lets connections pass from now on.
 func (w *wire) join() {
 	w.t.Helper()
 	listener, err := net.Listen("tcp", w.address)
@@ -97,7 +97,7 @@ func (w *wire) carry(near net.Conn) {
 	delete(w.conns, far)
 }
 
-// cut ends all connections, and lets none be made.
+// cut ends all connections and lets no new ones be made.
 func (w *wire) cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -107,8 +107,8 @@ func (w *wire) cut() {
 	}
 }
 
-// fleetCut: a worker that is cut off from the database alone writes nothing later than its
-// leases allow, and nothing to what was taken over.
+// fleetCut: a worker that is cut off only from the database writes nothing later than its leases
+// allow, and nothing to what was taken over.
 func fleetCut(t *testing.T, server string) {
 	f := slowFleet(t, server)
 	line := newWire(t, f.database)
@@ -151,7 +151,7 @@ func fleetCut(t *testing.T, server string) {
 	}
 }
 
-// leases are the ends of the leases that a worker has, by account.
+// leases returns the ends of the leases that a worker has, by account.
 func (f *fleetWorld) leases(w *fleetWorker) map[string]time.Time {
 	f.Helper()
 	rows, err := f.pool.Query(context.Background(), `SELECT convert_from(tenant, 'UTF8'), expires FROM keyroster.tenant
@@ -172,7 +172,7 @@ func (f *fleetWorld) leases(w *fleetWorker) map[string]time.Time {
 	return ends
 }
 
-// behind is the URL of the database through another address.
+// behind returns the URL of the database through another address.
 func (f *fleetWorld) behind(address string) string {
 	f.Helper()
 	host, port, err := net.SplitHostPort(address)
@@ -186,8 +186,8 @@ func (f *fleetWorld) behind(address string) string {
 	return where.String()
 }
 
-// fleetPowerCut: the database's server loses its power under load, and comes back. All
-// nights end, and nothing is written twice.
+// fleetPowerCut: the database's server loses power under load and comes back. All nights end, and
+// nothing is written twice.
 func fleetPowerCut(t *testing.T, _ string) {
 	cluster, err := pgtest.Start()
 	if err != nil {

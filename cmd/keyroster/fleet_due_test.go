@@ -12,8 +12,8 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// fleetDue: a night begins once when it is due, however many workers are there. Where none
-// is, it begins within its time, else it is missed.
+// fleetDue: a night begins once when it is due, however many workers there are. If there are none,
+// it begins within its time, or is missed.
 func fleetDue(t *testing.T, server string) {
 	f := newFleet(t, server, 3, 10)
 	now := time.Now().UTC()
@@ -57,7 +57,7 @@ func fleetDue(t *testing.T, server string) {
 			f.Errorf("%v", n)
 		}
 	}
-	// An older program leaves newer tables alone, and says what to do.
+	// An older program leaves newer tables alone and says what to do.
 	_, err := f.pool.Exec(t.Context(), "UPDATE keyroster.about SET version = version + 1")
 	f.must(err)
 	old := f.worker("old")

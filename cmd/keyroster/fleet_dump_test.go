@@ -24,8 +24,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// fleetDump: a dump of the database holds no value, no token and no key, in any spelling,
-// after nights in which all that is kept was kept. Runs that two workers wrote are whole.
+// fleetDump: a dump of the database holds no value, no token and no key, in any spelling, after
+// nights that kept all there is to keep. Runs that two workers wrote are whole.
 func fleetDump(t *testing.T, server string) {
 	f := newFleet(t, server, 3, 30)
 	f.section["concurrency"], f.section["rate"], f.fleet["slots"] = 4, "10/s", 1
@@ -46,7 +46,7 @@ func fleetDump(t *testing.T, server string) {
 	rotating.section["auth"] = map[string]any{
 		"client_id": "env:FLEET_CLIENT", "client_secret": "env:FLEET_SECRET", "token_file": rotating.name + ".token",
 	}
-	partly.values["K777"] = "4400555666" // no record has this id: its row is in the file of failed ones
+	partly.values["K777"] = "4400555666" // no record has this id: its row is in the file of failed rows
 	secrets = append(secrets, rotating.seed, partly.values["K777"])
 
 	workers := f.begin("north", "south", "west")
@@ -76,7 +76,7 @@ func fleetDump(t *testing.T, server string) {
 	f.pullAll()
 }
 
-// dump is a dump of the whole database, as text.
+// dump returns a dump of the whole database, as text.
 func (f *fleetWorld) dump() []byte {
 	f.Helper()
 	programs, err := pgtest.Programs()
@@ -89,8 +89,8 @@ func (f *fleetWorld) dump() []byte {
 
 var dumpedBytes = regexp.MustCompile(`\\\\x([0-9a-f]{2,})`)
 
-// spelled are those of the secrets that stand in a dump in some spelling, or in bytes that
-// it holds in hexadecimal.
+// spelled returns the secrets that a dump holds in some spelling, or in bytes that it holds in
+// hexadecimal.
 func spelled(dump []byte, secrets []string) (found []string) {
 	whole := [][]byte{dump}
 	var inside bytes.Buffer
@@ -114,7 +114,7 @@ func spelled(dump []byte, secrets []string) (found []string) {
 	return found
 }
 
-// dumpForms are the ways in which a secret may stand in bytes.
+// dumpForms returns the ways in which a secret may be spelled in bytes.
 func dumpForms(secret string) map[string][]byte {
 	in := hex.EncodeToString([]byte(secret))
 	backwards := []byte(secret)
@@ -128,7 +128,7 @@ func dumpForms(secret string) map[string][]byte {
 		all["in UTF-16BE"] = append(all["in UTF-16BE"], byte(unit>>8), byte(unit))
 	}
 	for at := range 3 {
-		// Without the letters that what is around it has a part in.
+		// Without the letters that depend on what is around it.
 		coded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", at) + secret))
 		coded = coded[(at*8+5)/6 : (at+len(secret))*8/6]
 		all[fmt.Sprintf("in base64, %d bytes in", at)] = []byte(coded)
@@ -137,7 +137,7 @@ func dumpForms(secret string) map[string][]byte {
 	return all
 }
 
-// pullAll copies all runs out of the database, and proves each of them.
+// pullAll copies all runs out of the database and verifies each of them.
 func (f *fleetWorld) pullAll() {
 	f.Helper()
 	var said struct {

@@ -28,7 +28,7 @@ import (
 var growthSizes = flag.String("growth.accounts", "10,100,1000", "the sizes of fleets that are measured")
 
 // TestGrowth measures fleets of three workers with eight slots each, and prints a table in
-// Markdown. What it measures is of this machine, and is no test.
+// Markdown. What it measures depends on this machine, so it checks nothing.
 func TestGrowth(t *testing.T) {
 	cluster, err := pgtest.Start("shared_preload_libraries=pg_stat_statements")
 	if err != nil {
@@ -54,7 +54,7 @@ func TestGrowth(t *testing.T) {
 	t.Run("overhead", func(t *testing.T) { measureOverhead(t, cluster.URL()) })
 }
 
-// measureGrowth prints the line of a size.
+// measureGrowth prints the table's line for one size.
 func measureGrowth(t *testing.T, server string, accounts int) {
 	f := newFleet(t, server, accounts, 20)
 	for _, a := range f.accounts {
@@ -63,11 +63,11 @@ func measureGrowth(t *testing.T, server string, accounts int) {
 			a.values[fmt.Sprintf("K%d", i)] = a.value(0, i)
 		}
 	}
-	f.section["run_files"] = "small" // as in the samples of fleets
+	f.section["run_files"] = "small" // as in the sample fleets
 	f.exec("CREATE EXTENSION pg_stat_statements")
 	f.begin("north", "south", "west")
 	f.aliveWorkers(3)
-	time.Sleep(fleetLease) // all connections are made that idle workers need
+	time.Sleep(fleetLease) // until all connections that idle workers need are made
 	desk := f.desk()
 	changed := f.measure("2026-03-01", func() {
 		f.command(exit.OK, "fleet", "run", "--all", "--night", "2026-03-01")
@@ -84,7 +84,7 @@ func measureGrowth(t *testing.T, server string, accounts int) {
 		float64(empty.statements)/n, float64(empty.bytes)/1024/n, took.Seconds(), lines, asked)
 }
 
-// glance is how long the status of all accounts takes, its lines, and its statements.
+// glance returns how long the status of all accounts takes, its lines, and its statements.
 func (f *fleetWorld) glance() (took time.Duration, lines, statements int) {
 	f.Helper()
 	dir := f.configure("glance")
@@ -106,11 +106,11 @@ func (f *fleetWorld) calls() int64 {
 	return fleetQuery[int64](f, "SELECT coalesce(sum(calls), 0)::bigint"+mine)
 }
 
-// mine are the statements of this database, but for those that measure.
+// mine selects the statements of this database, except those that measure.
 const mine = ` FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
 	WHERE d.datname = current_database() AND query NOT LIKE '%pg_stat%' AND query NOT LIKE '%fenced, began, ended%'`
 
-// desk is how a person asks for a night, without the start of a process.
+// desk returns how a person asks for a night, without starting a process.
 func (f *fleetWorld) desk() func(date string) {
 	f.Helper()
 	wrapping, err := pgstore.NewWrapping(reconcile.NewSecret(fleetKey))
@@ -157,7 +157,7 @@ func (f *fleetWorld) measure(date string, ask func()) (m measured) {
 	return m
 }
 
-// bytes is the room that all tables take.
+// bytes returns the room that all tables take.
 func (f *fleetWorld) bytes() int64 {
 	f.Helper()
 	return fleetQuery[int64](f, `SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c
@@ -170,7 +170,7 @@ func (f *fleetWorld) exec(sql string) {
 	f.must(err)
 }
 
-// watchConnections notes how many connections workers have at most.
+// watchConnections notes the most connections that workers have at once.
 func (f *fleetWorld) watchConnections(most *int) (stop func()) {
 	done := make(chan struct{})
 	var watching sync.WaitGroup
@@ -192,8 +192,8 @@ func (f *fleetWorld) watchConnections(most *int) (stop func()) {
 	return func() { close(done); watching.Wait() }
 }
 
-// measureOverhead prints how much longer a night takes with a database than with folders,
-// where each answer takes 100 ms: one process, eight accounts at once.
+// measureOverhead prints how much longer a night takes with a database than with folders when each
+// answer takes 100 ms: one process, eight accounts at once.
 func measureOverhead(t *testing.T, server string) {
 	const accounts, at = 16, "2026-03-01"
 	f := newFleet(t, server, accounts, 120)

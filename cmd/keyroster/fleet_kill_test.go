@@ -15,8 +15,8 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// fleetKilled: workers are killed at random moments, the queue's leader among them, and
-// others take their places. All nights end with 0, and nothing is created twice.
+// fleetKilled: workers are killed at random moments, the queue's leader among them, and others take
+// their places. All nights end with 0, and nothing is created twice.
 func fleetKilled(t *testing.T, server string) {
 	f := newFleet(t, server, fleetVictims, 45)
 	for i, a := range f.accounts {
@@ -66,7 +66,7 @@ type death struct {
 	attempts []attemptKey
 }
 
-// follow writes down when attempts begin, until it is stopped.
+// follow notes when attempts begin, until it is stopped.
 func (k *killing) follow(date string) (stop func()) {
 	done := make(chan struct{})
 	var following sync.WaitGroup
@@ -90,8 +90,8 @@ func (k *killing) follow(date string) (stop func()) {
 	return func() { close(done); following.Wait() }
 }
 
-// kill waits until a worker is at work, and kills one that is, each second time the leader
-// of the queue if it is, and starts another. It is false where all nights have ended.
+// kill waits until a worker is at work, kills one that is, and starts another; every second time it
+// prefers the leader of the queue. It returns false once all nights have ended.
 func (k *killing) kill(date string) bool {
 	k.Helper()
 	working, ended := map[string][]attemptKey{}, false
@@ -124,7 +124,7 @@ func (k *killing) kill(date string) bool {
 	return true
 }
 
-// alive reports whether a worker was not killed.
+// alive reports whether a worker has not been killed.
 func (k *killing) alive(name string) bool {
 	w := k.workers[name]
 	return w != nil && w.cmd.ProcessState == nil
@@ -150,12 +150,12 @@ func (k *killing) tell() {
 	k.Logf("seed %d: %d kills, %d nights taken over; from kill to claim: median %v, p95 %v, most %v",
 		*fleetSeed, len(k.deaths), len(waits), waits[len(waits)/2].Round(time.Millisecond),
 		p95.Round(time.Millisecond), waits[len(waits)-1].Round(time.Millisecond))
-	if most := 2*fleetLease + 15*time.Second; p95 > most { // a machine that is slow is no mistake
+	if most := 2*fleetLease + 15*time.Second; p95 > most { // a slow machine is not a failure
 		k.Errorf("p95 is above %v", most)
 	}
 }
 
-// noneTwice wants no creation, and no deletion, to have come to pass twice.
+// noneTwice checks that no creation and no deletion happened twice.
 func (f *fleetWorld) noneTwice() {
 	f.Helper()
 	made, gone := map[string]int{}, map[string]int{}
@@ -163,7 +163,7 @@ func (f *fleetWorld) noneTwice() {
 		switch {
 		case w.status >= 300 || w.sync():
 		case w.method == "POST":
-			made[w.account+w.path]++ // of a person, who gets one
+			made[w.account+w.path]++ // for a person, who gets one
 		case w.method == "DELETE":
 			gone[w.account+w.path]++
 		}
@@ -181,8 +181,8 @@ func (f *fleetWorld) noneTwice() {
 	f.Logf("%d made, %d deleted", len(made), len(gone))
 }
 
-// fleetTold: a worker that is told to end amid its writes hands over what it does not
-// finish, and ends with 0 in time; a second signal ends it at once. Both are safe.
+// fleetTold: a worker that is told to end amid its writes hands over what it does not finish, and
+// ends with 0 in time; a second signal ends it at once. Both are safe.
 func fleetTold(t *testing.T, server string) {
 	f := slowFleet(t, server)
 	f.section["rate"] = "2/s" // none finishes by itself in time
@@ -215,7 +215,7 @@ func fleetTold(t *testing.T, server string) {
 	f.oneWriteEach()
 }
 
-// oneWriteEach wants no credential to have been written twice.
+// oneWriteEach checks that no credential was written twice.
 func (f *fleetWorld) oneWriteEach() {
 	f.Helper()
 	wrote := map[string]int{}

@@ -12,8 +12,8 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// fleetLate: what a worker sent last comes 20 s later, when its account was taken over.
-// It is read back after that, and not written once more.
+// fleetLate: what a worker sent last arrives 20 s later, when its account has been taken over. It
+// is read back after that and not written again.
 func fleetLate(t *testing.T, server string) {
 	f := slowFleet(t, server)
 	var mu sync.Mutex
@@ -45,8 +45,8 @@ func fleetLate(t *testing.T, server string) {
 	}
 }
 
-// fleetTenants: two accounts of one tenant are never at work at once, and no command writes
-// to an account that a worker has.
+// fleetTenants: two accounts of one tenant are never at work at once, and no command writes to an
+// account that a worker has.
 func fleetTenants(t *testing.T, server string) {
 	f := slowFleet(t, server)
 	f.section["rate"] = "15/s"

@@ -21,8 +21,8 @@ import (
 var fleetSeed = flag.Uint64("fleet.seed", uint64(time.Now().UnixNano()%1_000_000),
 	"what is random in a fleet is drawn of this")
 
-// TestFleetProcesses runs what must hold of a fleet with workers that are processes, in
-// front of accounts that write down what they are asked.
+// TestFleetProcesses runs what must hold of a fleet with workers that are processes, against
+// accounts that record what they are asked.
 func TestFleetProcesses(t *testing.T) {
 	err := pgtest.WithDatabase(func(server string) {
 		t.Run("with", func(t *testing.T) {
@@ -72,7 +72,7 @@ func (n fleetNight) String() string {
 		n.Account, n.State, n.ExitCode, n.Worker, n.Generation, n.Lost)
 }
 
-// nights are those of a date.
+// nights returns those of a date.
 func (f *fleetWorld) nights(date string) []fleetNight {
 	f.Helper()
 	nights, err := f.readNights(date)
@@ -90,15 +90,14 @@ func (f *fleetWorld) readNights(date string) ([]fleetNight, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[fleetNight])
 }
 
-// query reads the one value of a query.
+// fleetQuery reads the one value of a query.
 func fleetQuery[T any](f *fleetWorld, sql string, args ...any) (value T) {
 	f.Helper()
 	f.must(f.pool.QueryRow(context.Background(), sql, args...).Scan(&value))
 	return value
 }
 
-// until waits for something to be so of the nights of a date; the database may be gone
-// meanwhile.
+// until waits for something to be so of the nights of a date; the database may be gone meanwhile.
 func (f *fleetWorld) until(date string, within time.Duration, so func([]fleetNight) bool) []fleetNight {
 	f.Helper()
 	var nights []fleetNight
@@ -127,7 +126,7 @@ func (f *fleetWorld) ask(date string) string {
 	return f.command(exit.OK, "fleet", "run", "--all", "--night", date)
 }
 
-// well waits until all nights of a date have ended, and wants each to have ended with 0.
+// well waits until all nights of a date have ended, and checks that each ended with 0.
 func (f *fleetWorld) well(date string, within time.Duration) []fleetNight {
 	f.Helper()
 	nights := f.until(date, within, func(nights []fleetNight) bool {
@@ -142,7 +141,7 @@ func (f *fleetWorld) well(date string, within time.Duration) []fleetNight {
 	return nights
 }
 
-// judge holds all accounts against their rosters.
+// judge checks all accounts against their rosters.
 func (f *fleetWorld) judge() {
 	f.Helper()
 	for _, a := range f.accounts {
@@ -150,7 +149,7 @@ func (f *fleetWorld) judge() {
 	}
 }
 
-// by says which workers wrote to an account.
+// by returns the workers that wrote to an account.
 func (f *fleetWorld) by(account string) (names []string) {
 	for _, w := range f.witness.writes(writesTo(account)) {
 		if !slices.Contains(names, w.worker) {
@@ -160,9 +159,9 @@ func (f *fleetWorld) by(account string) (names []string) {
 	return names
 }
 
-// fleetOnce: each night ends once with 0 and as many writes as changes, no account is
-// written by two, and all workers take part; the same night again adds no jobs and no
-// writes. What a run did can be looked at, and taken back, from anywhere.
+// fleetOnce: each night ends once, with 0 and as many writes as changes, no two workers write to
+// one account, and all workers take part; the same night again adds no jobs and no writes. What a
+// run did can be looked at and undone from anywhere.
 func fleetOnce(t *testing.T, server string) {
 	f := newFleet(t, server, fleetAccounts, fleetRecords)
 	for _, a := range f.accounts {
@@ -196,7 +195,7 @@ func fleetOnce(t *testing.T, server string) {
 	if said := f.ask("2026-03-01"); !strings.Contains(said, "nothing was queued") {
 		f.Errorf("the same night again: %s", said)
 	}
-	time.Sleep(fleetLease / 3) // a worker looks each sixth of the lease
+	time.Sleep(fleetLease / 3) // a worker looks every sixth of the lease
 	if n := fleetQuery[int](f, "SELECT count(*) FROM keyroster.river_job"); n > jobs {
 		f.Errorf("the same night again: %d jobs more", n-jobs)
 	}
@@ -206,7 +205,7 @@ func fleetOnce(t *testing.T, server string) {
 	f.lookBack("2026-03-01")
 }
 
-// aliveWorkers waits until so many workers are on the board.
+// aliveWorkers waits until this many workers are on the board.
 func (f *fleetWorld) aliveWorkers(n int) {
 	f.Helper()
 	if !soon(func() bool {
@@ -217,7 +216,7 @@ func (f *fleetWorld) aliveWorkers(n int) {
 	}
 }
 
-// lookBack looks at a run of the first account, and takes it back.
+// lookBack looks at a run of the first account and undoes it.
 func (f *fleetWorld) lookBack(date string) {
 	f.Helper()
 	a := f.accounts[0]

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// fleetRate: all workers together keep to the rate of a provider, and take over the share
+// fleetRate: the workers together keep to a provider's rate, and the others take over the share
 // of one that dies.
 func fleetRate(t *testing.T, server string) {
 	f := newFleet(t, server, fleetPaced, 30)
@@ -32,7 +32,7 @@ func fleetRate(t *testing.T, server string) {
 				waiting++
 			}
 		}
-		return waiting < 4 // those that are left may not use the whole rate
+		return waiting < 4 // the last few nights may not use up the whole rate
 	})
 	busy := time.Now()
 	f.well("2026-03-01", 5*time.Minute)

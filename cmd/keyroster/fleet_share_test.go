@@ -2,14 +2,14 @@
 
 package main
 
-// A share of what is done to a fleet, for each submission; the build tag long does it at
-// full size.
+// For each submission, the fleet tests run at a share of their full size; the build tag long runs
+// them at full size.
 const (
 	fleetAccounts = 18
 	fleetRecords  = 45
 	fleetChanges  = 40
 	fleetKills    = 3
 	fleetPaced    = 18
-	fleetMost     = 30 // what a busy machine delays comes at once
+	fleetMost     = 30 // requests that a busy machine delays arrive together
 	fleetVictims  = 12
 )

@@ -18,9 +18,9 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// fleetStopped: a worker that stands still for three leases in mid-writing, and goes on
-// then, writes nothing more to what was taken over; its attempts end fenced, and it goes
-// on to work.
+// fleetStopped: a worker that is stopped for three leases while it writes, and then goes on,
+// writes nothing more to the accounts that were taken over; its attempts end fenced, and it takes
+// on new work.
 func fleetStopped(t *testing.T, server string) {
 	f := slowFleet(t, server)
 	stale, north := f.stopAndGoOn("2026-03-01")
@@ -36,7 +36,7 @@ func fleetStopped(t *testing.T, server string) {
 	if !strings.Contains(said, `"north"`) {
 		f.Errorf("the status does not say that north was fenced:\n%s", said)
 	}
-	// It works on, alone.
+	// North still works, even alone.
 	for _, name := range []string{"south", "west"} {
 		f.must(f.workers[name].cmd.Process.Signal(syscall.SIGTERM))
 		f.end(f.workers[name], time.Minute, exit.OK)
@@ -49,8 +49,8 @@ func fleetStopped(t *testing.T, server string) {
 	}
 }
 
-// fleetStoppedUngated: the test before has teeth. Without the gate, what was announced
-// before a worker stood still is sent when it goes on.
+// fleetStoppedUngated shows that fleetStopped has teeth: without the gate, writes that were
+// announced before the worker stopped are sent when it goes on.
 func fleetStoppedUngated(t *testing.T, server string) {
 	f := slowFleet(t, server)
 	f.binary = ungated(t)
@@ -68,8 +68,8 @@ func fleetStoppedUngated(t *testing.T, server string) {
 	})
 }
 
-// slowFleet is one whose writes wait for a pace, so that a stopped worker stands amid many
-// that it has announced.
+// slowFleet makes a fleet whose writes are paced, so that a stopped worker has many announced
+// writes still to send.
 func slowFleet(t *testing.T, server string) *fleetWorld {
 	f := newFleet(t, server, 6, 45)
 	f.section["concurrency"], f.section["rate"] = 8, "8/s"
@@ -81,8 +81,8 @@ func slowFleet(t *testing.T, server string) *fleetWorld {
 	return f
 }
 
-// stopAndGoOn stops north amid its writes for three leases. It returns what north wrote
-// to accounts that it had lost, when all of them were taken over.
+// stopAndGoOn stops north amid its writes for three leases. Once all the accounts that it lost
+// are taken over, it returns what north still wrote to them.
 func (f *fleetWorld) stopAndGoOn(date string) (stale []fleetWrite, north *fleetWorker) {
 	f.Helper()
 	north = f.begin("north", "south", "west")[0]
@@ -106,14 +106,14 @@ func (f *fleetWorld) stopAndGoOn(date string) (stale []fleetWrite, north *fleetW
 		}
 		return true
 	})
-	time.Sleep(fleetLease / 2) // what is to come comes at once
+	time.Sleep(fleetLease / 2) // stale writes come at once
 	const underWay = 2 * time.Second
 	return f.witness.writes(func(w fleetWrite) bool {
 		return w.worker == "north" && writing[w.account] && w.sent.Sub(stopped) > underWay
 	}), north
 }
 
-// amidWrites waits until a worker has written so often, and returns the accounts that it
+// amidWrites waits until a worker has made at least that many writes, and returns the accounts it
 // has written to.
 func (f *fleetWorld) amidWrites(worker string, least int) map[string]bool {
 	f.Helper()

@@ -18,9 +18,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// fleetTokens: refresh tokens that die when they are used go from worker to worker. One is
-// refused only where a worker was killed between the answer with the next one and its being
-// stored; that account then needs a person to log in, and says so.
+// fleetTokens: single-use refresh tokens pass from worker to worker. One is refused only if a
+// worker was killed after it got the answer with the next token and before it stored that token;
+// the account then needs a person to log in, and the status says so.
 func fleetTokens(t *testing.T, server string) {
 	f := newFleet(t, server, 3, 45)
 	f.fleet["slots"], f.section["concurrency"], f.section["rate"] = 1, 4, "10/s"
@@ -83,7 +83,7 @@ func fleetTokens(t *testing.T, server string) {
 	f.accounts[1].judge(f)
 }
 
-// seedToken writes the file that a login left before there was a fleet.
+// seedToken writes the token file that a login left before the fleet existed.
 func (a *fleetAccount) seedToken(f *fleetWorld, dir string) {
 	if a.seed == "" {
 		return
@@ -92,13 +92,12 @@ func (a *fleetAccount) seedToken(f *fleetWorld, dir string) {
 	f.must(httpapi.StoreToken(f.Context(), file, httpapi.Token{Refresh: reconcile.NewSecret(a.seed)}))
 }
 
-// tokenKiller kills the worker that refreshes a token for the second time.
+// tokenKiller kills the worker that refreshes an account's token for the second time.
 type tokenKiller struct {
 	*fleetWorld
 	mu             sync.Mutex
 	asked, refused map[string]int
-	// kill says of accounts whether their worker is killed before or after the token is
-	// made.
+	// kill tells by account whether its worker is killed before or after the token is made.
 	kill map[string]string
 }
 

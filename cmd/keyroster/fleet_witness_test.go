@@ -17,28 +17,28 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// fleetWitness serves the DoorFlow accounts of a fleet, each below /WORKER/ACCOUNT, and
-// writes down what each worker asked that changes something.
+// fleetWitness serves the DoorFlow accounts of a fleet, each below /WORKER/ACCOUNT, and records
+// the requests of each worker that change something.
 type fleetWitness struct {
 	url string
 
 	mu   sync.Mutex
 	apis map[string]sandbox.API
 	log  []fleetWrite
-	// latency is what each answer takes, and what a request takes to arrive.
+	// latency delays each request before it reaches the account.
 	latency time.Duration
-	// reads counts what changes nothing, and all has when every request came.
+	// reads counts the requests that change nothing; all has the time of every request.
 	reads int
 	all   []time.Time
-	// hold keeps a request, before it arrives, for as long as it says; nil for none.
+	// hold says for how long a write is kept before it reaches the account; nil keeps none.
 	hold func(w fleetWrite) time.Duration
-	// token is told of requests for tokens, and may refuse them by answering itself.
+	// token, if set, gets the requests for tokens: it passes them on, or answers them itself.
 	token func(out http.ResponseWriter, r *http.Request, account string, next http.Handler)
 }
 
 // fleetWrite is a request that changes something.
 type fleetWrite struct {
-	// sent is when it came, arrived when the account was told.
+	// sent is when the witness got the request, arrived when the account did.
 	sent, arrived           time.Time
 	worker, account, method string
 	path                    string
@@ -49,14 +49,14 @@ func (w fleetWrite) String() string {
 	return fmt.Sprintf("%s %s %s%s (%d) by %s", w.sent.Format("05.000"), w.method, w.account, w.path, w.status, w.worker)
 }
 
-// sync reports whether it tells the doors, and is no change of a credential.
+// sync reports whether the write tells the doors, and so changes no credential.
 func (w fleetWrite) sync() bool { return strings.HasSuffix(w.path, "/sync") }
 
 func newFleetWitness(t *testing.T) *fleetWitness {
 	t.Helper()
 	w := &fleetWitness{apis: map[string]sandbox.API{}}
 	server := httptest.NewUnstartedServer(w)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that are killed
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // errors of clients that are killed
 	server.Start()
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -80,7 +80,7 @@ func (w *fleetWitness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // it never left whole
+		return // the client did not send all of it
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.URL.Path = "/" + parts[2]
@@ -102,7 +102,7 @@ func (w *fleetWitness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		if hold != nil {
 			time.Sleep(hold(seen))
 		}
-		// The answer is written once it is in the log.
+		// The write is in the log before its answer is sent.
 		answer := httptest.NewRecorder()
 		seen.arrived = time.Now()
 		api.ServeHTTP(answer, r)
@@ -118,7 +118,7 @@ func (w *fleetWitness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// writes are those so far that fit.
+// writes returns the writes so far that fit, or all if fits is nil.
 func (w *fleetWitness) writes(fits func(fleetWrite) bool) (found []fleetWrite) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -130,7 +130,7 @@ func (w *fleetWitness) writes(fits func(fleetWrite) bool) (found []fleetWrite) {
 	return found
 }
 
-// to fits changes of credentials of an account.
+// writesTo fits changes of an account's credentials.
 func writesTo(account string) func(fleetWrite) bool {
 	return func(w fleetWrite) bool { return w.account == account && !w.sync() }
 }
@@ -142,5 +142,5 @@ func (w *fleetWitness) set(change func(*fleetWitness)) {
 	change(w)
 }
 
-// forget forgets what was written so far.
+// forget drops what was recorded so far.
 func (w *fleetWitness) forget() { w.set(func(w *fleetWitness) { w.log, w.all, w.reads = nil, nil, 0 }) }

@@ -33,9 +33,9 @@ const (
 	fleetToken = "at_fleet-of-sandboxes-0001"
 )
 
-// fleetWorld is a database, accounts with a witness in front of them, and workers, which
-// are processes as on machines of their own: each has its own folder, with its own copies
-// of configuration and rosters.
+// fleetWorld is a database, accounts with a witness in front of them, and workers. These are
+// processes that run as if on machines of their own: each has a folder with its own copies of
+// configuration and rosters.
 type fleetWorld struct {
 	*testing.T
 	database string
@@ -44,24 +44,25 @@ type fleetWorld struct {
 	accounts []*fleetAccount
 	// binary is the program.
 	binary string
-	// section is that of each account, and fleet that of the fleet, beside what all have.
+	// section has members that are added to the section of every account, fleet those that are
+	// added to the fleet's.
 	section, fleet map[string]any
 
 	mu      sync.Mutex
 	workers map[string]*fleetWorker
 }
 
-// fleetAccount is an account, and what its roster wants of it.
+// fleetAccount is an account, and what its roster asks for.
 type fleetAccount struct {
 	name    string
 	api     sandbox.API
 	records int
-	// values are those that credentials are to have, made those of new ones, and gone the
-	// credentials that are to go.
+	// values has the values that credentials should have, by id; made has those of new
+	// credentials, and gone the credentials that should be deleted.
 	values map[string]string
 	made   []string
 	gone   map[string]bool
-	// sections has more members of the configuration.
+	// section has further members of the account's configuration.
 	section map[string]any
 	// tenant is the account's id at the provider.
 	tenant string
@@ -75,7 +76,7 @@ type fleetWorker struct {
 	name, dir string
 }
 
-// newFleet makes a fleet of so many accounts with so many credentials each.
+// newFleet makes a fleet of the given number of accounts, with records credentials each.
 func newFleet(t *testing.T, server string, accounts, records int) *fleetWorld {
 	t.Helper()
 	f := &fleetWorld{
@@ -101,7 +102,7 @@ func newFleet(t *testing.T, server string, accounts, records int) *fleetWorld {
 	return f
 }
 
-// showLogs prints what workers had to say.
+// showLogs prints the end of what each worker wrote to standard error.
 func (f *fleetWorld) showLogs() {
 	for _, name := range slices.Sorted(maps.Keys(f.workers)) {
 		text := f.workers[name].stderr.String()
@@ -157,13 +158,13 @@ func (a *fleetAccount) serve(f *fleetWorld, o sandbox.Options) {
 	f.witness.set(func(w *fleetWitness) { w.apis[a.name] = a.api })
 }
 
-// value is the card of a credential after so many nights, which no other has.
+// value returns the card number of a credential in a night, which no other credential has.
 func (a *fleetAccount) value(night, i int) string {
 	return fmt.Sprintf("%s%02d%05d", a.name[len(a.name)-3:], night, i)
 }
 
-// want has the roster of a night change, make and remove so many credentials: the last
-// ones go, and all others that are there stay as they are.
+// want has a night's roster change, make and remove the given numbers of credentials: the first
+// are changed, the last are removed, and all others stay as they are.
 func (a *fleetAccount) want(night, change, make, remove int) {
 	a.made = nil
 	for i := range change {
@@ -179,7 +180,7 @@ func (a *fleetAccount) want(night, change, make, remove int) {
 	}
 }
 
-// roster is what the account's roster says.
+// roster returns the text of the account's roster.
 func (a *fleetAccount) roster() string {
 	var b strings.Builder
 	b.WriteString("credential_id,holder_id,type,value,state\n")
@@ -199,7 +200,7 @@ func (a *fleetAccount) roster() string {
 	return b.String()
 }
 
-// judge holds the account against its roster.
+// judge checks the account against its roster.
 func (a *fleetAccount) judge(f *fleetWorld) {
 	f.Helper()
 	text, err := json.Marshal(a.api.State())
@@ -231,7 +232,7 @@ func (a *fleetAccount) judge(f *fleetWorld) {
 	}
 }
 
-// configure writes the folder of a machine: configuration and rosters.
+// configure writes the folder of a machine, with configuration and rosters.
 func (f *fleetWorld) configure(name string) (dir string) {
 	f.Helper()
 	dir = filepath.Join(f.TempDir(), name)
@@ -264,7 +265,7 @@ func (f *fleetWorld) configure(name string) (dir string) {
 	return dir
 }
 
-// rosters writes what the rosters say by now, and the tokens that there were first.
+// rosters writes the rosters as they are by now, and the tokens that logins left.
 func (f *fleetWorld) rosters(dirs ...string) {
 	f.Helper()
 	for _, dir := range dirs {
@@ -275,7 +276,7 @@ func (f *fleetWorld) rosters(dirs ...string) {
 	}
 }
 
-// environment is that of a process whose database is at a URL.
+// environment returns the environment of a process with that home folder and database URL.
 func (f *fleetWorld) environment(dir, database string) []string {
 	return []string{
 		"HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CONFIG_HOME=" + dir,
@@ -285,7 +286,7 @@ func (f *fleetWorld) environment(dir, database string) []string {
 	}
 }
 
-// worker starts a worker; its name is its own for ever.
+// worker starts a worker under a name that no other one gets.
 func (f *fleetWorld) worker(name string, args ...string) *fleetWorker {
 	f.Helper()
 	return f.workerAt(name, f.database, args...)
@@ -309,7 +310,7 @@ func (f *fleetWorld) workerAt(name, database string, args ...string) *fleetWorke
 	return w
 }
 
-// end waits for a worker to end, and wants its exit code (-1: killed).
+// end waits for a worker to end and checks its exit code (-1: killed).
 func (f *fleetWorld) end(w *fleetWorker, within time.Duration, want int) {
 	f.Helper()
 	select {
@@ -323,7 +324,7 @@ func (f *fleetWorld) end(w *fleetWorker, within time.Duration, want int) {
 	}
 }
 
-// command runs a command on a machine of its own, and wants its exit code.
+// command runs a command on a machine of its own and checks its exit code.
 func (f *fleetWorld) command(want int, args ...string) string {
 	f.Helper()
 	dir := f.configure("desk")
@@ -336,7 +337,7 @@ func (f *fleetWorld) command(want int, args ...string) string {
 	return string(out)
 }
 
-// begin makes the tables, and starts workers called like that.
+// begin makes the tables and starts workers with the given names.
 func (f *fleetWorld) begin(names ...string) []*fleetWorker {
 	f.Helper()
 	f.command(exit.OK, "fleet", "migrate")

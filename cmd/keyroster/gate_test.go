@@ -14,9 +14,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// gate stands in front of a sandbox and holds back answers to requests that had
-// their effect, so that a script can act while a run is surely within a call,
-// however slow the machine is.
+// gate stands in front of a sandbox and holds back answers to requests that have already taken
+// effect, so that a script can act while a run is certain to be within a call, however slow the
+// machine is.
 type gate struct {
 	mu      sync.Mutex
 	pattern *regexp.Regexp
@@ -31,7 +31,7 @@ func (g *gate) close(passes int, pattern *regexp.Regexp) {
 	g.pattern, g.passes, g.held, g.open = pattern, passes, 0, make(chan struct{})
 }
 
-// pass lets all go on that are held, and all that come.
+// pass lets through all answers that are held, and all that come.
 func (g *gate) pass() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -83,8 +83,8 @@ func cmdGate(ts *testscript.TestScript, args []string) {
 	w.gates[name].close(passes, pattern)
 }
 
-// newGate makes the gate of a sandbox, and accounts that are made on it from now
-// on go through it.
+// newGate makes the gate of a sandbox; accounts that are added for the sandbox from now on go
+// through it.
 func newGate(ts *testscript.TestScript, name string) *gate {
 	target, err := url.Parse(worldOf(ts).urls[name])
 	ts.Check(err)

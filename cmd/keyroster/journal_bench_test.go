@@ -21,10 +21,10 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// BenchmarkJournal measures what the journal costs: changes a second from the
-// first write's arrival to the last, at concurrency 32 and 50 ms latency,
-// without a journal, with it on this disk, and with 20 ms more for each sync
-// (which then do not share a wait, as those of the journal's own do).
+// BenchmarkJournal measures what the journal costs: changes a second from the first write's
+// arrival to the last, at concurrency 32 and 50 ms latency, without a journal, with it on this
+// disk, and with 20 ms more for each sync (these waits are not shared, while those of the
+// journal's own syncs are).
 func BenchmarkJournal(b *testing.B) {
 	write := (*journalio.Journal).Append
 	defer func() { tuned.append = nil }()
@@ -51,8 +51,8 @@ func BenchmarkJournal(b *testing.B) {
 	}
 }
 
-// benchJournal applies changes to every card of a fresh sandbox, and tells how
-// many they were and how long the writes took.
+// benchJournal applies changes to every card of a fresh sandbox, and returns their number and how
+// long the writes took.
 func benchJournal(b *testing.B) (int, time.Duration) {
 	const records, latency = 2600, 50 * time.Millisecond
 	spec := all.Lookup("doorflow")
@@ -100,7 +100,7 @@ func benchJournal(b *testing.B) (int, time.Duration) {
 	return changes, writesTook(b, url) + latency
 }
 
-// writesTook is the time from the first write's arrival to the last's.
+// writesTook returns the time from the first write's arrival to the last's.
 func writesTook(b *testing.B, url string) time.Duration {
 	resp, err := http.Get(url + "/_sandbox/log")
 	if err != nil {

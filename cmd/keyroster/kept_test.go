@@ -7,17 +7,19 @@ import (
 	"testing"
 )
 
-// storeFolder has the packages that keep what is remembered and left behind.
+// storeFolder has the packages that keep what is remembered of tenants and what runs leave
+// behind.
 const storeFolder = "io/store"
 
-// keptNames are the names of files that only a store may know by their letters.
+// keptNames are the file names that only a store may spell out.
 var keptNames = []string{
 	"state.json", "values.json", "unlisted.json", "lock.json", "seal.key", "fingerprint.key", "open_run.path",
 	"plan.json", "journal.ndjson", "journal.ndjson.mark", "report.json", "report.csv", "report.xlsx", "report.html",
 	"failed.csv", "sealed.age", "undo.age", "manifest.json", "abandoned.json",
 }
 
-// keptElsewhere are the packages whose own files happen to have such a name.
+// keptElsewhere has the places that may deal with such a name or path, as package and expression,
+// each with the reason.
 var keptElsewhere = map[string]string{
 	"io/migrationio plan.json":                "the plan of a migration lies in the migration's own folder",
 	"io/notifyio report.html":                 "a mail calls the page so that it carries",
@@ -32,21 +34,21 @@ var keptElsewhere = map[string]string{
 	"io/exportio f.Hint":             "an export says what to do about an account that it lacks",
 }
 
-// filing are the packages whose functions open, list, rename and remove files, or make
-// paths of them.
+// filing are the packages whose functions open, list, rename and remove files, or build their
+// paths.
 var filing = []string{
 	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", "golang.org/x/sys/windows",
 	module + "/io/plainfile", module + "/io/atomicio", module + "/io/rights", "github.com/gofrs/flock",
 }
 
-// telling are the packages whose functions make texts for people of what they are given.
+// telling are the packages whose functions make texts for people out of their arguments.
 var telling = []string{
 	"fmt", "errors", "strings", "cmp", "github.com/rs/zerolog", "github.com/rivo/uniseg", module + "/io/termio",
 	module + "/" + roomsFolder + "/failure", module + "/" + roomsFolder + "/history",
 }
 
-// No package but those of the store opens, lists, renames or removes a file of a run
-// or of what is remembered: another store keeps them in a database.
+// TestOnlyTheStoreKeepsRuns: only the store's packages open, list, rename or remove a file of a
+// run or of what is remembered, since another store keeps them in a database.
 func TestOnlyTheStoreKeepsRuns(t *testing.T) {
 	set, check := checker(t)
 	used := map[string]bool{}
@@ -59,7 +61,7 @@ func TestOnlyTheStoreKeepsRuns(t *testing.T) {
 		files := p.parse(t, set)
 		all = append(all, newKeeper(p.path(), files, check(p.ImportPath, files), members))
 	}
-	for range 3 { // what is given on is given on again
+	for range 3 { // a value may be passed on several times
 		for _, k := range all {
 			k.follow()
 		}

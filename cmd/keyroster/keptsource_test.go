@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// keeper looks at a package for places that deal with files which a store keeps.
+// keeper searches a package for places that deal with the store's files.
 type keeper struct {
 	path  string
 	pkg   *types.Package
 	files []*ast.File
 	info  *types.Info
-	// carries are the variables that were given a path or a name of the store's.
+	// carries has the variables that were given a file name of the store, or a path (true).
 	carries map[types.Object]bool
-	// members are the members of values that were, in any package.
+	// members has the struct fields that were given a path, in any package.
 	members map[string]bool
 }
 
-// newKeeper looks at the package of a path; members are shared with the others.
+// newKeeper makes the keeper of a package; all keepers share members.
 func newKeeper(path string, files []*ast.File, info *types.Info, members map[string]bool) *keeper {
 	var pkg *types.Package
 	for _, object := range info.Defs {
@@ -33,14 +33,14 @@ func newKeeper(path string, files []*ast.File, info *types.Info, members map[str
 	return &keeper{path, pkg, files, info, map[types.Object]bool{}, members}
 }
 
-// keeping is a place that deals with a file which a store keeps.
+// keeping is a place that deals with one of the store's files.
 type keeping struct {
 	at token.Pos
-	// name is the file's name, where it stands there.
+	// name is the file's name, or the expression that stands for it there.
 	name, how string
 }
 
-// follow notes what is given a path or a name of the store's.
+// follow notes the variables and fields that are given a path or file name of the store.
 func (k *keeper) follow() {
 	for _, file := range k.files {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -101,7 +101,7 @@ func (k *keeper) give(to, from ast.Expr) {
 	}
 }
 
-// fill notes the members that a literal gives a path.
+// fill notes the fields that a literal gives a path.
 func (k *keeper) fill(of *ast.CompositeLit) {
 	t := k.info.TypeOf(of)
 	if p, ok := t.(*types.Pointer); ok {
@@ -122,8 +122,8 @@ func (k *keeper) fill(of *ast.CompositeLit) {
 	}
 }
 
-// keepings are the places of the package that deal with files of runs or of what is
-// remembered: by a name, or by the path that the store tells for messages.
+// keepings returns the places in the package that deal with files of runs or of what is
+// remembered, either by name or by the path that the store tells for messages.
 func (k *keeper) keepings() []keeping {
 	var found []keeping
 	for _, file := range k.files {
@@ -143,7 +143,7 @@ func (k *keeper) keepings() []keeping {
 	return found
 }
 
-// spelt is the name of a file that letters spell, empty for none.
+// spelt returns the store's file name that a constant expression spells out, or empty.
 func (k *keeper) spelt(e ast.Expr) string {
 	v := k.info.Types[e].Value
 	if v == nil || v.Kind() != constant.String || !slices.Contains(keptNames, constant.StringVal(v)) {
@@ -152,15 +152,15 @@ func (k *keeper) spelt(e ast.Expr) string {
 	return constant.StringVal(v)
 }
 
-// given are the arguments of a call that it must not be given: what deals with files is
-// given nothing of the store's, and what does not only tell people no path.
+// given returns the arguments that a call must not get: functions that deal with files get
+// nothing of the store's, and functions that do more than tell people get no path.
 func (k *keeper) given(call *ast.CallExpr) []keeping {
 	if k.info.Types[call.Fun].IsType() || k.info.Types[call.Fun].IsBuiltin() {
 		return nil
 	}
 	var found []keeping
 	from := k.packageOf(call.Fun)
-	own := from == k.pkg.Path() // what it does with its parameters is looked at there
+	own := from == k.pkg.Path() // what its functions do with their parameters is checked there
 	for _, arg := range call.Args {
 		of, path := k.keptIn(arg)
 		if files := slices.Contains(filing, from); of != "" && (files || path && !own && !slices.Contains(telling, from)) {
@@ -170,8 +170,8 @@ func (k *keeper) given(call *ast.CallExpr) []keeping {
 	return found
 }
 
-// packageOf is the path of the package whose function or method a call calls, empty for
-// a function that a variable holds.
+// packageOf returns the path of the package whose function or method a call calls, or empty for a
+// function in a variable.
 func (k *keeper) packageOf(fun ast.Expr) string {
 	of := k.called(fun)
 	if of == nil || of.Pkg() == nil || of.FullName() == module+"/io/plainfile.Capped" {
@@ -180,7 +180,7 @@ func (k *keeper) packageOf(fun ast.Expr) string {
 	return of.Pkg().Path()
 }
 
-// called is the function or method that a call calls, nil for one that a variable holds.
+// called returns the function or method that a call calls, or nil for one in a variable.
 func (k *keeper) called(fun ast.Expr) *types.Func {
 	switch fun := ast.Unparen(fun).(type) {
 	case *ast.Ident:
@@ -193,9 +193,9 @@ func (k *keeper) called(fun ast.Expr) *types.Func {
 	return nil
 }
 
-// keptIn is what an expression takes from the store: a name of a file, or a path; empty
-// for nothing. What is done within functions that it holds, and what texts are made of,
-// is looked at by itself.
+// keptIn returns what an expression takes from the store, a file name or a path, or empty.
+// Function and struct literals in it, and the parts that texts are made of, are checked on their
+// own.
 func (k *keeper) keptIn(e ast.Expr) (found string, path bool) {
 	take := func(what ast.Expr, isPath bool) {
 		if found == "" || isPath {
@@ -222,7 +222,7 @@ func (k *keeper) keptIn(e ast.Expr) (found string, path bool) {
 	return found, path
 }
 
-// sentence reports whether a text is put together of words.
+// sentence reports whether a concatenation has a part of several words.
 func (k *keeper) sentence(of *ast.BinaryExpr) bool {
 	for _, part := range []ast.Expr{of.X, of.Y} {
 		if v := k.info.Types[part].Value; v != nil && v.Kind() == constant.String && strings.Contains(constant.StringVal(v), " ") {
@@ -232,7 +232,7 @@ func (k *keeper) sentence(of *ast.BinaryExpr) bool {
 	return false
 }
 
-// selected takes what is the store's.
+// selected takes a selector that is the store's.
 func (k *keeper) selected(of *ast.SelectorExpr, take func(what ast.Expr, isPath bool)) {
 	object := k.info.Uses[of.Sel]
 	if s := k.info.Selections[of]; s != nil {

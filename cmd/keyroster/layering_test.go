@@ -22,7 +22,7 @@ const (
 	rootDir = "../.."
 )
 
-// pkg is what go list says of a package of the module.
+// pkg is what go list says about a package of the module.
 type pkg struct {
 	Name, ImportPath, Dir, Doc         string
 	GoFiles, TestGoFiles, XTestGoFiles []string
@@ -58,8 +58,9 @@ func modulePackages(t *testing.T) []*pkg {
 	return all
 }
 
-// layers say which folders the code of a folder may import, the longest
-// matching prefix deciding. What is not named here has no place in the module.
+// layers say which folders the code of a folder may import; the first entry that covers a folder
+// decides, so longer prefixes come first. A folder that is not named here has no place in the
+// module.
 var layers = []struct {
 	folder string
 	may    []string
@@ -88,7 +89,7 @@ var layers = []struct {
 	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
 }
 
-// openerFolder is the one package that opens files to be read.
+// openerFolder is the one package that opens files for reading.
 const openerFolder = "io/plainfile"
 
 // writerFolder is the one package that puts files into their places.
@@ -97,13 +98,13 @@ const writerFolder = "io/atomicio"
 // rightsFolder is the one package that says who may use a file.
 const rightsFolder = "io/rights"
 
-// lawsFolder is a package for tests alone: it carries out plans, as tests may.
+// lawsFolder is a package for tests only: it carries out plans, as tests may.
 const lawsFolder = "providers/providertest"
 
-// exampleFolder is a provider for readers of the code alone: nothing lists it.
+// exampleFolder is a provider only for readers of the code: nothing lists it.
 const exampleFolder = "providers/example"
 
-// forTests are the packages for tests alone.
+// forTests are the packages for tests only.
 var forTests = []string{
 	lawsFolder, "io/store/storetest", "io/store/memory", "io/store/pgstore/pgtest", "cmd/internal/terminal/terminaltest",
 	"cmd/internal/nights/pagetest", "cmd/internal/run/runtest", "io/rights/rightstest", "io/plainfile/linktest",
@@ -113,8 +114,8 @@ var forTests = []string{
 // seedFolder fixes the seed of property tests, and imports nothing of the program.
 const seedFolder = "reconcile/fixedseed"
 
-// shared are the packages below providers that every provider may import;
-// every other folder there is one provider, with what is below it.
+// shared are the packages below providers that every provider may import; every other folder
+// there is one provider, with all that is below it.
 var shared = []string{"providers", "providers/httpapi", "providers/sandbox", lawsFolder, "providers/consent", "providers/failure", "providers/listing", "providers/lookup", "providers/people"}
 
 func TestArrowsRunDown(t *testing.T) {
@@ -133,8 +134,8 @@ func TestArrowsRunDown(t *testing.T) {
 	}
 }
 
-// broken is the rule that an import breaks, or empty. Tests keep the rules that
-// code keeps, with the two exceptions that are named here.
+// broken returns the rule that an import breaks, or empty. Tests keep the same rules as other
+// code, with the exceptions named here.
 func broken(from, to string, inTests bool) string {
 	if inTests && to == seedFolder {
 		return ""
@@ -166,7 +167,7 @@ func broken(from, to string, inTests bool) string {
 	return "the folder is not one of " + folders()
 }
 
-// sideways is the rule that an import within cmd or within providers breaks.
+// sideways returns the rule that an import within cmd or within providers breaks, or empty.
 func sideways(from, to string, inTests bool) string {
 	if rule := upward(from, to); rule != "" {
 		return rule
@@ -185,7 +186,7 @@ func sideways(from, to string, inTests bool) string {
 	return "providers never import each other"
 }
 
-// provider is the folder of the provider that a package belongs to, or empty.
+// provider returns the folder of the provider that a package belongs to, or empty.
 func provider(path string) string {
 	if !below(path, "providers") || slices.Contains(shared, path) {
 		return ""
@@ -203,8 +204,8 @@ func folders() string {
 	return strings.Join(names, ", ")
 }
 
-// The rules themselves, so that a change of the tables that lets everything
-// through is noticed.
+// TestTheRulesHaveTeeth tests the rules themselves, so that a change to the tables that lets
+// everything through is noticed.
 func TestTheRulesHaveTeeth(t *testing.T) {
 	for _, c := range []struct {
 		from, to string
@@ -265,8 +266,8 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 	}
 }
 
-// io is a shelf, and the root holds no code: a package there would be called
-// after its place, not after what it does.
+// TestShelvesHoldNoCode: io and cmd are shelves, and the root holds no code, since a package
+// there would be named after its place and not after what it does.
 func TestShelvesHoldNoCode(t *testing.T) {
 	for _, dir := range []string{".", "io", "cmd"} {
 		found, err := filepath.Glob(filepath.Join(rootDir, dir, "*.go"))
@@ -278,7 +279,7 @@ func TestShelvesHoldNoCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What a run leaves there is no part of the source.
+	// Folders that runs leave at the root are not part of the source.
 	ignored, err := os.ReadFile(filepath.Join(rootDir, ".gitignore"))
 	if err != nil {
 		t.Fatal(err)
@@ -310,8 +311,8 @@ var impure = []string{
 	"math/rand", "math/rand/v2", "crypto/rand", "path/filepath", "embed", "testing",
 }
 
-// The nouns do no I/O, read no clock and start no goroutine: equal inputs give
-// equal plans (doc.go of package reconcile).
+// TestReconcileIsPure: the nouns do no I/O, read no clock and start no goroutine, so that equal
+// inputs give equal plans (doc.go of package reconcile).
 func TestReconcileIsPure(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(rootDir, "reconcile", "*.go"))
 	if err != nil || len(files) == 0 {
@@ -339,11 +340,11 @@ func TestReconcileIsPure(t *testing.T) {
 	}
 }
 
-// tables are packages of the Go project that are nothing but tables of Unicode and
-// the arithmetic over them.
+// tables are packages of the Go project that hold only Unicode tables and the arithmetic over
+// them.
 var tables = []string{"golang.org/x/text/unicode/norm", "golang.org/x/net/idna"}
 
-// impurities are the ways in which a file is not pure.
+// impurities returns the ways in which a file is not pure.
 func impurities(name string, file *ast.File) []string {
 	var found []string
 	for _, spec := range file.Imports {

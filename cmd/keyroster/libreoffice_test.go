@@ -12,7 +12,8 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// Every workbook that a command writes opens in LibreOffice as it was written.
+// TestLibreOfficeOpensWhatCommandsWrite: every workbook that a command writes opens in
+// LibreOffice as it was written.
 func TestLibreOfficeOpensWhatCommandsWrite(t *testing.T) {
 	dir := t.TempDir()
 	shipped, err := filepath.Abs(samples)
@@ -49,7 +50,7 @@ func TestLibreOfficeOpensWhatCommandsWrite(t *testing.T) {
 	xlsxtest.OpensInOffice(t, paths...)
 }
 
-// command runs keyroster in a folder of its own.
+// command runs keyroster in a folder and checks its exit code.
 func command(t *testing.T, dir string, exit int, args ...string) {
 	t.Helper()
 	cmd := exec.Command("keyroster", args...)

@@ -21,13 +21,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(leakFree{m}, map[string]func(){"keyroster": main, dyingName: dying, panickingName: panicking})
 }
 
-// leakFree are tests after which no goroutine may be left.
+// leakFree runs tests that must not leave a goroutine behind.
 type leakFree struct{ *testing.M }
 
 // Run implements [testscript.TestingM].
 func (l leakFree) Run() int {
 	tuned.readAgain = time.Second
-	tuned.inFlight = -1 // in this process, whose tests wait for the sandbox to be still
+	tuned.inFlight = -1 // only in this process, whose tests wait until the sandbox is idle
 	flag.Parse()
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
@@ -42,7 +42,7 @@ func (l leakFree) Run() int {
 	if code != 0 {
 		return code
 	}
-	// The tests themselves talk to sandboxes through connections that idle.
+	// The tests themselves leave idle connections to sandboxes.
 	http.DefaultClient.CloseIdleConnections()
 	if err := goleak.Find(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -51,11 +51,10 @@ func (l leakFree) Run() int {
 	return 0
 }
 
-// TestScripts runs the command as its users do: as a process, on files, against
-// a sandbox that is another process. Besides testscript's own commands, a
-// script has those of scriptCommands. Its folder holds account.json, a sandbox
-// state with seven credentials of five people, and same.csv, a roster that
-// asks for exactly those; $SAMPLES is the folder of the samples.
+// TestScripts runs the command as its users do: as a process, on files, against a sandbox that is
+// another process. A script can use scriptCommands besides testscript's own commands. Its folder
+// holds account.json, a sandbox state with seven credentials of five people, and same.csv, a
+// roster that asks for exactly those; $SAMPLES is the folder of the samples.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	runScripts(t, "script", nil)
@@ -105,8 +104,7 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 	})
 }
 
-// scriptCommands are what scripts can do besides running commands. Arguments in
-// capitals:
+// scriptCommands are the commands of scripts beyond testscript's own. Arguments are in capitals:
 //
 //	exits N CMD...              run a command and want exactly that exit code
 //	asked N yes|no CMD...       run a command on a terminal, answer its question, and want that exit
@@ -114,20 +112,20 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 //	start NAME CMD...           run a command in the background
 //	interrupt NAME [HOW]        send it SIGINT, or, as HOW says: SIGINT until it ends (again), SIGKILL (kill),
 //	                            SIGHUP (hangup), SIGSTOP (freeze), SIGCONT (thaw)
-//	waitout NAME PATTERN        wait until it has written something like that
+//	waitout NAME PATTERN        wait until it has written something that matches
 //	ends NAME N                 wait for it and want that exit code (-1: killed)
 //	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
 //	stub NAME KIND              start a server that misbehaves; sets $NAME_URL
 //	gate NAME N PATTERN         close a gate in front of a sandbox: of the answers to requests like
-//	                            "PUT /path" the first N pass, and all others are held back; the
-//	                            first time it comes before the sandbox's account
+//	                            "PUT /path" the first N pass, and all others are held back; the first
+//	                            gate of a sandbox comes before its account
 //	held NAME                   wait until an answer is held back
 //	pass NAME                   open the gate, until it is closed again
 //	account ACCOUNT NAME LINE... add an account on a sandbox or stub to keyroster.yaml
 //	consent HOW N CMD...        run a login that ends with that exit code, and play the person; HOW is
 //	                            approve, deny, forge (another state, then its own), browser (as $BROWSER wrote to
 //	                            the file opened), paste or paste-forge
-//	waitlog NAME N PATTERN      wait until the sandbox answered that many such requests
+//	waitlog NAME N PATTERN      wait until the sandbox has answered that many matching requests
 //	sblog NAME N PATTERN        want that many in its log; N may be + for at least one
 //	nowrites NAME               want no request in its log that could change a record
 //	sbstate NAME FILE           save its state
@@ -137,20 +135,20 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 //	json FILE PATH is|count|like|missing WANT...  look into a JSON document
 //	jsonlines FILE OUT          want each line to be a JSON object; write {"lines":[…]} of them
 //	pick FILE PATH OUT          write what a path of a JSON document leads to, a value a line
-//	budget REPORT ACCOUNT=NAME... want the calls that a migration's report foretells to be those in the logs
+//	budget REPORT ACCOUNT=NAME... want the calls that a migration's report predicts to be those in the logs
 //	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
 //	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
 //	task FILE OUT               write a task of the Task Scheduler of Windows as JSON
 //	crontab FILE OUT            write the one command of a crontab as a shell script
-//	bell NAME [tls]             start a host that keeps what it is called with; sets $NAME_URL; with tls
+//	bell NAME [tls]             start a webhook server that records its calls; sets $NAME_URL; with tls
 //	                            only a client that knows NAME.pem trusts it
 //	mailbox NAME [tls]          start a mail server; sets $NAME_HOST, $NAME_PORT
 //	heard NAME N PATTERN        want that many calls or mails that match; N may be + for at least one
-//	closes RUN                  want the totals of a run's reports to close
+//	closes RUN                  want the totals of a run's reports to add up
 //	nowhere TEXT PLACE...       want a text in no file, packed or not, below the places
 //	workbook FILE SHEET...      make a workbook of CSV files and raw sheet XML
 //	damage FILE cut|replace ARG...  damage a file
-//	age RUN KEY                 make an open run one of a version whose seal does not name its run
+//	age RUN KEY                 turn an open run into one of a version whose seal does not name its run
 //	bytes FILE QUOTED [TIMES]   write a file of arbitrary bytes
 //	pack FILE ENTRY...          zip files
 //	expand FILE...              replace ${NAME} in files
@@ -195,7 +193,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"expand":    positive(1, cmdExpand),
 }
 
-// positive is a command that takes at least some arguments and no "!".
+// positive makes a command that takes at least that many arguments and cannot be negated.
 func positive(least int, cmd func(*testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg {
@@ -208,8 +206,8 @@ func positive(least int, cmd func(*testscript.TestScript, []string)) func(*tests
 	}
 }
 
-// TestEverySampleIsRun holds the samples against the scripts: a sample that no
-// script runs is a claim that no test checks.
+// TestEverySampleIsRun checks that a script runs each sample: one that no script runs is a claim
+// that no test checks.
 func TestEverySampleIsRun(t *testing.T) {
 	scripts, err := filepath.Glob(filepath.Join("testdata", "script", "*.txtar"))
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// TestOpenMigrationsOfEarlierVersions takes up a migration that an earlier version
-// was killed in after it had created one of six records, and a second whose
-// answer was lost. The run remembers where its files are by a whole path, which
-// is that of the process's own folder here: there is such a path on Linux only.
+// TestOpenMigrationsOfEarlierVersions takes up a migration in which an earlier version was killed
+// after it had created one of six records, and a second whose answer was lost. The run remembers
+// where its files are by an absolute path, here that of the process's own folder, which exists
+// only on Linux.
 func TestOpenMigrationsOfEarlierVersions(t *testing.T) {
 	migrate := []string{"migrate", "--from", "old", "--to", "new", "--only-holders", "who.csv"}
 	for _, c := range []struct{ name, folder string }{{"resume", "moved"}, {"migrate", "again"}} {
@@ -25,8 +25,8 @@ func TestOpenMigrationsOfEarlierVersions(t *testing.T) {
 			source, from := w.serve("migration", "source.json", "acme01")
 			w.doors, w.url = w.serve("migration", "account.json", "acme02")
 			w.copy("migration", strings.NewReplacer("SANDBOX", w.url, "SOURCE", from, "FOLDER", filepath.ToSlash(w.dir)))
-			// Of the six people at the source, three are at the target, by other
-			// ids of theirs and of the types.
+			// Three of the six people at the source are also at the target, where they and the
+			// types have other ids.
 			w.expectAll(map[[2]int]string{
 				{601, 71}: "0010000001", {602, 71}: "0010000002", {603, 71}: "0010000003",
 				{601, 72}: "481057", {602, 72}: "048216", {603, 72}: "739155",
@@ -36,7 +36,7 @@ func TestOpenMigrationsOfEarlierVersions(t *testing.T) {
 			if c.name == "resume" {
 				w.keyroster(exit.OK, "resume", run)
 			} else {
-				// Its files were not listed then, so that they are not written over.
+				// That version did not list the files, so they are not overwritten.
 				w.keyroster(exit.Usage, append(migrate, "--yes", "--out", "moved")...)
 				w.keyroster(exit.OK, append(migrate, "--yes", "--out", "again")...)
 			}
@@ -54,8 +54,8 @@ func TestOpenMigrationsOfEarlierVersions(t *testing.T) {
 	}
 }
 
-// crosswalk wants the map from old ids to new ones to name the record of each
-// person of each type, and nothing to be lost of those who were to move.
+// crosswalk checks that the map from old ids to new ones names the record of each person and
+// type, and that nothing is lost of those who were to move.
 func (w *oldSite) crosswalk(folder string) {
 	w.Helper()
 	ids := map[string]bool{}
@@ -76,7 +76,7 @@ func (w *oldSite) crosswalk(folder string) {
 	}
 }
 
-// table are the lines of a CSV file below its header.
+// table returns the lines of a CSV file below its header.
 func (w *oldSite) table(name string) [][]string {
 	w.Helper()
 	f, err := os.Open(filepath.Join(w.dir, name))

@@ -9,9 +9,9 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// TestOpenReplacementsOfEarlierVersions takes up a run at Seam that was killed
-// when it had changed one code and deleted the next to replace it. One more is to
-// be replaced and one to be made. Since then, records have got a column more.
+// TestOpenReplacementsOfEarlierVersions takes up a run at Seam that was killed after it had
+// changed one code and deleted the next in order to replace it. One more code has to be replaced,
+// and one created. Since then, records have gained a column.
 func TestOpenReplacementsOfEarlierVersions(t *testing.T) {
 	const ada, bo, cleo, dov = "ada@example.com", "bo@example.com", "cleo@example.com", "dov@example.com"
 	want := map[string]string{
@@ -25,7 +25,7 @@ func TestOpenReplacementsOfEarlierVersions(t *testing.T) {
 			w := openOld(t, "seam")
 			w.doors.loseNext(c.lose)
 			run := w.runs()[0]
-			// Whether Ada's new code was made cannot be known, so that none is.
+			// Nothing tells whether Ada's new code was created, so none is created.
 			out := w.keyroster(exit.Partial, "resume", run)
 			w.says(out, "1 unknown", "no answer to a replacement",
 				"3 applied (1 creation, 1 update, 1 replacement)")
@@ -82,7 +82,7 @@ func TestOpenDocumentsOfEarlierVersions(t *testing.T) {
 	}
 }
 
-// codes are what each person holds at Seam, by their e-mail.
+// codes returns what each person holds at Seam, by e-mail address.
 func (w *oldSite) codes() map[string]string {
 	w.Helper()
 	var state struct {
@@ -119,7 +119,7 @@ func (w *oldSite) codes() map[string]string {
 	return out
 }
 
-// descriptions are those of the credential types at PingOne, by their titles.
+// descriptions returns the descriptions of the credential types at PingOne, by title.
 func (w *oldSite) descriptions() map[string]string {
 	w.Helper()
 	var state struct {

@@ -14,10 +14,10 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// oldOpenRuns are the runs that commit 3c97e4b left open, one of each kind.
-// resumed and applied are the writes that are left when the run is resumed and
-// when a new one settles it first: what is on a temporary value is then given its
-// own one back, and the change is made from the start.
+// oldOpenRuns are the runs that commit 3c97e4b left open, one of each kind. resumed has the
+// writes that are left if the run is resumed, applied those if a new run settles it first: a
+// record on a temporary value then gets its own value back, and the change is made from the
+// start.
 var oldOpenRuns = []struct {
 	kind             string
 	rows             int
@@ -37,7 +37,7 @@ var oldOpenRuns = []struct {
 		applied: []string{"PUT K4", "PUT K5", "PUT K6"},
 	},
 	{
-		// The second of four that wait for each other had no answer yet.
+		// The second of a chain of four had no answer yet.
 		kind: "chain", rows: 4,
 		changes: map[[2]int]string{
 			{501, oldCard}: "0020000001", {502, oldCard}: "0010000001",
@@ -47,7 +47,7 @@ var oldOpenRuns = []struct {
 		applied: []string{"PUT K3", "PUT K4"},
 	},
 	{
-		// K1 was parked, K3 had its value, and K2 was to get that of K3.
+		// K1 was parked, K3 had its value, and K2 was to get the value of K3.
 		kind: "cycle", rows: 4, parked: true,
 		changes: map[[2]int]string{
 			{501, oldCard}: "0010000002", {502, oldCard}: "0010000003",
@@ -64,8 +64,8 @@ var oldOpenRuns = []struct {
 		applied: []string{"PUT K1", "PUT K1", "PUT K1", "PUT K2"},
 	},
 	{
-		// A change, a creation and a deletion took effect without an answer,
-		// another change was announced and never arrived.
+		// A change, a creation and a deletion took effect without an answer; another change was
+		// announced and never arrived.
 		kind: "doubt", rows: 5,
 		changes: map[[2]int]string{
 			{501, oldCard}: "0020000001", {502, oldCard}: "0020000002", {505, oldCard}: "0020000005",
@@ -75,9 +75,8 @@ var oldOpenRuns = []struct {
 		applied: []string{"PUT K2", "PUT K5"},
 	},
 	{
-		// The run ended with K1 on a temporary value, since another record had
-		// taken its own one, which is free by now. Its line has an outcome, and
-		// is not settled.
+		// The run ended with K1 on a temporary value, since another record had taken its own
+		// value, which is free by now. Its line has an outcome and is not settled.
 		kind: "left", rows: 2, parked: true,
 		changes: map[[2]int]string{{501, oldCard}: "0010000002", {502, oldCard}: "0010000001"},
 		resumed: []string{"PUT K1", "PUT K2"},
@@ -85,9 +84,9 @@ var oldOpenRuns = []struct {
 	},
 }
 
-// TestOpenRunsOfEarlierVersions takes up runs of each kind that an earlier
-// version left open, by resume and by the next apply: in the end the account is
-// what the roster says, and what was done before was not done again.
+// TestOpenRunsOfEarlierVersions takes up runs of each kind that an earlier version left open, by
+// resume and by the next apply: in the end the account is as the roster says, and nothing that
+// was already done is done again.
 func TestOpenRunsOfEarlierVersions(t *testing.T) {
 	plan := []string{"plan", "--account", "hq", "roster.csv"}
 	apply := []string{"apply", "--account", "hq", "--yes", "roster.csv"}
@@ -134,8 +133,8 @@ func TestOpenRunsOfEarlierVersions(t *testing.T) {
 	}
 }
 
-// TestOpenRunOfAnEarlierVersionIsFoundElsewhere: the next apply keeps its runs in
-// another folder, and finds the open one where the state folder says that it is.
+// TestOpenRunOfAnEarlierVersionIsFoundElsewhere: an apply that keeps its runs in another folder
+// finds the open run where the state folder says it is.
 func TestOpenRunOfAnEarlierVersionIsFoundElsewhere(t *testing.T) {
 	t.Parallel()
 	c := oldOpenRuns[0]
@@ -150,8 +149,8 @@ func TestOpenRunOfAnEarlierVersionIsFoundElsewhere(t *testing.T) {
 	}
 }
 
-// closed wants a run, and all that is remembered of it, to have come to a good
-// end; rows is how many of its changes it made, -1 for any number.
+// closed checks that a run, and all that is remembered of it, came to a good end; rows is how
+// many of its changes it made, -1 for any number.
 func (w *oldSite) closed(run string, rows int) {
 	w.Helper()
 	w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
@@ -175,7 +174,7 @@ func (w *oldSite) closed(run string, rows int) {
 	}
 }
 
-// oldState is what is remembered of an account, as far as it matters.
+// oldState is what is remembered of an account, as far as the tests need it.
 type oldState struct {
 	OpenRun    *string  `json:"open_run"`
 	SyncOwed   bool     `json:"sync_owed"`
@@ -185,8 +184,8 @@ type oldState struct {
 	} `json:"last_good"`
 }
 
-// TestAbandonedRunsOfEarlierVersions: a run that an earlier version gave up with
-// K1 on a temporary value stays given up, and the next apply plans afresh.
+// TestAbandonedRunsOfEarlierVersions: a run that an earlier version abandoned with K1 on a
+// temporary value stays abandoned, and the next apply plans afresh.
 func TestAbandonedRunsOfEarlierVersions(t *testing.T) {
 	t.Parallel()
 	w := openOld(t, "abandoned")
@@ -232,9 +231,9 @@ func TestClosedRunsOfEarlierVersions(t *testing.T) {
 	}
 }
 
-// since edits a value that the run wrote, a record that it left alone, and adds
-// one, and wants an export to tell of these three: that two of the run's rows
-// name records that were not there is no change.
+// since changes a value that the run wrote, deletes a record that it left alone and adds one, and
+// checks that an export reports these three. Two of the run's rows name records that were not
+// there; that is no change.
 func (w *oldSite) since(run string) {
 	w.Helper()
 	out := w.keyroster(exit.OK, "export", "--account", "hq", "--since", run, "--out", "same.csv")
@@ -270,8 +269,8 @@ func (w *oldSite) since(run string) {
 	}
 }
 
-// TestRowsOfEarlierVersionsThatWereMatched compares with a run whose one row named
-// a record that was not there, and was matched by its holder.
+// TestRowsOfEarlierVersionsThatWereMatched compares with a run whose only row named a record that
+// was not there, and was matched by its holder.
 func TestRowsOfEarlierVersionsThatWereMatched(t *testing.T) {
 	t.Parallel()
 	w := openOld(t, "matched")
@@ -279,7 +278,7 @@ func TestRowsOfEarlierVersionsThatWereMatched(t *testing.T) {
 	w.says(out, "0 added, 0 removed, 0 changed")
 }
 
-// oldReport is what a report says of each row and record.
+// oldReport is what a report says about each row and record.
 type oldReport struct {
 	RunID   string `json:"run_id"`
 	Summary map[string]int
@@ -295,9 +294,9 @@ type oldReport struct {
 	}
 }
 
-// TestStateOfEarlierVersions works with a state folder whose lock file has its
-// last holder in it, killed while it listed: an earlier version that is at work
-// keeps others out, and what a dead one left is cleared away.
+// TestStateOfEarlierVersions works with a state folder whose lock file names its last holder,
+// which was killed while it listed: an earlier version that is running keeps others out, and what
+// a dead one left is cleared away.
 func TestStateOfEarlierVersions(t *testing.T) {
 	t.Parallel()
 	w := openOld(t, "lock")
@@ -307,7 +306,7 @@ func TestStateOfEarlierVersions(t *testing.T) {
 		RunID string `json:"run_id"`
 	}
 	w.read("state/doorflow-acme01/lock", &holder)
-	// Its folder was made, and git keeps no empty one.
+	// The run had made its folder, but git keeps no empty folders.
 	died := filepath.Join(w.dir, "runs", holder.RunID)
 	if err := os.MkdirAll(died, 0o700); err != nil {
 		t.Fatal(err)

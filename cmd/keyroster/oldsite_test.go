@@ -20,16 +20,15 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// The folders below testdata/old were written by commit 3c97e4b: its binary was
-// run in them by relative paths, on its own sandbox, and killed while a request
-// or an answer was held back. Each has the configuration, the roster, the run,
-// the state folder and, as account.json, what the sandbox held at that moment.
-// Two things are not unchanged since they were written: the addresses of sandboxes in
-// config.yaml and the place of the folder in open_run.path are words that a copy
-// replaces. Some large reports that no test reads are left out. The people and
-// what the keys open are made up.
+// The folders below testdata/old were written by commit 3c97e4b: its binary ran in them with
+// relative paths, against its own sandbox, and was killed while a request or an answer was held
+// back. Each has the configuration, the roster, the run, the state folder and, as account.json,
+// what the sandbox held at that moment. Two things have been changed since: the addresses of
+// sandboxes in config.yaml and the path of the folder in open_run.path are placeholders that copy
+// replaces. Some large reports that no test reads are left out. The people and what the keys open
+// are made up.
 
-// oldFiles is where they are.
+// oldFiles is where these folders are.
 const oldFiles = "testdata/old"
 
 // oldSite is a copy of one of these folders, and the account it worked on.
@@ -48,15 +47,15 @@ func openOld(t *testing.T, kind string) *oldSite {
 	return w
 }
 
-// oldSettings are those of the sandboxes: the secrets of the stored accounts.
+// oldSettings are the settings of the sandboxes, with the secrets of the stored accounts.
 var oldSettings = map[string]map[string]string{
 	"doorflow": {"sync-window": "0s", "access_token": "rehearsal"},
 	"seam":     {"api_key": "seam_rehearsal"},
 	"pingone":  {"client_id": "rehearsal-client", "client_secret": "rehearsal"},
 }
 
-// serve starts a sandbox with one of the stored states; account is the id of the
-// account where the state does not tell it.
+// serve starts a sandbox with one of the stored states; account is the account's id if the state
+// does not have it.
 func (w *oldSite) serve(kind, state, account string) (*watchedDoors, string) {
 	w.Helper()
 	provider := kind
@@ -80,8 +79,8 @@ func (w *oldSite) serve(kind, state, account string) (*watchedDoors, string) {
 	return doors, url
 }
 
-// copy copies a folder, with the words replaced in the two files that name
-// places of the machine.
+// copy copies a folder and replaces the placeholders in the two files that name places on the
+// machine.
 func (w *oldSite) copy(kind string, places *strings.Replacer) {
 	w.Helper()
 	from := filepath.Join(oldFiles, kind)
@@ -111,8 +110,8 @@ func (w *oldSite) copy(kind string, places *strings.Replacer) {
 	}
 }
 
-// keyroster runs a command in the folder, as a process, wants its exit code and
-// returns what it printed.
+// keyroster runs a command in the folder, as a process, checks its exit code and returns what it
+// printed.
 func (w *oldSite) keyroster(exit int, args ...string) string {
 	w.Helper()
 	places := []string{"--config", "config.yaml", "--runs", "runs", "--state", "state"}
@@ -126,7 +125,7 @@ func (w *oldSite) keyroster(exit int, args ...string) string {
 	return string(out)
 }
 
-// says wants a command to have printed each of some texts.
+// says checks that a command printed each of some texts.
 func (w *oldSite) says(out string, texts ...string) {
 	w.Helper()
 	for _, text := range texts {
@@ -136,7 +135,7 @@ func (w *oldSite) says(out string, texts ...string) {
 	}
 }
 
-// runs are the run folders, the oldest first.
+// runs returns the run folders, oldest first.
 func (w *oldSite) runs() []string {
 	w.Helper()
 	entries, err := os.ReadDir(filepath.Join(w.dir, "runs"))
@@ -183,8 +182,8 @@ var oldHeld = map[[2]int]string{
 	{501, oldPIN}: "481057", {502, oldPIN}: "048216", {503, oldPIN}: "739155",
 }
 
-// expect has the account watched for what it must come to: as before the runs,
-// but for some changes; an empty value is none.
+// expect sets what the account must come to hold: what it held before the runs, with some
+// changes; an empty value stands for no credential.
 func (w *oldSite) expect(changes map[[2]int]string) {
 	want := maps.Clone(oldHeld)
 	maps.Copy(want, changes)
@@ -192,16 +191,16 @@ func (w *oldSite) expect(changes map[[2]int]string) {
 	w.expectAll(want)
 }
 
-// expectAll has the account watched for all that it must come to hold.
+// expectAll sets all that the account must come to hold.
 func (w *oldSite) expectAll(want map[[2]int]string) {
 	w.doors.mu.Lock()
 	defer w.doors.mu.Unlock()
 	w.doors.want = want
 }
 
-// settled wants the account to be as it was expected, each record written that
-// many times, none in vain, and the doors told of the last one and never of a
-// temporary value.
+// settled checks that the account is as expected, that each record was written as often as given
+// and never in vain, and that the doors were told of the last write and never of a temporary
+// value.
 func (w *oldSite) settled(writes ...string) {
 	w.Helper()
 	if diff := cmp.Diff(w.doors.want, held(w.T, w.doors)); diff != "" {
@@ -219,8 +218,8 @@ func (w *oldSite) settled(writes ...string) {
 	}
 }
 
-// wrote wants the sandbox's log to have exactly these writes, in any order; that
-// the doors were told is none.
+// wrote checks that the sandbox's log has exactly these writes, in any order; telling the doors
+// is not a write.
 func (w *oldSite) wrote(writes ...string) {
 	w.Helper()
 	sent := slices.DeleteFunc(w.sent(), func(line string) bool { return line == "POST sync" })
@@ -229,8 +228,8 @@ func (w *oldSite) wrote(writes ...string) {
 	}
 }
 
-// sent are the requests in the sandbox's log that changed something, such as
-// "PUT K1" and "POST 504"; none may be refused.
+// sent returns the requests in the sandbox's log that changed something, such as "PUT K1" and
+// "POST 504"; none may have been refused.
 func (w *oldSite) sent() []string {
 	w.Helper()
 	resp, err := http.Get(w.url + "/_sandbox/log")
@@ -256,20 +255,20 @@ func (w *oldSite) sent() []string {
 	return out
 }
 
-// watchedDoors are a sandbox's API that looks, whenever the doors are told of its
-// records, whether any is on a temporary value.
+// watchedDoors is a sandbox's API that checks, whenever the doors are told of its records,
+// whether any is on a temporary value.
 type watchedDoors struct {
 	sandbox.API
 
 	mu   sync.Mutex
 	want map[[2]int]string
 	told []string
-	// lose is the end of a path whose next request is carried out, and answered
-	// as if it had failed.
+	// lose is the last element of a path: the next request to it is carried out, but answered as
+	// if it had failed.
 	lose string
 }
 
-// loseNext has the answer to the next request lost whose path ends so.
+// loseNext loses the answer to the next request whose path has end as its last element.
 func (d *watchedDoors) loseNext(end string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// opening are the files that may open others by themselves: they make a file,
-// flush a folder, or read what the system keeps.
+// opening has the source files that may open files themselves: they create a file, flush a
+// folder, or read what the system keeps.
 var opening = []string{
 	"io/plainfile/plainfile.go",
 	"io/atomicio/place_unix.go",
@@ -23,14 +23,14 @@ var opening = []string{
 	"io/store/folder/probe.go",
 }
 
-// tests are the folders of code that only tests use.
+// testFolders are the folders of code that only tests use.
 var testFolders = []string{
 	"providers/providertest", "io/xlsxio/xlsxtest", "io/odsio/odstest", "io/notifyio/notifytest",
 	"cmd/internal/terminal/terminaltest",
 }
 
-// Files are opened by the one package that refuses what is no file and caps what
-// is read: a pipe in the place of one would hang a night for ever.
+// TestOnlyTheOpenerOpens: files are opened by the one package that refuses anything but a regular
+// file and caps what is read. A pipe in place of a file would hang a night for ever.
 func TestOnlyTheOpenerOpens(t *testing.T) {
 	seen := 0
 	for _, folder := range []string{"cmd", "io", "providers", "reconcile"} {
@@ -73,7 +73,7 @@ func TestOnlyTheOpenerOpens(t *testing.T) {
 	}
 }
 
-// opens are the calls of a file that open a file by its path.
+// opens returns the calls in a file that open a file by its path.
 func opens(file *ast.File) []string {
 	var found []string
 	ast.Inspect(file, func(n ast.Node) bool {

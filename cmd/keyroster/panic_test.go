@@ -6,9 +6,9 @@ import (
 	"keyroster/io/journalio"
 )
 
-// panickingName is the name under which this test binary is keyroster, but has a
-// mistake: in a command that reads a roster (KEYROSTER_TEST_PANIC=env), or when it
-// writes the journal's first line (journal).
+// panickingName is the name under which this test binary is a keyroster with a mistake: it panics
+// in a command that reads a roster (KEYROSTER_TEST_PANIC=env), or when it writes the journal's
+// first line (journal).
 const panickingName, panicAt = "keyroster-panicking", "KEYROSTER_TEST_PANIC"
 
 func panicking() {

@@ -15,30 +15,29 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// plantedKind is what the test of planted secrets knows of a provider.
+// plantedKind is what the test of planted secrets knows about a provider.
 type plantedKind struct {
-	// state is the account, other the one that it is moved to.
+	// state is the account, other the one that it is migrated to.
 	state, other string
-	// set are switches of the other's sandbox.
+	// set has switches for the sandbox of the other account.
 	set map[string]string
 	// rows are a roster, its header first: changes, a creation, a deletion,
 	// damaged cells, and rows that are refused.
 	rows [][]string
 	// cards and pins are the values in state and rows.
 	cards, pins []string
-	// refused are values whose writes the host refuses, repeating them.
+	// refused has the values whose writes the host refuses, repeating them in its answer.
 	refused []string
-	// listing is the path of what lists records.
+	// listing matches the path that lists records.
 	listing *regexp.Regexp
-	// refusal is a refusal in the provider's own shape.
+	// refusal makes a refusal in the provider's own format.
 	status  int
 	refusal func(text string) any
-	// auth are members of the login beside those that the sandbox names.
+	// auth makes the members of the login, in place of those that the sandbox names.
 	auth func(w *plantedWorld, welcome map[string]any) map[string]string
 }
 
-// plantedKinds has the providers that the test knows; one without an entry fails
-// it.
+// plantedKinds has the providers that the test knows; it fails for one without an entry.
 var plantedKinds = map[string]plantedKind{
 	"doorflow": {
 		set: map[string]string{"account": "other"},
@@ -136,9 +135,9 @@ var plantedKinds = map[string]plantedKind{
 	},
 }
 
-// parrot stands before a sandbox's API: it refuses some writes and, when it is
-// told to, the listing, and repeats the value and the login in its answer, in
-// every form. It knows the logins that passed.
+// parrot stands in front of a sandbox's API. It refuses some writes and, when told to, the
+// listing, and repeats the value and the login in its answers, in every form. It remembers the
+// logins that it was sent.
 type parrot struct {
 	sandbox.API
 	kind *plantedKind
@@ -149,7 +148,7 @@ type parrot struct {
 	repeats int
 }
 
-// The moods of a parrot: what it answers to a listing. In none it passes it on.
+// The moods of a parrot: what it answers to a listing. Without one it passes the request on.
 const (
 	refusing = "refusing"
 	cutting  = "cutting"
@@ -188,7 +187,7 @@ func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// overhear notes the login of a request.
+// overhear notes and returns the login of a request.
 func (p *parrot) overhear(r *http.Request) []string {
 	var said []string
 	if _, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
@@ -203,7 +202,7 @@ func (p *parrot) overhear(r *http.Request) []string {
 	return said
 }
 
-// repeat answers with a refusal that holds secrets in every form, and others
+// repeat answers with a refusal that holds the secrets in said in every form, and those in plain
 // as they are.
 func (p *parrot) repeat(w http.ResponseWriter, said []string, plain ...string) {
 	text := slices.Clone(plain)
@@ -214,8 +213,7 @@ func (p *parrot) repeat(w http.ResponseWriter, said []string, plain ...string) {
 			text = append(text, all[how])
 		}
 	}
-	// What a report repeats of a message is short: each time, others of the
-	// texts come first.
+	// A report repeats only the beginning of a message, so other texts come first each time.
 	p.repeats++
 	turn := p.repeats * 5 % len(text)
 	body, _ := json.Marshal(p.kind.refusal("refused: " + strings.Join(append(text[turn:], text[:turn]...), " ; ")))

@@ -10,8 +10,8 @@ import (
 	"slices"
 )
 
-// byDesign are the files below a folder that hold values by design, as the
-// manifests of runs name them, and as the test knows them.
+// byDesign returns the files that hold values by design: those that the manifests of runs name,
+// and those that the test knows of.
 func (w *plantedWorld) byDesign() map[string]bool {
 	out := maps.Clone(w.shown)
 	for _, dir := range w.runs() {
@@ -83,8 +83,8 @@ func (w *plantedWorld) look() {
 	w.sane(s)
 }
 
-// sane reports whether there was something to find: the values went all the way,
-// the host repeated them, and everything was looked into.
+// sane checks that there was something to find: the values went all the way, the host repeated
+// them, and everything was looked into.
 func (w *plantedWorld) sane(s *scanner) {
 	for _, ext := range []string{".csv", ".xlsx", ".json", ".ndjson", ".html", ".prom", ".age", ".eml"} {
 		if s.looked[ext] == 0 {

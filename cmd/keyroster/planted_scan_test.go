@@ -15,10 +15,10 @@ import (
 	"testing"
 )
 
-// inDecimal is how a program prints bytes, and no host spells a value.
+// inDecimal is a form in which programs print bytes, but in which no host spells a value.
 const inDecimal = "as bytes in decimal"
 
-// forms are the spellings in which a secret might be written, by name.
+// forms returns the spellings in which a secret might be written, by name.
 func forms(secret string) map[string]string {
 	out := map[string]string{
 		"as it is": secret, "in a URL": url.QueryEscape(secret), "in hexadecimal": hex.EncodeToString([]byte(secret)),
@@ -43,7 +43,7 @@ func forms(secret string) map[string]string {
 	return out
 }
 
-// grouped is a text in groups, counted from its end as thousands are.
+// grouped splits a text into groups, counted from its end as thousands are.
 func grouped(text, separator string, size int) string {
 	var groups []string
 	for len(text) > size {
@@ -55,9 +55,9 @@ func grouped(text, separator string, size int) string {
 
 // scanner looks for secrets in whatever a program wrote.
 type scanner struct {
-	// needles has what is looked for, by its first bytes.
+	// needles has the texts that are looked for, by their first bytes.
 	needles map[[stem]byte][]needle
-	// begins tells of two bytes whether anything begins with them.
+	// begins tells whether any needle begins with two bytes.
 	begins [1 << 16]bool
 	// looked counts what was looked into, by extension.
 	looked map[string]int
@@ -78,7 +78,7 @@ func (s *scanner) add(text, what string) {
 	s.begins[int(text[0])<<8|int(text[1])] = true
 }
 
-// in is what stands in data, once each.
+// in returns what is found in data, each with the place where it is first.
 func (s *scanner) in(data []byte) map[string]int {
 	found := map[string]int{}
 	for i := 0; i+stem <= len(data); i++ {
@@ -94,8 +94,8 @@ func (s *scanner) in(data []byte) map[string]int {
 	return found
 }
 
-// newScanner looks for secrets in all their forms, and for the ends of pins
-// behind a mask.
+// newScanner makes a scanner for secrets in all their forms, and for the ends of PINs behind a
+// mask.
 func newScanner(secrets, pins []string) *scanner {
 	s := &scanner{looked: map[string]int{}, needles: map[[stem]byte][]needle{}}
 	for _, secret := range secrets {
@@ -111,17 +111,16 @@ func newScanner(secrets, pins []string) *scanner {
 	return s
 }
 
-// encodedBlob is what a mail, or a page, holds of something else.
+// encodedBlob matches something that a mail or a page holds in base64.
 var encodedBlob = regexp.MustCompile(`(?:[A-Za-z0-9+/]{60,}\r?\n?)+[A-Za-z0-9+/]*={0,2}`)
 
-// find is what of the secrets stands in data, unpacked and decoded too: empty
-// for nothing.
+// find returns which of the secrets are in data, also unpacked and decoded; empty for none.
 func (s *scanner) find(name string, data []byte) []string {
 	s.looked[filepath.Ext(name)]++
 	var out []string
 	for _, layer := range unpacked(name, data) {
 		text := byChance.ReplaceAll(layer.data, []byte("#"))
-		// A mask is followed by the end of its cell, word or text.
+		// The end of what a mask shows, that of its cell, word or text, is marked.
 		text = maskEnd.ReplaceAll(text, []byte("$1\x00"))
 		for what, at := range s.in(text) {
 			out = append(out, fmt.Sprintf("%s holds %s: …%.80q", layer.name, what, text[max(0, at-40):]))
@@ -130,7 +129,7 @@ func (s *scanner) find(name string, data []byte) []string {
 	return out
 }
 
-// maskEnd is a mask with what is shown behind it.
+// maskEnd matches a mask with what is shown behind it.
 var maskEnd = regexp.MustCompile(`(••••[^\s"'<>,;|)\\\x{001f}]{0,8})`)
 
 type layer struct {
@@ -138,7 +137,7 @@ type layer struct {
 	data []byte
 }
 
-// unpacked is data, what is packed in it, and what it holds in another encoding.
+// unpacked returns data, what is packed in it, and what it holds in another encoding.
 func unpacked(name string, data []byte) []layer {
 	out := []layer{{name, data}}
 	if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
@@ -166,8 +165,8 @@ func unpacked(name string, data []byte) []layer {
 	return out
 }
 
-// TestScanner: the scanner finds a secret in each of its forms, in the open, in
-// a workbook and in a mail, and does not take a digest for one.
+// TestScanner: the scanner finds a secret in each of its forms, in plain text, in a workbook and
+// in a mail, and does not take a digest for one.
 func TestScanner(t *testing.T) {
 	const secret, pin = "70415926535", "9340758"
 	s := newScanner([]string{secret, pin}, []string{pin})

@@ -25,12 +25,11 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// TestNoSecretIsWritten plants known card numbers, PINs and logins in an
-// account and a roster, runs every command that meets them, a host that repeats
-// them in its refusals and a death included, and looks for them, in all their
-// forms, in every byte that the program wrote: streams, files, calls, mails,
-// packed and encoded parts. Only the files that hold values by design are
-// passed over: failed.csv, annotated copies, revealed rosters and the token file.
+// TestNoSecretIsWritten plants known card numbers, PINs and logins in an account and a roster,
+// runs every command that meets them, including against a host that repeats them in its refusals
+// and in a run that is killed, and looks for them, in all their forms, in every byte that the
+// program wrote: streams, files, calls, mails, packed and encoded parts. It skips only the files
+// that hold values by design: failed.csv, annotated copies, revealed rosters and the token file.
 func TestNoSecretIsWritten(t *testing.T) {
 	t.Parallel()
 	for _, spec := range all.Specs() {
@@ -53,9 +52,8 @@ func TestNoSecretIsWritten(t *testing.T) {
 	}
 }
 
-// plantedWorld is an account with secrets, and all that was written about it.
-// Folders: in has what people give the program, token its token file, all
-// others what it writes.
+// plantedWorld is an account with secrets, and all that was written about it. The folder in has
+// what people give the program, token has its token file, and all others have what it writes.
 type plantedWorld struct {
 	testing.TB
 	spec   *providers.Spec
@@ -64,12 +62,12 @@ type plantedWorld struct {
 	parrot *parrot
 	bell   *notifytest.WebhookServer
 	box    *notifytest.Mailbox
-	// logins are those of the configuration.
+	// logins has the logins in the configuration.
 	logins []string
 	key    string
 	// said has what was printed, by command.
 	said map[string][]byte
-	// shown are the files that hold values by design.
+	// shown has the files that hold values by design.
 	shown map[string]bool
 }
 
@@ -114,7 +112,7 @@ func (w *plantedWorld) file(name string, content []byte) string {
 	return w.path(name)
 }
 
-// secretFile is a reference to a login.
+// secretFile writes a login to a file and returns a reference to it.
 func (w *plantedWorld) secretFile(name, secret string) string {
 	w.logins = append(w.logins, secret)
 	return "file:" + w.file("in/"+name, []byte(secret))
@@ -177,7 +175,7 @@ func (w *plantedWorld) flags() []string {
 	return []string{"--config", w.path("in/keyroster.yaml"), "--runs", w.path("runs"), "--state", w.path("state"), "-v"}
 }
 
-// do runs a command and keeps what it prints. codes are how it may end.
+// do runs a command and keeps what it prints. codes are its permitted exit codes.
 func (w *plantedWorld) do(command string, codes ...int) {
 	w.Helper()
 	var out buffer // several goroutines log
@@ -189,8 +187,8 @@ func (w *plantedWorld) do(command string, codes ...int) {
 	}
 }
 
-// words are the words of a command line: paths begin with a folder's name, KEY
-// is the public key, RUN the first run.
+// words returns the words of a command line: those that begin with a folder's name become paths,
+// KEY the public key, RUN the first run.
 func (w *plantedWorld) words(command string) []string {
 	words := strings.Fields(command)
 	for i, word := range words {
@@ -215,7 +213,7 @@ func (w *plantedWorld) runs() []string {
 	return runs
 }
 
-// before are the commands that come before a run.
+// before runs the commands that come before a run.
 func (w *plantedWorld) before() {
 	w.shown["out/checked.xlsx"] = true
 	w.do("check --account a in/roster.csv", exit.OK, exit.Roster)
@@ -228,7 +226,7 @@ func (w *plantedWorld) before() {
 	w.do("template "+w.spec.Name+" --account a --out out/template.xlsx", exit.OK)
 }
 
-// export are exports: masked, encrypted, and one that is revealed.
+// export runs exports and migrations with values masked, encrypted and, once, revealed.
 func (w *plantedWorld) export() {
 	for _, format := range []string{"csv", "xlsx", "json", "ndjson"} {
 		w.do("export --account a --out out/export."+format, exit.OK)
@@ -239,7 +237,7 @@ func (w *plantedWorld) export() {
 	w.shown["out/open.csv"] = true
 	w.do("export --account a --reveal --out out/open.csv", exit.OK)
 	w.do("plan --against out/export.json --account a in/roster.csv", exit.OK)
-	// What is masked reads as unmanaged: nothing to do.
+	// Masked values read as unmanaged, so there is nothing to do.
 	for _, file := range []string{"out/export.csv", "out/export.xlsx"} {
 		w.do("plan --account a --detailed-exitcode "+file, exit.OK)
 	}
@@ -249,20 +247,19 @@ func (w *plantedWorld) export() {
 	w.do("migrate --from a --to b --accept-empty --reveal --out out/moveopen", exit.OK, exit.Partial)
 }
 
-// failures are listings that the host refuses, or that end in the middle of a
-// value.
+// failures runs commands on listings that the host refuses, or that end in the middle of a value.
 func (w *plantedWorld) failures() {
 	w.parrot.feel(refusing)
 	w.do("plan --account a in/roster.csv", exit.Stopped, exit.Denied)
 	w.do("apply --account a --yes --json in/roster.csv --metrics out/refused.prom", exit.Stopped, exit.Denied)
 	w.do("export --account a --out out/refused.csv", exit.Stopped, exit.Denied)
 	w.do("doctor --account a", exit.OK, exit.Stopped, exit.Denied)
-	w.parrot.feel(cutting) // which is tried several times
+	w.parrot.feel(cutting) // such a listing is tried several times
 	w.do("apply --account a --yes in/roster.csv --log-format console --metrics out/cut.prom", exit.Stopped)
 	w.parrot.feel("")
 }
 
-// run kills a run, lets resume finish it, and applies once more.
+// apply kills a run, lets resume finish it, and applies once more.
 func (w *plantedWorld) apply() {
 	self, err := os.Executable()
 	if err != nil {
@@ -290,7 +287,7 @@ func (w *plantedWorld) apply() {
 		exit.OK, exit.Partial, exit.Unsafe)
 }
 
-// after are the commands that come after a run.
+// after runs the commands that come after a run.
 func (w *plantedWorld) after() {
 	runs := w.runs()
 	for i, dir := range runs {
@@ -305,7 +302,7 @@ func (w *plantedWorld) after() {
 	w.do("export --account a --since out/export.json --out out/since.xlsx", exit.OK)
 }
 
-// serve is the command sandbox as a process.
+// serve runs the command sandbox as a process.
 func (w *plantedWorld) serve() {
 	self, err := os.Executable()
 	if err != nil {
@@ -336,6 +333,6 @@ func (w *plantedWorld) serve() {
 	if err := cmd.Wait(); err != nil {
 		w.Error(err)
 	}
-	// The first line is the login to this sandbox, and nothing else.
+	// The first line, left out here, is the login to this sandbox and nothing else.
 	w.said["sandbox"] = append(rest, errors.Bytes()...)
 }

@@ -18,16 +18,16 @@ import (
 // stock is an account with values of one type, and a roster that brings others.
 type stock struct {
 	name string
-	// have are the values that the account holds, rows those of the roster: each
-	// second one replaces a value that is there, the others are new people's.
+	// have has the values in the account, rows those in the roster: every second row replaces a
+	// value that is there, and the others are for new people.
 	have, rows []string
-	// digits: a Seam code may be one too.
+	// digits: the values are digits, so they may be Seam codes too.
 	digits bool
 	// pin: the values are PINs, else cards.
 	pin bool
 }
 
-// values makes n different ones.
+// values makes n different values.
 func values(n int, one func(i int) string) []string {
 	var out []string
 	seen := map[string]bool{}
@@ -42,8 +42,7 @@ func values(n int, one func(i int) string) []string {
 
 func split(n int, all []string) (first, second []string) { return all[:n], all[n:] }
 
-// TestPlausible: rosters as sites have them are taken without a word, or with one
-// warning.
+// TestPlausible: rosters such as sites have are accepted with at most one warning.
 func TestPlausible(t *testing.T) {
 	for _, s := range plausibleStocks() {
 		for _, provider := range []string{"doorflow", "seam"} {
@@ -126,8 +125,8 @@ func plausibleStocks() []stock {
 	)
 }
 
-// TestImplausible: what is no number or code, and what is like no other, is never
-// sent, whatever the account holds.
+// TestImplausible: a value that is no number or code, or is unlike all others, is never sent,
+// whatever the account holds.
 func TestImplausible(t *testing.T) {
 	eights := values(40, func(i int) string { return fmt.Sprintf("00%06d", 100003+i*7919) })
 	for name, have := range map[string][]string{
@@ -158,7 +157,7 @@ func TestImplausible(t *testing.T) {
 	}
 }
 
-// impossible are values that are none in any account.
+// impossible has texts that are not a value in any account.
 var impossible = []string{
 	"returned", "Lost", "TBD", "N/A", "-", "?", "see note", "Loading...", "#N/A", "#NV", "#BEZUG!", "#¡VALOR!", "#ЗНАЧ!", "Err:502", "unknown",
 	"verloren", "zurückgegeben", "gestohlen", "siehe Notiz", "k.A.", "perdu", "rendue", "volée", "à remplacer", "perdido", "devuelto", "ninguno",
@@ -170,10 +169,10 @@ var impossible = []string{
 	`="00123456"`, "'00123456", "=A2", "１２３４５６７８", "12345678\u200b", "12345678\u00a0",
 }
 
-// unlike are values that are like none of cards with 8 digits.
+// unlike has values that resemble none in a stock of 8-digit cards.
 var unlike = []string{"123456789", "1234567", "EMP00421", "0012345678", "AB12CD34", "123:45678", "1234-5678", "42", "12345678A"}
 
-// planOf is what the tests read of plan --json.
+// planOfStock is what the tests read from plan --json.
 type planOfStock struct {
 	Lines []struct {
 		Source    *reconcile.Source
@@ -238,8 +237,8 @@ func (s *stock) plan(t *testing.T, provider string) planOfStock {
 	return r
 }
 
-// email is that of the person of a row: every second one has a value already, as
-// far as there are any.
+// email returns the address of the person in a row: every second one has a value already, as long
+// as there are any.
 func (s *stock) email(row int) string {
 	who := len(s.have) + row
 	if row%2 == 0 && row/2 < len(s.have) {

@@ -16,7 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// patience is how long scripts wait for anything; only a failure takes it.
+// patience is how long scripts wait for anything; only a failure takes that long.
 const patience = 3 * time.Minute
 
 // world is what one script has started. Only its own goroutine uses it.
@@ -26,7 +26,7 @@ type world struct {
 	urls      map[string]string
 	gates     map[string]*gate
 	runs      map[string]bool
-	// heard has what bells and mailboxes took so far.
+	// heard has what bells and mailboxes have received so far.
 	heard map[string]func() []string
 }
 
@@ -81,8 +81,8 @@ func wantCode(ts *testscript.TestScript, err error, want int) {
 	}
 }
 
-// launch starts a command in the script's folder and environment, and sees to
-// it that it is gone when the script ends.
+// launch starts a command in the script's folder and environment. The caller sees to it that it
+// ends with the script.
 func launch(ts *testscript.TestScript, name string, words []string) *process {
 	w := worldOf(ts)
 	if w.processes[name] != nil {
@@ -99,7 +99,7 @@ func launch(ts *testscript.TestScript, name string, words []string) *process {
 	return p
 }
 
-// environment is what the program under test reads of a script's environment.
+// environment returns the part of a script's environment that the program under test reads.
 func environment(ts *testscript.TestScript) []string {
 	var out []string
 	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "PATH"} {
@@ -157,15 +157,15 @@ func cmdInterrupt(ts *testscript.TestScript, args []string) {
 	case how == "again":
 		p.press(ts)
 	case runs && (how == "" || how == "hangup"):
-		// What a script lets go on next must not overtake the signal.
+		// Whatever the script lets go on next must not overtake the signal.
 		if !soon(func() bool { return strings.Contains(p.stderr.String(), "interrupted: ") }) {
 			ts.Fatalf("%s took no note of the interrupt", args[0])
 		}
 	}
 }
 
-// press goes on interrupting until the process has ended: when it has taken
-// note of the first, no other process can tell.
+// press keeps interrupting until the process has ended, since no other process can tell when it
+// has noticed the first interrupt.
 func (p *process) press(ts *testscript.TestScript) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -182,8 +182,8 @@ func (p *process) press(ts *testscript.TestScript) {
 	}
 }
 
-// cmdWaitOut waits until a process that runs has written what is like a pattern
-// to one of its streams.
+// cmdWaitOut waits until a running process has written something that matches a pattern to one of
+// its streams.
 func cmdWaitOut(ts *testscript.TestScript, args []string) {
 	p := started(ts, args[0])
 	if !soon(func() bool { return matching(ts, []string{p.stdout.String(), p.stderr.String()}, args[1]) > 0 }) {

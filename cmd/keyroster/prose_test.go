@@ -18,9 +18,8 @@ import (
 	"testing"
 )
 
-// readsProse are the functions that may read a text which is for people, each with
-// the reason. A commit that moves one takes its name along; one that reads none any more
-// has no place here.
+// readsProse has the functions that may read a text for people, each with the reason. A commit
+// that moves one changes its name here; one that no longer reads any text has no place here.
 var readsProse = map[string]string{
 	"legacyNotListed":         "reports of versions before the member not_listed tell it in words alone; theirs do not change any more",
 	"addOutcome":              "leaves out a warning that the line has already",
@@ -37,18 +36,18 @@ var readsProse = map[string]string{
 	"(*apiError).needsIssuer": "PingOne says it in a sentence alone: no code of it is published",
 }
 
-// printers are the packages that only lay out what others found: whether there is a
-// text decides there whether one is printed, in a column, line or block of its own.
+// printers are the packages that only lay out what others found. There, whether a text is empty
+// decides only whether it is printed, in a column, line or block of its own.
 var printers = []string{"io/reportio"}
 
-// No code reads a reason, message, warning or note to know a state: what a program
-// must know is a value of its own, and the words stay free to be written better.
+// TestProseDecidesNothing: no code reads a reason, message, warning or note to know a state. What
+// a program must know is a value of its own, so that the wording can always be improved.
 func TestProseDecidesNothing(t *testing.T) {
 	set, check := checker(t)
 	needed := map[string]string{}
 	for _, p := range modulePackages(t) {
 		if strings.HasSuffix(p.path(), "test") || len(p.GoFiles) == 0 {
-			continue // test kits look at words, since words are what they prove
+			continue // test kits read words, since words are what they test
 		}
 		files := p.parse(t, set)
 		for _, r := range readings(files, check(p.ImportPath, files), slices.Contains(printers, p.path())) {
@@ -81,8 +80,8 @@ func (p *pkg) parse(t *testing.T, set *token.FileSet) (files []*ast.File) {
 	return files
 }
 
-// checker finds out the types of a package's expressions, from what the compiler
-// left of the packages that it imports.
+// checker returns a function that finds the types of a package's expressions, using the export
+// data that the compiler left for the packages it imports.
 func checker(t *testing.T) (*token.FileSet, func(path string, files []*ast.File) *types.Info) {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export", "./...")
@@ -117,17 +116,17 @@ func checker(t *testing.T) (*token.FileSet, func(path string, files []*ast.File)
 	}
 }
 
-// reading is a place where a text for people is looked into.
+// reading is a place that looks into a text for people.
 type reading struct {
 	at            token.Pos
 	function, how string
 }
 
-// readings are those of a package. prints: see printers.
+// readings returns the readings in a package; prints says that it is one of the printers.
 func readings(files []*ast.File, info *types.Info, prints bool) []reading {
 	var found []reading
 	r := &proseReader{info: info, prints: prints, carries: map[types.Object]source{}}
-	for range 3 { // what is given on is given on again
+	for range 3 { // a text may be passed on several times
 		for _, file := range files {
 			r.follow(file)
 		}
@@ -166,7 +165,7 @@ var looks = map[string][]string{
 	"regexp": {"Match", "MatchString"},
 }
 
-// reads says how a node looks into a text for people, empty for not at all.
+// reads returns how a node looks into a text for people, or empty if it does not.
 func (r *proseReader) reads(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
@@ -196,8 +195,8 @@ func under(t types.Type) types.Type {
 	return t.Underlying()
 }
 
-// compares says that a text for people is compared: with another text, or in its
-// length, or with nothing where that is a state.
+// compares returns a comparison of a text for people with another text, of its length, or with
+// the empty text where that is a state; otherwise empty.
 func (r *proseReader) compares(n *ast.BinaryExpr) string {
 	for _, sides := range [][2]ast.Expr{{n.X, n.Y}, {n.Y, n.X}} {
 		one, other := sides[0], sides[1]
@@ -236,7 +235,7 @@ func (r *proseReader) looksInto(call *ast.CallExpr) bool {
 		(strings.HasPrefix(s.Sel.Name, "Match") || strings.HasPrefix(s.Sel.Name, "Find"))
 }
 
-// Each line that says so is found, and no other.
+// TestReadingProseIsSeen: each line that is marked as found is found, and no other.
 func TestReadingProseIsSeen(t *testing.T) {
 	const text = `package p
 

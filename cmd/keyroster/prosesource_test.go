@@ -12,17 +12,17 @@ type source int
 
 const (
 	noProse source = iota
-	// answered: a variable or an answer. Whether it is empty says whether there is
-	// anything to say, as an error is nil or not.
+	// answered: a variable or a result. Whether it is empty says whether there is anything to
+	// say, just as an error is nil or not.
 	answered
-	// kept: a member of a value, or of something it was taken from. Whether it is
-	// empty is a state that hides in a text.
+	// kept: a struct field, or something taken from one. Whether it is empty is a state hidden in
+	// a text.
 	kept
-	// advised: what a person is to do. It is printed where it is there.
+	// advised: what a person should do. It is printed if there is any.
 	advised
 )
 
-// proseNames are what members and variables that hold texts for people are called.
+// proseNames has the names of fields and variables that hold texts for people.
 var proseNames = map[string]source{
 	"reason": kept, "reasons": kept, "message": kept, "messages": kept, "warning": kept, "warnings": kept,
 	"note": kept, "notes": kept, "says": kept, "detail": kept, "why": kept, "stopped": kept,
@@ -30,8 +30,8 @@ var proseNames = map[string]source{
 	"hint": advised, "hints": advised, "remedy": advised, "advice": advised, "help": advised,
 }
 
-// called says what a name promises. Words are what a program says as a member, and
-// any words at all as a variable.
+// called returns what a name promises. A field named Words holds what a program says; a variable
+// words may hold any words.
 func called(name string) source {
 	if name == "Words" {
 		return kept
@@ -39,14 +39,14 @@ func called(name string) source {
 	return proseNames[strings.ToLower(name)]
 }
 
-// vocabulary are the members that are called like one of them and hold something else.
+// vocabulary has the fields that have such a name but hold something else.
 var vocabulary = []string{"reconcile.Column.Words"}
 
 // proseReader looks at one package.
 type proseReader struct {
 	info   *types.Info
 	prints bool
-	// carries are the variables that were given a text for people.
+	// carries has the variables that were given a text for people.
 	carries map[types.Object]source
 }
 
@@ -85,7 +85,7 @@ func (r *proseReader) follow(decl ast.Node) {
 // pass notes the parameters of the package's own functions that are given one.
 func (r *proseReader) pass(call *ast.CallExpr) {
 	if r.prints {
-		return // they lay texts out
+		return // printers only lay texts out
 	}
 	var name *ast.Ident
 	switch fun := call.Fun.(type) {
@@ -108,7 +108,7 @@ func (r *proseReader) pass(call *ast.CallExpr) {
 	}
 }
 
-// prose says where the text for people that an expression is comes from.
+// prose returns where an expression that is a text for people comes from.
 func (r *proseReader) prose(e ast.Expr) source {
 	if !textual(r.info.TypeOf(e)) {
 		return noProse
@@ -139,8 +139,8 @@ func (r *proseReader) prose(e ast.Expr) source {
 	return noProse
 }
 
-// answer is where the text comes from that a call answers with: an error's words,
-// those of a method that is called after them, and what a function makes of others.
+// answer returns where the text that a call returns comes from: it is an error's words, comes
+// from a method named like such a text, or is made by a function out of others.
 func (r *proseReader) answer(call *ast.CallExpr) source {
 	if s, ok := call.Fun.(*ast.SelectorExpr); ok && r.info.Selections[s] != nil {
 		if s.Sel.Name == "Error" && len(call.Args) == 0 {
@@ -170,8 +170,8 @@ func memberName(s *types.Selection) string {
 	return s.Obj().Name()
 }
 
-// textual reports whether a type is a text, texts, or the number of a text in a
-// plan. A type with a name of its own is a value: its texts are words of a program.
+// textual reports whether a type is a text, texts, or the number of a text in a plan. A type with
+// a name of its own is a value: its texts are a program's words.
 func textual(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.Basic:
@@ -188,10 +188,10 @@ func textual(t types.Type) bool {
 	return false
 }
 
-// packageOf is the name of the package whose function is called, or empty.
+// packageOf returns the path of the package whose function is called, or empty.
 func (r *proseReader) packageOf(call *ast.CallExpr) string {
 	fun := call.Fun
-	if f, ok := fun.(*ast.IndexExpr); ok { // with its types written out
+	if f, ok := fun.(*ast.IndexExpr); ok { // with explicit type arguments
 		fun = f.X
 	}
 	if s, ok := fun.(*ast.SelectorExpr); ok {

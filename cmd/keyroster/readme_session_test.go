@@ -20,10 +20,10 @@ import (
 	"keyroster/io/configio"
 )
 
-// TestReadmeSessions runs the commands of README, then those of each topic of the manual,
-// in the order in which a reader would, on the samples, and holds what they print against
-// what is shown. Blocks fenced as console are run; a block below a comment
-// <!-- file: NAME --> is written to that file first.
+// TestReadmeSessions runs the commands of README, then those of each topic of the manual, in the
+// order in which a reader would, on the samples, and compares what they print with what is shown.
+// Blocks fenced as console are run; a block below a comment <!-- file: NAME --> is written to
+// that file first.
 func TestReadmeSessions(t *testing.T) {
 	pages := readPages(t)
 	root := filepath.Dir(pages[0].path)
@@ -46,8 +46,8 @@ func TestReadmeSessions(t *testing.T) {
 	pages.keep(t)
 }
 
-// fitTemplate wants the roster of the first configuration to be where the template, which
-// the README tells to write into its folder, puts one: its sheet is found.
+// fitTemplate checks that the first configuration looks for its roster where the README says to
+// write the template: its sheet is found.
 func (r *reader) fitTemplate(folder string) {
 	config := filepath.Join(folder, "keyroster.yaml")
 	r.run("keyroster template doorflow --out "+filepath.Join(folder, "badges.xlsx"), "")
@@ -57,7 +57,7 @@ func (r *reader) fitTemplate(folder string) {
 	}
 }
 
-// reader does what a reader does who types the commands of a page.
+// reader acts as a reader who types the commands of a page.
 type reader struct {
 	t          *testing.T
 	root, page string
@@ -92,7 +92,7 @@ func (r *reader) follow(text string) string {
 	return out.String()
 }
 
-// fenced are the lines before the next fence.
+// fenced returns the lines before the next fence.
 func fenced(lines []string) []string {
 	end := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "```") })
 	return lines[:max(end, 0)]
@@ -138,8 +138,8 @@ func (r *reader) session(block string) string {
 	return out.String()
 }
 
-// run carries out one command and returns what it prints; shown is returned
-// where the output cannot be had here.
+// run carries out one command and returns what it prints, or shown if that output cannot be
+// produced here.
 func (r *reader) run(command, shown string) string {
 	command, byGo := strings.CutPrefix(command, "go run ./cmd/")
 	words := strings.Fields(command)
@@ -172,7 +172,7 @@ func (r *reader) run(command, shown string) string {
 
 func (r *reader) getenv(name string) string { return r.env[name] }
 
-// packages looks whether the packages of a test's output are there.
+// packages checks that the packages in a test's output exist.
 func (r *reader) packages(output string) {
 	for _, line := range strings.Split(output, "\n") {
 		fields := strings.Fields(line)
@@ -185,7 +185,7 @@ func (r *reader) packages(output string) {
 	}
 }
 
-// sandbox starts the tour's sandbox, on a free port in place of that shown.
+// sandbox starts the tour's sandbox, on a free port instead of the one shown.
 func (r *reader) sandbox(words []string, shown string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	in, out := io.Pipe()

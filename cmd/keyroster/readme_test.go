@@ -25,8 +25,8 @@ import (
 // refresh is the remedy for every difference that these tests find.
 const refresh = "run go test ./cmd/keyroster -run Readme -update and read what changed"
 
-// readmeSections are the parts of README and manual that are made from the program's
-// own data. Each stands between <!-- NAME:begin --> and <!-- NAME:end --> in one of them.
+// readmeSections are the parts of README and manual that are made from the program's own data.
+// Each is between <!-- NAME:begin --> and <!-- NAME:end --> in one of them.
 var readmeSections = map[string]func() string{
 	"commands":      readmeCommands,
 	"columns":       readmeColumns,
@@ -70,7 +70,7 @@ func readPages(t *testing.T) pages {
 	return all
 }
 
-// keep writes the pages that are not any more as they were, where that is asked for.
+// keep writes the pages that have changed, if -update asks for it.
 func (p pages) keep(t *testing.T) {
 	t.Helper()
 	for _, one := range p {
@@ -83,7 +83,7 @@ func (p pages) keep(t *testing.T) {
 	}
 }
 
-// fresh puts its content into the one section of that name, and reports one that was stale.
+// fresh puts want into the only section of that name, and reports a section that was stale.
 func (p pages) fresh(t *testing.T, name, want string) {
 	t.Helper()
 	begin, end := "<!-- "+name+":begin -->\n", "<!-- "+name+":end -->"
@@ -236,8 +236,8 @@ func readmeRunFiles(t *testing.T, runs string) string {
 	return b.String()
 }
 
-// readmeProblems are the lines of the second sample that are not as desired, in
-// the words of its report.
+// readmeProblems lists the lines of the second sample that are not as desired, in the words of
+// its report.
 func readmeProblems(t *testing.T, runs string) string {
 	var report struct {
 		Inputs []struct{ File string }

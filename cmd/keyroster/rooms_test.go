@@ -18,14 +18,14 @@ var rooms = []string{
 	"accounts", "nights", "starter", "transfer", "export", "templates", "doctor", "fleet",
 }
 
-// room is the place of a package in that order, -1 for one that has none. What lies
-// below a package shares its place.
+// room returns the place of a package in that order, or -1 if it has none. What is below a
+// package shares its place.
 func room(path string) int {
 	name, _, _ := strings.Cut(strings.TrimPrefix(path, roomsFolder+"/"), "/")
 	return slices.Index(rooms, name)
 }
 
-// upward is the rule that an import within cmd breaks.
+// upward returns the rule that an import within cmd breaks, or empty.
 func upward(from, to string) string {
 	switch {
 	case !below(from, roomsFolder):
@@ -67,7 +67,7 @@ func TestRoomsHaveTeeth(t *testing.T) {
 	}
 }
 
-// Each folder has a place in the order, also one that imports nothing.
+// TestEachRoomHasItsPlace: each folder has a place in the order, even one that imports nothing.
 func TestEachRoomHasItsPlace(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Join(rootDir, roomsFolder))
 	if err != nil {
@@ -80,12 +80,12 @@ func TestEachRoomHasItsPlace(t *testing.T) {
 	}
 }
 
-// commandFolder has the commands alone: what a command line says, what it calls, and how
-// the result is printed. What several commands are made of is a room below roomsFolder.
+// commandFolder has only the commands: what a command line says, what it calls, and how the
+// result is printed. What several commands are made of is a room below roomsFolder.
 const commandFolder = "cmd/keyroster"
 
-// commandLines is the most lines that commandFolder may have, tests left out. A folder
-// that grows past it holds something that is no command.
+// commandLines is the most lines that commandFolder may have, without tests. A folder that grows
+// beyond it holds something that is not a command.
 const commandLines = 3000
 
 func TestCommandsHoldCommandsAlone(t *testing.T) {
@@ -111,7 +111,7 @@ func TestCommandsHoldCommandsAlone(t *testing.T) {
 	}
 }
 
-// Commands lie in one folder, and what they are made of in the other.
+// TestCmdHasTwoFolders: commands are in one folder, and what they are made of in the other.
 func TestCmdHasTwoFolders(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Join(rootDir, "cmd"))
 	if err != nil {

@@ -51,8 +51,8 @@ func (r sampleRow) cells() []string {
 	return []string{r.id, r.email, r.ref, r.name, r.kind, r.value, r.state}
 }
 
-// The samples are made from the sandbox's generator, so that they always fit
-// it; go test ./cmd/keyroster -run Samples -update writes them anew.
+// TestSamplesAreFresh: the samples are made by the sandbox's generator, so that they always match
+// it; go test ./cmd/keyroster -run Samples -update rewrites them.
 func TestSamplesAreFresh(t *testing.T) {
 	state := sampleAccount(t)
 	keep(t, "doorflow.json", state)
@@ -68,8 +68,8 @@ func TestSamplesAreFresh(t *testing.T) {
 	keepWorkbook(t, "roster-problems.xlsx", bad, damage)
 }
 
-// A copied sample fills no disk: each account keeps its runs for a time, and little of a
-// night without changes.
+// TestSamplesKeepLittle: a copied sample does not fill the disk, since each account keeps its
+// runs only for a time, and little of a night without changes.
 func TestSamplesKeepLittle(t *testing.T) {
 	accounts := 0
 	err := filepath.WalkDir(samples, func(path string, entry fs.DirEntry, err error) error {
@@ -80,7 +80,7 @@ func TestSamplesKeepLittle(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		// An account in accounts.d has what the defaults say.
+		// An account in accounts.d gets these from the defaults.
 		if strings.Contains(string(text), "auth:") || strings.Contains(string(text), "base_url: sandbox") {
 			accounts++
 			for _, key := range []string{"keep_runs: ", "run_files: small"} {
@@ -108,7 +108,7 @@ func sampleAccount(t *testing.T) []byte {
 	return append(text, '\n')
 }
 
-// rows are the rows of a roster that changes nothing.
+// rows returns the rows of a roster that changes nothing.
 func (s *sampleState) rows() []sampleRow {
 	people := map[int]sampleRow{}
 	for _, p := range s.People {
@@ -127,8 +127,8 @@ func (s *sampleState) rows() []sampleRow {
 	return out
 }
 
-// goodRoster is a night's work that ends well: changed PINs, a card handed on,
-// a leaver, and newcomers to a type.
+// goodRoster returns a roster for a night that ends well: changed PINs, a card handed on, a
+// leaver, and people new to a type.
 func goodRoster(rows []sampleRow) []sampleRow {
 	out := append([]sampleRow(nil), rows...)
 	pins, cards := ofKind(out, "pin"), ofKind(out, "card")
@@ -154,10 +154,10 @@ func goodRoster(rows []sampleRow) []sampleRow {
 	return out
 }
 
-// badRoster has one of everything that can go wrong, among rows that are right.
+// badRoster returns a roster with one of everything that can go wrong, among rows that are right.
 // damage says which cells the spreadsheet turned into numbers.
 func badRoster(rows []sampleRow) (out []sampleRow, damage map[string]float64) {
-	// The last rows are left out: records that no listing had.
+	// The last rows are left out, which leaves records without a row.
 	out = append(out, rows[:len(rows)-18]...)
 	pins, cards := ofKind(out, "pin"), ofKind(out, "card")
 	damage = map[string]float64{}

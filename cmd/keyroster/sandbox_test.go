@@ -70,7 +70,7 @@ func cmdSandbox(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// soon waits until something is so, and reports whether it came about.
+// soon waits until a condition holds, and reports whether it did.
 func soon(so func() bool) bool {
 	for end := time.Now().Add(patience); !so(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -100,7 +100,7 @@ func cmdAccount(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(path, text, 0o600))
 }
 
-// control asks a sandbox's control path and decodes the answer.
+// control sends a request to a sandbox's control path and decodes the answer.
 func control(ts *testscript.TestScript, name, method, path string, body []byte, into any) {
 	url := worldOf(ts).urls[name]
 	if url == "" {
@@ -123,7 +123,7 @@ func control(ts *testscript.TestScript, name, method, path string, body []byte, 
 	}
 }
 
-// logLines is a sandbox's log, a request a line:
+// logLines returns a sandbox's log, one request a line:
 // "PUT /api/3/people/501/credentials/P1 201 applied 500-after".
 func logLines(ts *testscript.TestScript, name string) []string {
 	var entries []sandbox.Entry

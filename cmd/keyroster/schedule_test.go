@@ -30,7 +30,7 @@ func cmdYAML(ts *testscript.TestScript, args []string) {
 	writeJSON(ts, args[1], map[string]any{"documents": documents})
 }
 
-// cmdUnit reads a unit as systemd.syntax(7) says, but for lines that go on.
+// cmdUnit reads a unit according to systemd.syntax(7), except for continued lines.
 func cmdUnit(ts *testscript.TestScript, args []string) {
 	unit, section := map[string]map[string][]string{}, ""
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
@@ -50,7 +50,7 @@ func cmdUnit(ts *testscript.TestScript, args []string) {
 	writeJSON(ts, args[1], unit)
 }
 
-// cmdTask reads a task of the Task Scheduler of Windows.
+// cmdTask reads a task of the Windows Task Scheduler.
 func cmdTask(ts *testscript.TestScript, args []string) {
 	var task struct {
 		XMLName          xml.Name `xml:"http://schemas.microsoft.com/windows/2004/02/mit/task Task" json:"-"`
@@ -76,9 +76,8 @@ var (
 	cronLine    = regexp.MustCompile(`^([0-9*,/-]+\s+){5}(.+)$`)
 )
 
-// cmdCrontab makes of a crontab with one job what cron makes of it: settings
-// become the environment, an unescaped % would end the command, and nothing of
-// a login shell is there.
+// cmdCrontab turns a crontab with one job into what cron makes of it: settings become the
+// environment, an unescaped % would end the command, and nothing of a login shell is there.
 func cmdCrontab(ts *testscript.TestScript, args []string) {
 	script, jobs := "", 0
 	lines := bufio.NewScanner(strings.NewReader(ts.ReadFile(args[0])))

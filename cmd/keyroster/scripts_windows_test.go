@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// TestWindows runs the scripts of what Windows has and other systems do not. Besides the
-// commands of all scripts they have
+// TestWindows runs the scripts for what only Windows has. Besides the commands of all scripts
+// they have
 //
 //	hold FILE       open a file so that no other program may, as Excel does
 //	release FILE    let go of it
@@ -23,15 +23,15 @@ func TestWindows(t *testing.T) {
 	runScripts(t, "windows", nil)
 }
 
-// TestConsole presses keys, which every process of a console hears: nothing runs beside it.
+// TestConsole presses keys, which every process on a console receives, so nothing runs beside it.
 func TestConsole(t *testing.T) { runScripts(t, "console", nil) }
 
-// unixOnly is what a script has that needs Unix: its commands, its modes and signals, a key
+// unixOnly matches what in a script needs Unix: its commands, its modes and signals, a key press
 // that would reach all scripts at once, and paths and names as Unix spells them.
 var unixOnly = regexp.MustCompile(`(?m)^(\[.*\] )?!? ?(exec|exits \d+) (sh|env|cat|sed|grep|cp|ln|mkdir|touch|rm|ls) |^(chmod|symlink|interrupt|consent) |` +
 	`runs/\[|'[^'\n]*\b(runs|dry)/|/dev/| is good\.yaml sites/|LANG=`)
 
-// scriptsHere are the scripts of a folder that are for this system, nil for all.
+// scriptsHere returns the scripts of a folder that are for this system, or nil for all.
 func scriptsHere(t *testing.T, dir string) []string {
 	if filepath.Base(dir) != "script" {
 		return nil

@@ -14,8 +14,8 @@ import (
 	"keyroster/io/store"
 )
 
-// cmdAge makes a run folder one of the version that did not write into the seal,
-// and the plan, which run they belong to.
+// cmdAge turns a run folder into one of the version that did not write into the seal and the plan
+// which run they belong to.
 func cmdAge(ts *testscript.TestScript, args []string) {
 	folder, key := ts.MkAbs(args[0]), ts.MkAbs(args[1])
 	text, err := os.ReadFile(key)

@@ -9,17 +9,17 @@ import (
 	"testing"
 )
 
-// A process is stopped for a while, and goes on, by these.
+// freeze and thaw are the signals that suspend a process and let it go on.
 const freeze, thaw = syscall.SIGSTOP, syscall.SIGCONT
 
-// killed is the exit code of a process that was killed, as package os has it.
+// killed is the exit code of a process that was killed, as package os reports it.
 const killed = -1
 
-// apart is how a process is started that deliver can reach alone.
+// apart returns how to start a process so that deliver can reach it alone.
 func apart(bool) *syscall.SysProcAttr { return nil }
 
 // deliver sends a signal to a process.
 func deliver(cmd *exec.Cmd, signal os.Signal) error { return cmd.Process.Signal(signal) }
 
-// scriptsHere are the scripts of a folder that are for this system, nil for all.
+// scriptsHere returns the scripts of a folder that are for this system, or nil for all.
 func scriptsHere(*testing.T, string) []string { return nil }

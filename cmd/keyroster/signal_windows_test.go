@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// apart is how a process is started that deliver can reach alone.
+// apart returns how to start a process so that deliver can reach it alone.
 func apart(bool) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 }
 
-// pressKey presses Ctrl-Break, the one key that a group of processes can be sent.
+// pressKey presses Ctrl-Break, the only key that can be sent to a group of processes.
 func pressKey(cmd *exec.Cmd) error {
 	return windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(cmd.Process.Pid))
 }

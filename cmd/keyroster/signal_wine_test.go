@@ -12,11 +12,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// All but this process end by a key that is pressed.
+// A key press ends all processes but this one.
 func init() { signal.Notify(make(chan os.Signal, 1), os.Interrupt) }
 
-// apart is how a process is started. Wine brings Ctrl-C to all processes of a console, and
-// Ctrl-Break to none: sandboxes have no console.
+// apart returns how to start a process. Wine delivers Ctrl-C to all processes of a console, and
+// Ctrl-Break to none, so sandboxes have no console.
 func apart(sandbox bool) *syscall.SysProcAttr {
 	if sandbox {
 		return &syscall.SysProcAttr{CreationFlags: windows.DETACHED_PROCESS}

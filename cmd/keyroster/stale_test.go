@@ -19,8 +19,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// answers is a person at the terminal: each time that a question is read, the
-// next thing happens, and the answer is yes.
+// answers is a person at the terminal: each time an answer is read, the next thing of meantime
+// happens first, and the answer is yes.
 type answers struct {
 	asked    int
 	meantime []func()
@@ -43,9 +43,9 @@ func (a *answers) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestAnOldListingIsMadeAgain lets a person think about a plan for longer than
-// the listing may be old, while a record is deleted at the provider: nothing is
-// written by the old listing, and what is asked again is the plan as it is now.
+// TestAnOldListingIsMadeAgain lets a person think about a plan until its listing is too old,
+// while a record is deleted at the provider: nothing is written on the strength of the old
+// listing, and the person is asked again about the plan as it is now.
 func TestAnOldListingIsMadeAgain(t *testing.T) {
 	tests := []struct {
 		name, freshness string
@@ -80,8 +80,7 @@ func TestAnOldListingIsMadeAgain(t *testing.T) {
 	}
 }
 
-// thinker is a world with a roster that changes two cards, and a program that
-// asks before it does.
+// thinker is a world with a roster that changes two cards, and a program that asks first.
 type thinker struct {
 	*chaosWorld
 	app            *app
@@ -128,7 +127,7 @@ func newThinker(t *testing.T, freshness string) *thinker {
 	return out
 }
 
-// apply is the command behind its look for a terminal, which a test is not.
+// apply runs the command past its check for a terminal, which a test does not have.
 func (w *thinker) apply() int {
 	if err := w.app.begin(); err != nil {
 		w.Fatal(err)

@@ -54,9 +54,9 @@ func (p *passage) Close() error {
 	return p.Conn.Close()
 }
 
-// startSandbox serves an API until the test ends. still waits until all that
-// was sent to it by processes that have ended is carried out: what a killed
-// process sent last may still lie in a connection that the server has not read.
+// startSandbox serves an API until the test ends. still waits until everything that processes
+// sent before they ended has been carried out: what a killed process sent last may still be in a
+// connection that the server has not read.
 func startSandbox(t testing.TB, api sandbox.API, config sandbox.Config) (url string, still func()) {
 	t.Helper()
 	listener, err := sandbox.Listen(sandbox.Loopback)
@@ -76,8 +76,8 @@ func startSandbox(t testing.TB, api sandbox.API, config sandbox.Config) (url str
 	})
 	url = sandbox.URL(listener)
 	return url, func() {
-		// Connections are accepted in their order: once this one has an
-		// answer, those of the dead are counted.
+		// Connections are accepted in order: once this one has an answer, those of dead processes
+		// are counted.
 		var client http.Client
 		resp, err := client.Get(url + "/_sandbox/log")
 		if err != nil {
@@ -94,8 +94,8 @@ func startSandbox(t testing.TB, api sandbox.API, config sandbox.Config) (url str
 	}
 }
 
-// withoutWaiting is an overlay for the compiler, in a folder, with which a
-// resumed run waits for nothing; the product has no switch for it.
+// withoutWaiting writes an overlay for the compiler into a folder, with which a resumed run waits
+// for nothing; the product has no switch for it.
 func withoutWaiting(dir string) (overlay string, err error) {
 	const name = "tuning.go"
 	source, err := os.ReadFile(name)

@@ -11,8 +11,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// stubs are hosts that answer as no sandbox does. Each says what it answers
-// beside the account, which is there.
+// stubs are hosts that answer as no sandbox does. Each says how it answers everything but the
+// request for the account, which exists.
 var stubs = map[string]http.HandlerFunc{
 	// tls has a certificate that no client trusts.
 	"tls": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") },
@@ -27,7 +27,7 @@ var stubs = map[string]http.HandlerFunc{
 		w.Header().Set("Total", "2")
 		fmt.Fprint(w, `[{"id":"K1","credential_type_id":32,"person_id":501,"value":"0010000001"`)
 	},
-	// type is a list under a type that is no JSON.
+	// type is a list under a type that is not JSON.
 	"type": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
 		w.Header().Set("Total", "0")
@@ -68,7 +68,7 @@ func cmdStub(ts *testscript.TestScript, args []string) {
 		})
 	}
 	server := httptest.NewUnstartedServer(mux)
-	// The handshakes that fail here are meant to.
+	// The handshakes are meant to fail here.
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	if kind == "tls" {
 		server.StartTLS()

@@ -15,8 +15,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// The template of every provider, filled in below its example, is a roster with
-// nothing wrong: its own example follows the provider's rules.
+// TestFilledInTemplatesAreClean: the template of every provider, filled in below its example, is a
+// roster without problems, and its own example follows the provider's rules.
 func TestFilledInTemplatesAreClean(t *testing.T) {
 	for _, spec := range all.Specs() {
 		t.Run(spec.Name, func(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// book is a workbook as a person has one: a title above the header, a format and
-// a font of its own, a comment, another sheet and a hidden one.
+// book is a workbook such as a person keeps: a title above the header, its own format and font, a
+// comment, another sheet and a hidden one.
 func book(t *testing.T) []byte {
 	t.Helper()
 	f := excelize.NewFile()
@@ -137,8 +137,8 @@ func TestMarksLeaveEverythingElse(t *testing.T) {
 	}
 }
 
-// The numbers of parts with comments need not begin at one, nor be those of
-// their sheets: LibreOffice numbers them so.
+// TestCommentsOfOtherSheetsStay: the numbers of comment parts need not start at one or match those
+// of their sheets, as in workbooks of LibreOffice.
 func TestCommentsOfOtherSheetsStay(t *testing.T) {
 	f := reopen(t, book(t))
 	if err := f.AddComment("Other", excelize.Comment{Cell: "A1", Author: "Facility", Text: "theirs"}); err != nil {
@@ -171,8 +171,8 @@ func TestCommentsOfOtherSheetsStay(t *testing.T) {
 	}
 }
 
-// Workbooks of LibreOffice, in which two sheets have comments, or one that is
-// not annotated.
+// TestWorkbooksOfLibreOffice: two sheets of the workbook have comments, or only one that is not
+// annotated.
 func TestWorkbooksOfLibreOffice(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		"comments.xlsx":           {"D5": "ask the guard\n\nours", "D6": "fine", "A4": "ours"},
@@ -218,7 +218,7 @@ func TestColumnsStandBesideTheRows(t *testing.T) {
 			t.Errorf("%s holds %q", cell, got)
 		}
 	}
-	// A second run fills the same columns, and leaves nothing of the first.
+	// A second run fills the same columns and leaves nothing of the first.
 	again, err := annotate("badges.xlsx", copied, outcome(map[int]annotateio.Text{6: {Text: "unchanged"}}))
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +231,7 @@ func TestColumnsStandBesideTheRows(t *testing.T) {
 	}
 }
 
-// styles is a styles part with all that spreadsheets write.
+// styles is a styles part with everything that spreadsheets write.
 const styles = `<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="` + xlsxtest.Namespace + `">` +
 	`<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>` +
 	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
@@ -239,8 +239,8 @@ const styles = `<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="` + xls
 	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
 	`<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>`
 
-// excelize reads some sheets otherwise than they are; whatever the reason, such
-// a copy is refused.
+// TestACopyThatWouldLoseAnythingIsRefused: no copy is made of a damaged workbook, nor for a remark
+// on a sheet that does not exist.
 func TestACopyThatWouldLoseAnythingIsRefused(t *testing.T) {
 	grid := func(rows string) []byte {
 		return xlsxtest.Book{Styles: styles, Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(rows)}}}.Bytes(t)
@@ -302,7 +302,8 @@ func TestManyMarks(t *testing.T) {
 	}
 }
 
-// A CSV file's copy has every line in its row, and nothing but text.
+// TestATableBecomesAWorkbook: the copy of a CSV file has every line in its own row, and holds
+// nothing but text.
 func TestATableBecomesAWorkbook(t *testing.T) {
 	table, err := csvio.Open(strings.NewReader("id,value\n\n\"a\nb\",0012\n=1+1,\"\"\nc,4.81E+05\n"), "r.csv")
 	if err != nil {
@@ -337,7 +338,8 @@ func (c *cellTable) Next() (*cellio.Line, error) {
 	return line, nil
 }
 
-// What another kind of workbook holds stays what it is, with the zeros that were shown.
+// TestCellsStayWhatTheyAre: cells from another kind of workbook stay what they are, including the
+// leading zeros that were shown.
 func TestCellsStayWhatTheyAre(t *testing.T) {
 	line := &cellio.Line{Number: 3, Hidden: true, Cells: []cellio.Cell{
 		{Kind: cellio.Text, Text: "0012"},
@@ -383,8 +385,8 @@ func TestASheetThatACopyCannotNameIsRefused(t *testing.T) {
 	}
 }
 
-// A text of the length at which spreadsheets cut others is taken for a cut one when
-// the copy is read.
+// TestATextThatACopyCannotHoldIsRefused: text of the length at which spreadsheets truncate would be
+// taken for truncated text when the copy is read.
 func TestATextThatACopyCannotHoldIsRefused(t *testing.T) {
 	for text, fits := range map[string]bool{
 		strings.Repeat("x", 32_766): true, strings.Repeat("x", 32_767): false,
@@ -413,8 +415,8 @@ func annotate(name string, original []byte, o annotateio.Options) ([]byte, error
 	return copied.Data, nil
 }
 
-// A type is said once, however many sheets get parts of it: programs take a list that
-// says one twice for a damaged file.
+// TestTypesAreSaidOnce: a content type is declared once, however many sheets get parts of it;
+// programs take a list that declares one twice for a damaged file.
 func TestTypesAreSaidOnce(t *testing.T) {
 	rows := xlsxtest.Rows(`<row r="1"><c r="A1"><v>1</v></c></row>`)
 	original := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: rows}, {Name: "Gates", XML: rows}}}.Bytes(t)

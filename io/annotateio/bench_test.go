@@ -10,7 +10,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// large is a workbook of eight columns, and remarks on every hundredth row.
+// large returns a workbook of eight columns, and options with a remark on every hundredth row.
 func large(t testing.TB, rows int) ([]byte, annotateio.Options) {
 	t.Helper()
 	var b strings.Builder
@@ -43,7 +43,8 @@ func BenchmarkAnnotate(b *testing.B) {
 	}
 }
 
-// A sheet streams by: what is held grows with the packed file, not with the rows.
+// TestMemoryStaysSmall: sheets are streamed, so the memory held grows with the packed file, not
+// with the rows.
 func TestMemoryStaysSmall(t *testing.T) {
 	original, o := large(t, 10_000)
 	book, err := annotateio.Open("large.xlsx", original)

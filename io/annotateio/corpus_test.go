@@ -28,8 +28,8 @@ const (
 	head     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 )
 
-// corpus are workbooks in the dialects of the programs that people use. Each has
-// a sheet Doors with a header in row 2, and values in rows 3 to 6.
+// corpus returns workbooks in the dialects of the programs that people use. Each has a sheet Doors
+// with a header in row 2 and values in rows 3 to 6.
 func corpus(t *testing.T) map[string][]byte {
 	t.Helper()
 	rows := [][]string{{"Our badges"}, {"Staff", "Badge No", "Note"}, {"s3", "0003", "x"}, {"s4", "0004"}, {"s5", "0005", "z"}, {"s6", "0006", "w"}}
@@ -65,8 +65,8 @@ func shared(rows [][]string) xlsxtest.Book {
 	return xlsxtest.Book{Styles: styles, SharedStrings: xlsxtest.Strings(texts...), Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: grid}}}
 }
 
-// strict is a workbook in the strict dialect, with prefixes, as no common program
-// writes them together.
+// strict is a workbook in the strict dialect and with prefixes, a combination that no common
+// program writes.
 func strict(rows [][]string) xlsxtest.Book {
 	const ns, rel = "http://purl.oclc.org/ooxml/spreadsheetml/main", "http://purl.oclc.org/ooxml/officeDocument/relationships"
 	sheet := strings.ReplaceAll(xlsxtest.Grid(rows...), xlsxtest.Namespace, ns)
@@ -82,9 +82,8 @@ func strict(rows [][]string) xlsxtest.Book {
 	}
 }
 
-// whole is a workbook with all that surrounds the rows of one that has been in
-// use: views, widths, hidden rows, filters, merged cells, rules, links, a table,
-// a note, a thread, a drawing and extensions.
+// whole is a workbook with everything that surrounds the rows of one in use: views, widths, hidden
+// rows, filters, merged cells, rules, links, a table, a note, a thread, a drawing and extensions.
 func whole(rows [][]string) xlsxtest.Book {
 	grid := xlsxtest.Grid(rows...)
 	data := grid[strings.Index(grid, "<row"):strings.Index(grid, "</sheetData>")]
@@ -130,7 +129,7 @@ func whole(rows [][]string) xlsxtest.Book {
 	return book
 }
 
-// cells are all cells of a workbook as the proving reader sees them.
+// cells returns all cells of a workbook as the proving reader sees them.
 func cells(t testing.TB, data []byte) map[string]map[string]cellio.Cell {
 	t.Helper()
 	w, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), "copy.xlsx")
@@ -163,7 +162,7 @@ func cells(t testing.TB, data []byte) map[string]map[string]cellio.Cell {
 	return all
 }
 
-// entries are the parts of a file by name.
+// entries returns the parts of a file by name.
 func entries(t testing.TB, data []byte) map[string]string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -185,7 +184,7 @@ func entries(t testing.TB, data []byte) map[string]string {
 	return all
 }
 
-// rewritten are the parts that a copy may have otherwise than its original.
+// rewritten matches the parts in which a copy may differ from its original.
 var rewritten = regexp.MustCompile(`^(\[Content_Types\]\.xml|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/styles\.xml|xl/worksheets/sheet\d+\.xml|xl/worksheets/_rels/sheet\d+\.xml\.rels|xl/comments\d+\.xml|xl/drawings/vmlDrawing\d+\.vml)$`)
 
 func TestEveryDialectKeepsWhatItHas(t *testing.T) {
@@ -226,7 +225,7 @@ func TestEveryDialectKeepsWhatItHas(t *testing.T) {
 			} else if copied.Listed != 0 || copied.Comments != 7 && name[:8] != "comments" {
 				t.Errorf("%d comments and %d listed", copied.Comments, copied.Listed)
 			}
-			// A second copy, of the first, adds no column and no comment again.
+			// A copy of the copy adds no further column or comment.
 			again, err := annotate(name, copied.Data, options)
 			if err != nil {
 				t.Fatal(err)
@@ -256,8 +255,7 @@ func holdParts(t *testing.T, original, copied []byte) {
 	}
 }
 
-// holdCells holds the cells of a copy against the original's, read by the proving
-// reader and by excelize.
+// holdCells compares the cells of a copy with the original's, as read by the proving reader and by excelize.
 func holdCells(t *testing.T, original []byte, copied *annotateio.Copy) {
 	t.Helper()
 	before, after := cells(t, original), cells(t, copied.Data)
@@ -286,7 +284,7 @@ func holdCells(t *testing.T, original []byte, copied *annotateio.Copy) {
 	}
 }
 
-// holdSurroundings looks at what is around the rows.
+// holdSurroundings checks what surrounds the rows.
 func holdSurroundings(t *testing.T, original []byte, copied *annotateio.Copy) {
 	t.Helper()
 	if copied.Comments != 6 || copied.Listed != 1 || copied.ListSheet != "keyroster problems 2" {
@@ -302,8 +300,8 @@ func holdSurroundings(t *testing.T, original []byte, copied *annotateio.Copy) {
 		!strings.Contains(after, `footer="0.3"/>`+setUp+"<legacyDrawing") {
 		t.Errorf("behind the rows:\n%s\nbecame\n%s", tail(before), tail(after))
 	}
-	// The added columns are beside the merged cells, not below them, and shown
-	// although the user hid all columns there.
+	// The added columns are beside the merged cells, not below them, and visible although the user
+	// hid all columns there.
 	want := `<cols><col min="1" max="2" width="21.5" customWidth="1"/><col min="4" max="5" width="9" hidden="1"/>` +
 		`<col customWidth="1" min="6" max="6" width="18"/><col customWidth="1" min="7" max="7" width="17"/><col min="8" max="16384" width="9" hidden="1"/></cols>`
 	if !strings.Contains(after, want) {
@@ -312,8 +310,7 @@ func holdSurroundings(t *testing.T, original []byte, copied *annotateio.Copy) {
 	if !strings.Contains(after, `<dimension ref="A1:G40"/>`) {
 		t.Error("the dimension leaves the added columns out")
 	}
-	// Only the columns were written to this row, which is as high as they need; its hiding
-	// and its style stay.
+	// This row got only the columns, and is as high as they need; it stays hidden and keeps its style.
 	if !strings.Contains(after, `<row customHeight="1" ht="30" r="5" spans="1:7" hidden="1" s="0" customFormat="1">`) {
 		t.Error("row 5 is not as it was")
 	}

@@ -1,13 +1,13 @@
 package annotateio
 
-// LimitComments lowers the number of comments of a sheet, until restore.
+// LimitComments lowers the limit of comments per sheet until restore is called.
 func LimitComments(n int) (restore func()) {
 	old := maxComments
 	maxComments = n
 	return func() { maxComments = old }
 }
 
-// ProveAfter makes a copy, lets it be tampered with, and proves it.
+// ProveAfter makes a copy, lets tamper change it, and proves the result.
 func ProveAfter(w *Workbook, o Options, tamper func([]byte) []byte) error {
 	c, err := w.draw(o)
 	if err != nil {

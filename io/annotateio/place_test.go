@@ -12,7 +12,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// edited is the workbook of book, edited.
+// edited returns the workbook of book after edit.
 func edited(t *testing.T, edit func(f *excelize.File) error) []byte {
 	t.Helper()
 	f := reopen(t, book(t))
@@ -26,7 +26,8 @@ func edited(t *testing.T, edit func(f *excelize.File) error) []byte {
 	return out.Bytes()
 }
 
-// What stands above a table, or far to its right, does not send the columns away from it.
+// TestColumnsStandDirectlyBehindTheTable: cells above a table, or far to its right, do not push the
+// columns away from it.
 func TestColumnsStandDirectlyBehindTheTable(t *testing.T) {
 	for name, c := range map[string]struct {
 		cells []string
@@ -64,7 +65,8 @@ func TestColumnsStandDirectlyBehindTheTable(t *testing.T) {
 	}
 }
 
-// All columns come on one page, also where a person chose what to print.
+// TestCopiesWithColumnsArePrintedOnePageWide: all columns fit on one page, even where a person
+// chose what to print.
 func TestCopiesWithColumnsArePrintedOnePageWide(t *testing.T) {
 	yes, portrait, two := true, "portrait", 2
 	for name, c := range map[string]struct {
@@ -107,7 +109,7 @@ func TestCopiesWithColumnsArePrintedOnePageWide(t *testing.T) {
 				t.Errorf("%s: %s is %s, want %s", name, n.Name, n.RefersTo, c.area)
 			}
 		}
-		// Remarks alone change no page.
+		// Remarks alone do not change the page.
 		copied, err = annotate("badges.xlsx", edited(t, c.edit),
 			annotateio.Options{Marks: []annotateio.Mark{{Sheet: "Doors", Cell: "B4", Text: "x"}}})
 		if err != nil {
@@ -157,7 +159,8 @@ func TestLongTextsWrapInRowsThatAreHighEnough(t *testing.T) {
 	}
 }
 
-// A remark on a whole sheet is a comment, and no colour, on its first cell.
+// TestRemarksOnASheetDoNotColourItsTitle: a remark on a whole sheet adds a comment to its first
+// cell, but no colour.
 func TestRemarksOnASheetDoNotColourItsTitle(t *testing.T) {
 	plain := reopen(t, book(t))
 	for row, coloured := range map[int]bool{0: false, 4: true} {

@@ -11,7 +11,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// replace rewrites a file with a text of one of its parts replaced.
+// replace rewrites a file with a text in one of its parts replaced.
 func replace(t *testing.T, data []byte, part, old, text string) []byte {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -34,7 +34,7 @@ func replace(t *testing.T, data []byte, part, old, text string) []byte {
 	return xlsxtest.Zip(t, true, list...)
 }
 
-// Whatever a copy were to lose or change, the proof would find it.
+// TestATamperedCopyIsRefused: if a copy lost or changed anything, the proof would find it.
 func TestATamperedCopyIsRefused(t *testing.T) {
 	original := corpus(t)["spreadsheet"]
 	options := annotateio.Options{

@@ -15,8 +15,8 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// randomSheet draws a worksheet with cells of all kinds, gaps, and references
-// written or left out.
+// randomSheet draws a worksheet with cells of all kinds, gaps, and references that are written or
+// left out.
 func randomSheet(t *rapid.T) string {
 	references := rapid.Bool().Draw(t, "references")
 	prefix := rapid.SampledFrom([]string{"", "x:"}).Draw(t, "prefix")
@@ -69,8 +69,8 @@ func randomSheet(t *rapid.T) string {
 	return strings.ReplaceAll(fmt.Sprintf(`<~worksheet `+bind+`="`+xlsxtest.Namespace+`">`+around+`</~worksheet>`, data), "~", prefix)
 }
 
-// Whatever the workbook and the remarks, the copy has the cells of the original
-// and what was added, and nothing else.
+// TestRandomWorkbooks: for any workbook and remarks, the copy has the cells of the original and
+// what was added, and nothing else.
 func TestRandomWorkbooks(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		sheet := randomSheet(r)

@@ -9,8 +9,8 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// A copy keeps to the standard wherever its original does; the originals of
-// testdata have comments in parts as LibreOffice numbers them.
+// TestCopiesKeepToTheStandard: a copy conforms to the standard if its original does. The originals
+// in testdata have comment parts numbered the way LibreOffice does.
 func TestCopiesKeepToTheStandard(t *testing.T) {
 	originals := map[string][]byte{"a workbook": book(t)}
 	paths, err := filepath.Glob("testdata/*.xlsx")

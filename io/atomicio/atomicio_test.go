@@ -103,7 +103,7 @@ func TestPanicLeavesTheOldFile(t *testing.T) {
 	only(t, dir, "report.csv")
 }
 
-// The caller's own errors may name another file: they stay whole.
+// TestErrorOfTheCallerKeepsItsPath: the caller's own error may name another file, so it is kept whole.
 func TestErrorOfTheCallerKeepsItsPath(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
 	err := atomicio.WriteFile(path, 0o600, func(io.Writer) error {

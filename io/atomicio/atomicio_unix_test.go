@@ -22,7 +22,7 @@ func TestWriteFilePermissions(t *testing.T) {
 		for _, perm := range []fs.FileMode{0o600, 0o644, 0o400, 0o660} {
 			t.Run(fmt.Sprintf("umask %03o perm %03o", umask, perm), func(t *testing.T) {
 				path := filepath.Join(t.TempDir(), "f")
-				// A file that was open to all must not stay so.
+				// A file that was open to everyone must not stay so.
 				if err := os.WriteFile(path, nil, 0o666); err != nil {
 					t.Fatal(err)
 				}
@@ -116,7 +116,8 @@ func TestSymbolicLinkIsFollowed(t *testing.T) {
 	only(t, filepath.Join(dir, "data"), "token")
 }
 
-// A reader sees the old or a new file, whole, whoever writes.
+// TestConcurrentWritersAndReaders: a reader sees the old file or a new one, always whole, no matter
+// who is writing.
 func TestConcurrentWritersAndReaders(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "state.json")

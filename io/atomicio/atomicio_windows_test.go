@@ -13,7 +13,8 @@ import (
 	"keyroster/io/plainfile"
 )
 
-// A program that has the file open for a moment does not keep a new one out of its place.
+// TestFileThatIsHeldForAMoment: a program that briefly holds the file open does not stop a new one
+// from replacing it.
 func TestFileThatIsHeldForAMoment(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.csv")
 	must(t, os.WriteFile(path, []byte("old"), 0o600))
@@ -41,7 +42,8 @@ func TestFileThatStaysHeld(t *testing.T) {
 	only(t, dir, "report.csv")
 }
 
-// What is written to a device, or to a stream of another file, no user would find again.
+// TestReservedNames: no user would find again what is written to a device, or to a stream of
+// another file.
 func TestReservedNames(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"CON", "nul", "LPT1", "aux.csv", "ab:c.csv", "x.", "x.csv. ", "x "} {

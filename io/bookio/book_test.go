@@ -62,7 +62,7 @@ func TestTheFirstErrorStays(t *testing.T) {
 	}
 }
 
-// Control characters come back as they were, wherever the XML is cut into pieces.
+// TestStandInsAreSpelled: control characters come back unchanged, wherever the XML is split.
 func TestStandInsAreSpelled(t *testing.T) {
 	long := strings.Repeat("é\x1b😀", 20_000)
 	b := bookio.New(bookio.Options{Text: func(_, text string) (string, error) { return bookio.StandIns(text), nil }})
@@ -97,11 +97,11 @@ func TestLinesBreakBetweenWords(t *testing.T) {
 		{"", 20, 1},
 		{"short", 20, 1},
 		{"twelve chars", 8, 2},
-		{"aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc", 20, 3}, // 38 of 21 characters, and no two words on a line
+		{"aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc", 20, 3}, // 38 characters, 21 to a line, one word to a line
 		{"one\ntwo\n\nfour", 20, 4},
-		{strings.Repeat("x", 63), 20, 3}, // no word, as a path
+		{strings.Repeat("x", 63), 20, 3}, // one long word, like a path
 		{"a " + strings.Repeat("x", 42), 20, 3},
-		{"日本語の名前の人がいる", 20, 2}, // two columns each
+		{"日本語の名前の人がいる", 20, 2}, // each takes two columns
 		{"x", 0, 1},
 	} {
 		if got := bookio.Lines(c.text, c.width); got != c.want {

@@ -8,8 +8,8 @@ import (
 	"keyroster/io/xlsxio"
 )
 
-// A list of any length: where a sheet is full, it goes on in the next one. What looks
-// like a formula is a text all the same.
+// A list can have any length: when a sheet is full, it continues on the next one. Text that looks
+// like a formula stays text.
 func Example() {
 	book := bookio.New(bookio.Options{TempDir: bookio.InMemory, Title: "Badges"})
 	book.Rows = 3

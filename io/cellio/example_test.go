@@ -6,8 +6,8 @@ import (
 	"keyroster/io/cellio"
 )
 
-// A file that cannot be used says where it is wrong and what to do, to people as to
-// scripts.
+// The error for an unusable file says where the file is wrong and what to do, to people and scripts
+// alike.
 func Example() {
 	err := &cellio.InputError{
 		File: "badges.xlsx", Sheet: "Doors", Line: 7, Cell: "C7", Kind: cellio.KindDamaged,

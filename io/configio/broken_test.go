@@ -12,8 +12,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// What is wrong with an account is that account's alone; what is wrong with the
-// file stops all.
+// TestMistakesOfSingleAccounts: a mistake in an account affects that account alone; a mistake in
+// the file stops everything.
 func TestMistakesOfSingleAccounts(t *testing.T) {
 	open := func(text string) (*configio.Config, error) {
 		path := filepath.Join(t.TempDir(), "keyroster.yaml")
@@ -59,19 +59,20 @@ func TestMistakesOfSingleAccounts(t *testing.T) {
 	}
 }
 
-// An account with mistakes that configures a roster is one of all nights: it must
-// not be left out in silence.
+// TestBrokenNights: a broken account that configures a roster still belongs to every night; it must
+// not be left out silently.
 func TestBrokenNights(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
 	for text, want := range map[string][]string{
 		"accounts:\n  a: {provider: doorflow, roster: 7}\n  b: {provider: doorflow, auth: {access_token: env:T}}\n": {"a"},
 		// A misspelt key may be the roster.
 		"accounts:\n  a: {provider: doorflow, rosters: [a.csv]}\n  b: {provider: doorflow, colums: {}}\n": {"a"},
-		// Nor does a name that cannot be used say that it is not meant.
+		// An account whose name cannot be used counts too.
 		"accounts:\n  ä: {provider: doorflow, roster: [a.csv]}\n": {"ä"},
-		// Nor does one whose keys are not below it.
+		// So does one whose keys are not below it.
 		"accounts:\n  a:\n  b: {provider: doorflow, auth: {access_token: env:T}}\n": {"a"},
-		// Where accounts have a roster by default, so may one that is no section, or of a misspelt provider.
+		// If the defaults have a roster, so may an account that is not a section, or whose provider
+		// is misspelt.
 		"defaults: {doorflow: {roster: [a.csv]}}\naccounts:\n  a: {provider: dorflow}\n  b:\n" +
 			"  c: {provider: seam, auth: {api_key: env:K}}\n  d: {provider: doorflow, auth: {access_token: env:T}}\n": {"a", "b", "d"},
 		// An empty list is no roster.

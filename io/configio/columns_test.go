@@ -8,8 +8,8 @@ import (
 	"keyroster/io/rosterio"
 )
 
-// What the remedy for a foreign header that looks like a known one says must
-// be accepted where it says to write it.
+// TestColumnsMayBeIgnored: the remedy for an unknown header that resembles a known one says what to
+// write, and where; it must be accepted there.
 func TestColumnsMayBeIgnored(t *testing.T) {
 	c := loaded(t, `accounts: {a: {provider: doorflow, auth: {access_token: env:K}, columns: {valu: "-", Badge: value}}}`)
 	a, err := c.Account("a")
@@ -21,7 +21,8 @@ func TestColumnsMayBeIgnored(t *testing.T) {
 	}
 }
 
-// The columns of a table with a line for each person may be written in full or short.
+// TestColumnsOfWideTables: the columns of a table with one line per person can be written in full
+// or in short form.
 func TestColumnsOfWideTables(t *testing.T) {
 	c := loaded(t, `accounts:
   a:

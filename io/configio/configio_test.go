@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// doors is a provider's own settings with every type that a setting may have.
+// doors holds a provider's own settings, with every type that a setting may have.
 type doors struct {
 	Invite   bool              `yaml:"invite"`
 	SyncWait time.Duration     `yaml:"sync_wait"`
@@ -99,7 +99,7 @@ func loaded(t *testing.T, text string) *configio.Config {
 	return c
 }
 
-// one loads an account of DoorFlow with more lines.
+// one loads a DoorFlow account with the given lines added.
 func one(t *testing.T, lines string) *configio.Account {
 	t.Helper()
 	return loaded(t, "accounts:\n  a:\n    provider: doorflow\n    auth: {api_key: env:KEY}\n"+indent(lines)).Accounts["a"]

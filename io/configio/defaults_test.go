@@ -19,7 +19,8 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// Sections are put together key by key; all else is the account's as a whole.
+// TestDefaults: sections are merged key by key; anything else in the account replaces the default
+// as a whole.
 func TestDefaults(t *testing.T) {
 	c := loaded(t, `
 accounts:
@@ -95,7 +96,7 @@ defaults:
 	}
 }
 
-// A path belongs to the file that it is written in, whoever's account it serves.
+// TestPathsOfDefaults: a path is relative to the file that it is written in, whichever account uses it.
 func TestPathsOfDefaults(t *testing.T) {
 	c, dir, err := tree(t, map[string]string{
 		"keyroster.yaml": "include: d/*.yaml\ndefaults:\n  doorflow: &d\n    auth: {client_id: i, client_secret: file:app.secret}\n    ca_file: ca.pem\n",
@@ -138,13 +139,13 @@ func TestMistakesOfDefaults(t *testing.T) {
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) { hasProblems(t, account+text, want...) })
 	}
-	// Members that make no form together are told of each account that they meet in.
+	// Members that together make up no form are reported for each account in which they meet.
 	hasProblems(t, "defaults: {seam: {auth: {personal_access_token: env:P}}}\n"+
 		"accounts:\n  a: {provider: seam, auth: {api_key: env:K}}\n  b: {provider: seam, auth: {workspace_id: w}}\n  c: {provider: seam}\n",
 		"1:25: `auth` lacks workspace_id")
 }
 
-// Two hundred accounts are one line each, and what they share stands once.
+// TestTwoHundredAccounts: two hundred accounts take one line each, and what they share is written once.
 func TestTwoHundredAccounts(t *testing.T) {
 	files := map[string]string{"keyroster.yaml": `
 include: [accounts.d/*.yaml]
@@ -231,15 +232,15 @@ func TestOldValuesOutliveTheirRuns(t *testing.T) {
 			t.Errorf("%s: %s", keys, diff)
 		}
 	}
-	// What many accounts are given is told once.
+	// A problem that a default gives to many accounts is reported once.
 	shared := "defaults: {seam: {keep_runs: 7d}}\naccounts:\n" + fmt.Sprintf(account, "a", "") + fmt.Sprintf(account, "b", "")
 	if got := warnings(shared); len(got) != 1 || !strings.HasPrefix(got[0], "1:19: ") {
 		t.Errorf("warnings %q", got)
 	}
 }
 
-// Where a key stands, in the account or in the defaults, makes no difference; where it
-// stands in both, the account's counts.
+// TestDefaultsLaw: it makes no difference whether a key is in the account or in the defaults; if it
+// is in both, the account's counts.
 func TestDefaultsLaw(t *testing.T) {
 	keys := map[string][2]string{
 		"rate": {"1/s", "2/s"}, "page_size": {"7", "8"}, "concurrency": {"3", "4"}, "listing": {"auto", "pages"},

@@ -9,8 +9,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// All that is wrong with a configuration is told at once, with its place. A secret that
-// stands in the file is refused, and appears in no message.
+// Everything that is wrong with a configuration is reported at once, with its place. A secret
+// written in the file is refused, and appears in no message.
 func Example() {
 	folder, err := os.MkdirTemp("", "keyroster")
 	if err != nil {

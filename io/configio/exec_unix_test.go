@@ -36,8 +36,8 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// A command that does not end is killed with the caller's patience, and what
-// it left running does not hold us up.
+// TestCommandsAreKilled: a command that does not end is killed when the caller's context expires,
+// and none is started after that.
 func TestCommandsAreKilled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()

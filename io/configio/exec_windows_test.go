@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A path keeps its backslashes, and begins at the configuration's folder.
+// TestCommands: a path keeps its backslashes, and is relative to the configuration's folder.
 func TestCommands(t *testing.T) {
 	const secret = "s3cret-4f9Q"
 	dir := t.TempDir()

@@ -27,7 +27,7 @@ func TestFleet(t *testing.T) {
 	}
 }
 
-// fleetProblems are lines of fleet and what is wrong with them.
+// fleetProblems maps lines with a fleet to what is wrong with them.
 var fleetProblems = map[string][]string{
 	"fleet:": {"1:7: `fleet` is empty"},
 	"fleet: {}": {
@@ -72,7 +72,7 @@ func TestFleetProblems(t *testing.T) {
 	for lines, want := range fleetProblems {
 		t.Run(lines, func(t *testing.T) {
 			hasProblems(t, lines+"\n"+hq, want...)
-			// What is too short is not a matter of a pattern.
+			// A pattern cannot tell that a duration is too short.
 			if err := fits(t, lines+"\n"+hq); (err == nil) != (lines == "fleet: {database: env:D, key: env:K, lease: 14s}") {
 				t.Errorf("the schema says %v", err)
 			}

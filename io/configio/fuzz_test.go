@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzLoad: no input makes Load panic, and what stands where a secret belongs
-// is never shown. The marker stands below auth in each input.
+// FuzzLoad: no input makes Load panic, and a value in the place of a secret is never shown. The
+// marker below auth stands for such a value.
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
 		"", "[]", "rate: 5/s", "{a: *x}", "<<: *a", "limits: {update: 3%}", "protect: [{type: pin}]", "? a\n: b", "&a x: *a", "roster: |\n  x",
@@ -61,7 +61,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// FuzzSplitWords: words that are quoted one by one come back as they were.
+// FuzzSplitWords: words that are quoted one by one come back unchanged.
 func FuzzSplitWords(f *testing.F) {
 	f.Add("a", "b c")
 	f.Add("it's", `"x" \ $y`)
@@ -69,7 +69,7 @@ func FuzzSplitWords(f *testing.F) {
 		quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 		words, problem := splitWords(quote(a)+"  "+quote(b), '/')
 		if !utf8.ValidString(a + "|" + b) {
-			return // a configuration holds none
+			return // a configuration holds only valid UTF-8
 		}
 		if a == "" {
 			if problem == "" {

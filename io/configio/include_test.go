@@ -12,8 +12,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// tree writes files into a folder and opens the first, keyroster.yaml; errors and
-// warnings name files relative to the folder.
+// tree writes files into a folder and loads keyroster.yaml there; if that fails, it returns what
+// Open says.
 func tree(t *testing.T, files map[string]string) (c *configio.Config, dir string, err error) {
 	t.Helper()
 	dir = t.TempDir()
@@ -29,13 +29,14 @@ func tree(t *testing.T, files map[string]string) (c *configio.Config, dir string
 	return c, dir, err
 }
 
-// below is an error whose paths begin at a folder, with slashes.
+// below returns the text of an error with its paths relative to a folder, and with slashes.
 func below(err error, dir string) string {
 	text := strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), "")
 	return strings.ReplaceAll(text, "d"+string(filepath.Separator), "d/")
 }
 
-// noFile is what the system says of a file that is not there, nor its folder.
+// noFile returns what the system says about a missing file; nowhere means that its folder is
+// missing too.
 func noFile(nowhere bool) string {
 	name := "missing"
 	if nowhere {
@@ -152,8 +153,8 @@ func TestIncludesThatStopAll(t *testing.T) {
 	}
 }
 
-// What is wrong in an included file stops that file or that account, and is told
-// with its own place; all else goes on.
+// TestMistakesOfIncludedFiles: a mistake in an included file stops only that file or that account,
+// and is reported with its own place; all else goes on.
 func TestMistakesOfIncludedFiles(t *testing.T) {
 	tests := map[string]struct{ text, account, want string }{
 		"an account": {
@@ -214,8 +215,8 @@ func TestMistakesOfIncludedFiles(t *testing.T) {
 	}
 }
 
-// A pattern that fits nothing is an empty accounts.d, which is said and stops
-// nothing.
+// TestPatternThatFitsNothing: a pattern that matches no file means an empty accounts.d, which is
+// reported but stops nothing.
 func TestPatternThatFitsNothing(t *testing.T) {
 	c, dir, err := tree(t, map[string]string{"keyroster.yaml": hq + "include: [accounts.d/*.yaml]\n"})
 	if err != nil {

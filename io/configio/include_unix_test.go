@@ -14,8 +14,9 @@ import (
 	"keyroster/io/configio"
 )
 
-// What cannot be looked at might hold accounts: it is never nothing. A folder stops
-// all, a file that a pattern fits stops what it holds.
+// TestFilesThatCannotBeSeen: what cannot be read might hold accounts, so it never counts as
+// nothing. An unreadable folder stops everything; an unreadable file that a pattern matches stops
+// only what it holds.
 func TestFilesThatCannotBeSeen(t *testing.T) {
 	for link, want := range map[string]string{"d": "too many levels", "e/a.yaml": "no such file"} {
 		dir := t.TempDir()

@@ -9,8 +9,9 @@ import (
 	"keyroster/io/configio"
 )
 
-// A thousand accounts fit into one file; what is larger than any configuration, or nested
-// deeper, is refused before it is parsed, which would take all memory.
+// TestSizeOfConfigurations: a thousand accounts fit into one file. A file that is larger or more
+// deeply nested than any configuration is refused before it is parsed, as parsing would use up all
+// memory.
 func TestSizeOfConfigurations(t *testing.T) {
 	var accounts strings.Builder
 	for n := range 1000 {

@@ -6,8 +6,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestMask: an account's own section goes before the configuration's, wherever
-// that stands, and what neither says is the default.
+// TestMask: an account's own section takes precedence over the configuration's, wherever that is in
+// the file; what neither sets is the default.
 func TestMask(t *testing.T) {
 	const accounts = "accounts:\n  hq: {provider: seam, auth: {api_key: env:K}}\n"
 	const own = "accounts:\n  hq: {provider: seam, auth: {api_key: env:K}, mask: {card: last4}}\n"

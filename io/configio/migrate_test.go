@@ -68,7 +68,8 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// What every new record may be given, and nothing that says whose or whether.
+// TestMigrateSet: `set` takes what every new record may be given, and nothing that says whose it is
+// or whether it exists.
 func TestMigrateSet(t *testing.T) {
 	const auth = "{api_key: env:KEY}"
 	if a, err := sectionOf(t, "seam", auth, "migrate: {set: {acs_system_id: s1, ends_at: 2027-01-01}}"); err != nil || len(a.Migrate.Set) != 2 {
@@ -84,7 +85,7 @@ func TestMigrateSet(t *testing.T) {
 	}
 }
 
-// Two spellings of one name are refused wherever names are keys.
+// TestKeysThatAreTheSame: two spellings of one name are refused wherever names are keys.
 func TestKeysThatAreTheSame(t *testing.T) {
 	for _, section := range []string{
 		"limits: {types: {PIN: {update: 1}, pin: {update: 2}}}",

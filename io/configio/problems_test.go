@@ -27,8 +27,8 @@ func problems(t *testing.T, text string) []string {
 	return out
 }
 
-// hasProblems asserts the problems of text: as many as wanted, each beginning
-// with, or after a … containing, the wanted text.
+// hasProblems asserts that text has exactly the wanted problems, in order. Each begins with the
+// wanted text or, where that holds a …, begins with what precedes it and contains what follows.
 func hasProblems(t *testing.T, text string, want ...string) {
 	t.Helper()
 	got := problems(t, text)
@@ -76,7 +76,7 @@ func TestWholeFiles(t *testing.T) {
 
 const accountHead = "accounts:\n  a:\n    provider: doorflow\n    auth: {api_key: env:KEY}\n"
 
-// accountProblems are lines of an account and what is wrong with them.
+// accountProblems lists lines of an account and what is wrong with them.
 var accountProblems = []struct {
 	lines string
 	want  []string
@@ -189,7 +189,7 @@ func TestAccountProblems(t *testing.T) {
 	}
 }
 
-// sectionProblems are accounts and what is wrong with them.
+// sectionProblems maps accounts to what is wrong with them.
 var sectionProblems = map[string][]string{
 	"{auth: {api_key: env:K}}": {
 		"2:3: the account `a` has no `provider`; known: doorflow, seam, pingone",
@@ -254,7 +254,7 @@ func TestErrorNamesFileLineAndColumn(t *testing.T) {
 	}
 }
 
-// Wherever a secret is pasted, no error shows it.
+// TestNoErrorShowsASecret: wherever a secret is pasted, no error shows it.
 func TestNoErrorShowsASecret(t *testing.T) {
 	const secret = "sk-live-4f9Qz7Tn"
 	auth := []string{
@@ -292,7 +292,7 @@ func TestALiteralSecretIsRefusedWithTheRemedy(t *testing.T) {
 			"if it is a real secret, replace it")
 }
 
-// A file cannot make a small number of lines into endless work.
+// TestAliasesAreBounded: a file cannot turn a few lines into endless work.
 func TestAliasesAreBounded(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("x0: &x0 {a: 1}\n")

@@ -46,7 +46,7 @@ func TestResolve(t *testing.T) {
 	})
 }
 
-// runs wants the value of each reference.
+// runs asserts the value of each reference.
 func runs(t *testing.T, dir string, tests map[string]string) {
 	t.Helper()
 	env := func(name string) string { return map[string]string{"TOKEN": "from env"}[name] }
@@ -81,7 +81,7 @@ func TestResolveFails(t *testing.T) {
 	})
 }
 
-// fails wants the beginning of the error of each reference, and no secret in it.
+// fails asserts how the error of each reference begins, and that it shows no secret.
 func fails(t *testing.T, dir, secret string, tests map[string]string) {
 	t.Helper()
 	for text, want := range tests {
@@ -180,8 +180,8 @@ func TestResolveAuth(t *testing.T) {
 	}
 }
 
-// Relative paths are those of the configuration's folder, wherever it was
-// named from.
+// TestRelativeConfigurationPath: relative paths start from the configuration's folder, even if the
+// configuration itself is named by a relative path.
 func TestRelativeConfigurationPath(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -56,7 +56,7 @@ func TestWhatAWorkerLacks(t *testing.T) {
 	} {
 		hasProblems(t, fleetLines+"accounts:\n  a: {provider: doorflow, auth: {api_key: env:KEY}, "+lines+"}\n", want...)
 	}
-	// One account's mistake stops that account alone.
+	// A mistake in one account stops that account alone.
 	c, _, err := tree(t, map[string]string{
 		"keyroster.yaml": fleetLines + hq + "  b: {provider: seam, auth: {api_key: env:K}, schedule: 30 1 * * *}\n",
 	})
@@ -65,7 +65,7 @@ func TestWhatAWorkerLacks(t *testing.T) {
 	}
 }
 
-// A plain text in the place of a schedule may be anything.
+// TestScheduleIsNotQuoted: any text may be in the place of a schedule, so no message quotes it.
 func TestScheduleIsNotQuoted(t *testing.T) {
 	for _, text := range []string{"pl4nted", "30 1 * * pl4nted", "CRON_TZ=pl4nted 30 1 * * *", "pl4nted 1 * * *"} {
 		_, err := load(t, fleetLines+strings.TrimSuffix(hq, "}\n")+", roster: a.csv, time_zone: UTC, schedule: '"+text+"'}\n")
@@ -83,7 +83,7 @@ func TestScheduleWithoutFleet(t *testing.T) {
 			"add `fleet:`, or run keyroster apply from a timer" || c.Accounts["b"].Schedule != "30 1 * * *" {
 		t.Errorf("%+v", c.Warnings)
 	}
-	// Where the fleet stands in the file does not matter.
+	// It does not matter where in the file the fleet is.
 	if c = loaded(t, "accounts:\n  a: {"+nightly+"}\n"+fleetLines); len(c.Warnings) > 0 {
 		t.Errorf("%+v", c.Warnings)
 	}

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/configio"
 )
 
-// compiled is the schema in another's hands.
+// compiled is the schema as a third-party validator reads it.
 var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configio.Schema(known())))
 	if err != nil {
@@ -25,7 +25,7 @@ var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	return c.Compile("keyroster.json")
 })
 
-// fits is what the schema has against a file, nil for nothing.
+// fits returns what the schema has against a file, nil for nothing.
 func fits(t *testing.T, text string) error {
 	t.Helper()
 	s, err := compiled()
@@ -39,7 +39,7 @@ func fits(t *testing.T, text string) error {
 	return s.Validate(doc)
 }
 
-// fitting asserts that the schema takes the files of a configuration that is taken.
+// fitting asserts that the schema accepts the files of a configuration that loaded.
 func fitting(t *testing.T, c *configio.Config) {
 	t.Helper()
 	for _, path := range c.Files {
@@ -53,21 +53,21 @@ func fitting(t *testing.T, c *configio.Config) {
 	}
 }
 
-// The schema finds what is wrong in its place. What takes more than that to judge,
-// or more than a pattern, it takes.
+// TestSchemaFindsMistakes: the schema finds mistakes that can be judged where they are. It accepts
+// those that take more context than that, or more than a pattern.
 func TestSchemaFindsMistakes(t *testing.T) {
 	beyond := map[string]bool{
-		// To JSON these are the number 4, and 16.
+		// In JSON these are the numbers 4 and 16.
 		"concurrency: 4.0": true, "concurrency: 0x10": true,
-		// What a zone is called, and what a provider's own types read, only they know.
+		// The schema knows neither the names of zones nor what a provider's own types accept.
 		"time_zone: Europe/Lundon": true, "time_zone: Local": true, "time_zone: ../../etc/passwd": true, "limit: lots": true,
-		// What hour there is, and how short a time is, patterns do not say.
+		// A pattern cannot tell that an hour does not exist, or that a time is too short.
 		"schedule: 30 25 * * *": true, "schedule: none\nstart_within: 30s": true,
-		// What is missing here may stand in the defaults.
+		// What is missing here may be in the defaults.
 		"sandbox: {state: x}": true, "{provider: seam}": true, "{provider: seam, auth: {workspace_id: 7}}": true,
 		"{provider: seam, base_url: sandbox, auth: {workspace_id: 7}}":     true,
 		"{provider: doorflow, auth: {client_id: x, client_secret: env:Y}}": true,
-		// The words of a command are for a shell's grammar.
+		// Judging the words of a command takes a shell's grammar.
 		"{provider: seam, auth: {api_key: 'exec:cat x | head'}}": true,
 	}
 	wrong := map[string]string{}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// On Windows a backslash parts the names of a path.
+// TestSplitWordsBySystem: on Windows a backslash separates the names in a path.
 func TestSplitWordsBySystem(t *testing.T) {
 	const text = `"C:\Program Files\pass.exe" C:\vault\x 'a b'`
 	words, problem := splitWords(text, '\\')

@@ -12,15 +12,15 @@ import (
 	"keyroster/io/csvio"
 )
 
-// Letters on which the code pages of Windows agree are certain; others are a
-// guess, with the reading that has a language.
+// TestDoubt: letters on which the code pages of Windows agree are certain; all others are a guess,
+// and are read in a code page that has a language for them.
 func TestDoubt(t *testing.T) {
 	tests := []struct {
 		name string
 		page *charmap.Charmap
 		text string
-		// letters are those that are in doubt, as Windows-1252 has them; want is
-		// the first reading.
+		// letters are those in doubt, as Windows-1252 reads them; want is the first reading, or any
+		// of them for code pages of DOS and the Mac.
 		letters, want string
 	}{
 		{"German", charmap.Windows1252, "Müller-Öztürk, Straße, Café", "", ""},
@@ -79,7 +79,7 @@ func TestDoubt(t *testing.T) {
 					t.Errorf("%s is not in doubt: %q", letter, doubt.Letters)
 				}
 			}
-			// Named, the text is what it was, and nothing is in doubt.
+			// With its encoding named, the text comes back unchanged and nothing is in doubt.
 			name := map[*charmap.Charmap]string{
 				charmap.Windows1250: "windows-1250", charmap.Windows1251: "cp1251", charmap.Windows1252: "Windows-1252",
 				charmap.Windows1253: "WINDOWS-1253", charmap.Windows1254: "latin5", charmap.Windows1257: "windows-1257",

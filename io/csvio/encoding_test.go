@@ -74,7 +74,7 @@ func TestBytesThatAreNotText(t *testing.T) {
 		half     = "half of a UTF-16 character; save it as CSV UTF-8 and try again"
 		cutShort = "the file ends in the middle of a character; the file may have been cut short; export it again"
 	)
-	many := strings.Repeat("1,2\n", 30_000) // beyond what is looked at first
+	many := strings.Repeat("1,2\n", 30_000) // beyond the part that is looked at first
 	tests := []struct {
 		name, file string
 		line       int
@@ -104,7 +104,8 @@ func TestBytesThatAreNotText(t *testing.T) {
 	}
 }
 
-// The first 64 KiB may end inside a character: that says nothing of the file.
+// TestCharacterAtTheBorderOfTheFirstLook: the first 64 KiB may end inside a character, which says
+// nothing about the file.
 func TestCharacterAtTheBorderOfTheFirstLook(t *testing.T) {
 	for pad := 65_520; pad < 65_540; pad++ {
 		text := "a,b\n" + strings.Repeat("x", pad-4) + "😀,é\n"

@@ -9,8 +9,8 @@ import (
 	"keyroster/io/csvio"
 )
 
-// A file from a German Excel: its separator is found, its lines keep their numbers, and
-// what is written of it again is no formula to any spreadsheet.
+// A file from a German Excel: its separator is detected, its lines keep their numbers, and what is
+// written back is not a formula in any spreadsheet.
 func Example() {
 	table, err := csvio.Open(strings.NewReader("Name;Karte\r\n\r\nMira Quill;0071234567\r\n=cmd|calc;1\r\n"), "karten.csv")
 	if err != nil {
@@ -22,7 +22,7 @@ func Example() {
 	out := csvio.NewWriter(&text)
 	for {
 		line, err := table.Next()
-		if errors.Is(err, io.EOF) { // and only then was the file read to its end
+		if errors.Is(err, io.EOF) { // only now has the file been read to its end
 			break
 		}
 		if err != nil {

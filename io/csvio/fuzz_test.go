@@ -33,7 +33,7 @@ func FuzzReader(f *testing.F) {
 				t.Fatalf("line %d is blank", row.line)
 			}
 		}
-		// The way the bytes arrive does not matter.
+		// How the bytes arrive does not matter.
 		slow, slowTable, slowErr := readAll(t, iotest.OneByteReader(bytes.NewReader(file)))
 		if !cmp.Equal(rows, slow, cmp.AllowUnexported(row{})) || fmt.Sprint(err) != fmt.Sprint(slowErr) {
 			t.Fatalf("whole: %v, %v\nby bytes: %v, %v", rows, err, slow, slowErr)
@@ -44,7 +44,8 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// Where nothing of ours is in play, the rows are those of encoding/csv.
+// FuzzAgainstEncodingCSV: a file that uses none of our extensions has the same rows as in
+// encoding/csv.
 func FuzzAgainstEncodingCSV(f *testing.F) {
 	for _, seed := range []string{"a,b\n1,2\n", "a;b\n\"x\n\n\"\"y\";2\n\n;\n3;4", "a\"b", "\"a\"b", "\"a", "é|\"|\"\n"} {
 		f.Add(seed)

@@ -122,7 +122,7 @@ func TestDialects(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			// However the bytes arrive, the lines are the same.
+			// The lines are the same however the bytes arrive.
 			for how, r := range map[string]io.Reader{
 				"whole":         strings.NewReader(test.file),
 				"byte by byte":  iotest.OneByteReader(strings.NewReader(test.file)),
@@ -150,7 +150,7 @@ func TestCellsHaveNoNames(t *testing.T) {
 	}
 }
 
-// A line that lies across any border of the reader's buffers is read the same.
+// TestBordersOfBuffers: a line that crosses any border of the reader's buffers is read the same.
 func TestBordersOfBuffers(t *testing.T) {
 	for _, pad := range []int{4095, 4096, 32767, 32768, 65535, 65536, 200_000} {
 		for shift := range 8 {
@@ -165,7 +165,7 @@ func TestBordersOfBuffers(t *testing.T) {
 	}
 }
 
-// endless is a file of n bytes, made as it is read.
+// endless is a file of n bytes that is generated as it is read.
 type endless struct {
 	pattern string
 	n, at   int
@@ -282,7 +282,7 @@ func TestNULs(t *testing.T) {
 	}
 }
 
-// The cells are card numbers and PINs: no error may quote one.
+// TestErrorsHoldNoCell: the cells are card numbers and PINs, so no error may quote one.
 func TestErrorsHoldNoCell(t *testing.T) {
 	for _, file := range []string{
 		"a,b\n48123\"4,2\n", "a,b\n\"481234\n", "a,b\n\"481234\"5\n", "a,b\n481234\x00\n", "a,b\n481234é\xe9\n",

@@ -34,7 +34,7 @@ func TestTextForms(t *testing.T) {
 	}
 }
 
-// What encoding/csv reads, it reads the same.
+// TestTextFormsLeaveAllElse: whatever encoding/csv can read comes out unchanged.
 func TestTextFormsLeaveAllElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`([a=,"\n]|="|"",|"a,=""b""")*`).Draw(t, "text")

@@ -44,7 +44,7 @@ func TestWriter(t *testing.T) {
 		{[]string{"a,b", "a;b", "a|b", "a\tb"}, "\"a,b\",\"a;b\",\"a|b\",\"a\tb\"\r\n"},
 		{[]string{`say "x"`, `"`, "x\r\ny\rz\n"}, "\"say \"\"x\"\"\",\"\"\"\",\"x\r\ny\rz\n\"\r\n"},
 		{[]string{" x", "x ", "x y"}, "\" x\",\"x \",x y\r\n"},
-		{[]string{"=1+1", "+1", "-1", "@x", "'=1", "'x"}, "\"'=1+1\",'+1,'-1,'@x,''=1,'x\r\n"}, // '…' in a first line would be quotes
+		{[]string{"=1+1", "+1", "-1", "@x", "'=1", "'x"}, "\"'=1+1\",'+1,'-1,'@x,''=1,'x\r\n"}, // '…' in a first line would be quoting
 		{[]string{"\tx", "\rx"}, "\"'\tx\",\"'\rx\"\r\n"},
 		{[]string{""}, "\"\"\r\n"},
 		{[]string{"sep=;"}, "\"sep=;\"\r\n"},
@@ -133,7 +133,7 @@ func TestGuardIsUndoneByUnguard(t *testing.T) {
 		if back := csvio.Unguard(got); back != cell {
 			t.Fatalf("Unguard(%q) = %q, want %q", got, back, cell)
 		}
-		// What a person typed without a guard stays as it is.
+		// What a person typed without a guard stays unchanged.
 		if !guarded.MatchString(cell) && csvio.Unguard(cell) != cell {
 			t.Fatalf("Unguard(%q) = %q", cell, csvio.Unguard(cell))
 		}

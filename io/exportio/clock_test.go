@@ -7,7 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A local time has no meaning in a zone that is not known: UTC would be another time.
+// TestZoneOfAnExport: a local time in an unknown zone has no meaning, and reading it as UTC would
+// make it a different time.
 func TestZoneOfAnExport(t *testing.T) {
 	column := &reconcile.Column{Kind: reconcile.KindTime}
 	for zone, want := range map[string]string{

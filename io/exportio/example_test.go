@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// An account is exported without its values, and read back to plan against: who has
-// which badge is there, and of the values a fingerprint that tells equal ones.
+// An account is exported without its values, and read back to plan against: the export shows who
+// has which badge, and a fingerprint for each value by which equal ones are recognized.
 func Example() {
 	schema := reconcile.NewSchema("latchkeep", struct {
 		ID     string           `csv:"credential_id" roster:"key"`

@@ -94,7 +94,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// What is dropped here would make a roster's row invalid; what is kept must not.
+// TestPlainTexts: what is dropped here would make a row of a roster invalid; what is kept must not.
 func TestPlainTexts(t *testing.T) {
 	for text, want := range map[string]bool{
 		"one@example.com": true, "One.Two+x@example.com": true, "": false, "one": false, "@example.com": false, "a@b@c": false,
@@ -161,8 +161,8 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestCompareWithASmallRun: one digest says that nothing it stands for has changed, or
-// the run cannot tell what did; the records that the run names are compared one by one.
+// TestCompareWithASmallRun: a single digest shows either that nothing it covers has changed, or
+// that the run cannot tell what did; records that the run names are compared one by one.
 func TestCompareWithASmallRun(t *testing.T) {
 	k1 := fields{"credential_id": "K1", "holder_id": "501", "type": "32", "status": "active", "value": "0010000001"}
 	k2 := fields{"credential_id": "K2", "holder_id": "502", "type": "32", "status": "active", "value": "***"}
@@ -215,7 +215,7 @@ func TestCompareWithASmallRun(t *testing.T) {
 	}
 }
 
-// A mask on either side compares with nothing.
+// TestCompareMasked: a mask on either side cannot be compared with anything.
 func TestCompareMasked(t *testing.T) {
 	of := func(value string) *Account {
 		s := source(t)
@@ -262,7 +262,7 @@ func TestResolveOffline(t *testing.T) {
 	type row = fields
 	for name, c := range map[string]struct {
 		row
-		// want are some cells after it; says is part of the verdict or a note.
+		// want has some of the resulting cells; says is part of the verdict or of a note.
 		want fields
 		says string
 	}{
@@ -326,8 +326,8 @@ func TestResolveOffline(t *testing.T) {
 	}
 }
 
-// A plan of an export against itself changes nothing; one against an export of
-// another key cannot tell.
+// TestPlanOffline: planning an export against itself changes nothing; against an export with
+// another key, the plan cannot tell.
 func TestPlanOffline(t *testing.T) {
 	a := New(source(t))
 	rows := roster(

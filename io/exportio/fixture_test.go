@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// badge is a row struct such as the providers of access credentials have, with
-// columns that may stand in side files.
+// badge is a row struct like those of access credential providers, with columns whose content may
+// be in side files.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
 	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
@@ -38,7 +38,7 @@ func schemas(provider string) *reconcile.Schema {
 	return nil
 }
 
-// fields are the cells of a record by name.
+// fields holds the cells of a record by name.
 type fields map[string]string
 
 func listing(records ...fields) *reconcile.Listing {
@@ -67,7 +67,7 @@ func marks(t testing.TB, key string) *reportio.HMAC {
 	return m
 }
 
-// source is an account of two people and three credentials.
+// source returns an account with two people and three credentials.
 func source(t testing.TB) Source {
 	return Source{
 		Account: "hq", Title: "Demo", Tenant: reconcile.Tenant{ID: "t1", Name: "Head office"}, Marks: marks(t, "k"), Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"32"}),
@@ -87,7 +87,7 @@ func export(accounts ...*Account) *Export {
 	return &Export{Tool: "keyroster test", Operator: "somebody", CreatedAt: at, Accounts: accounts}
 }
 
-// cellsOf are the cells of all records as texts with their states.
+// cellsOf returns the cells of all records as texts with their states.
 func cellsOf(set *reconcile.Set) []string {
 	var out []string
 	for n := range set.Len() {

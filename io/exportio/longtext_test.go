@@ -16,8 +16,8 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// Whatever a provider says about a credential and its holder, however long, an
-// export in cells holds it, and says it again when it is read.
+// TestLongTextsStandBeside: however long the texts are that a provider has about a credential and
+// its holder, an export in cells holds them, and returns them when it is read.
 func TestLongTextsStandBeside(t *testing.T) {
 	long := strings.Repeat("Person 王小明 of a very long name ", 1500)
 	long = strings.TrimSpace(long)
@@ -44,7 +44,7 @@ func TestLongTextsStandBeside(t *testing.T) {
 					t.Errorf("the name beside the file: %v, %d bytes", err, len(data))
 				}
 			}
-			// Renamed, the file still finds what lies beside it.
+			// Renamed, the file still finds its side files.
 			moved := filepath.Join(dir, "moved."+string(format))
 			if err := os.Rename(path, moved); err != nil {
 				t.Fatal(err)
@@ -68,7 +68,8 @@ func TestLongTextsStandBeside(t *testing.T) {
 	}
 }
 
-// The sheets for people say what changed however long it is, and cut with the length.
+// TestLongTextsOnSheetsForPeople: the sheets for people show every change however long it is, cut
+// off and with its length.
 func TestLongTextsOnSheetsForPeople(t *testing.T) {
 	long := strings.Repeat("a long word ", 4000)
 	s := source(t)

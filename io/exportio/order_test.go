@@ -12,7 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Whatever the order of the listing, a person's second card stands beside the first.
+// TestCredentialsStandByPersonTypeAndID: a person's second card is listed beside the first,
+// whatever the order of the listing.
 func TestCredentialsStandByPersonTypeAndID(t *testing.T) {
 	records := []fields{
 		{"credential_id": "K10", "holder_id": "501", "type": "32", "type_name": "Card", "value": "1"},
@@ -23,7 +24,7 @@ func TestCredentialsStandByPersonTypeAndID(t *testing.T) {
 		{"credential_id": "K9", "holder_id": "501", "type": "32", "type_name": "Card", "value": "6"},
 		{"credential_id": "k9", "holder_id": "501", "type": "32", "type_name": "Card", "value": "7"},
 	}
-	// 503 is called as 501 is, and 999 by nothing but the id.
+	// 503 has the same name as 501, and 999 has only its id.
 	want := []string{"X1", "K9", "k9", "K10", "P1", "Q1", "K2"}
 	for range len(records) {
 		records = append(records[1:], records[0])
@@ -41,8 +42,8 @@ func TestCredentialsStandByPersonTypeAndID(t *testing.T) {
 	}
 }
 
-// People read the times of a workbook on their own clocks; what is read back is the
-// instant, and other formats keep it as it is.
+// TestTimesOfAWorkbookAreThoseOfTheAccount: the times in a workbook are in the zone of the account;
+// read back, they are the same instants. The other formats keep them unchanged.
 func TestTimesOfAWorkbookAreThoseOfTheAccount(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {

@@ -22,8 +22,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Whatever the texts: an export read back, by Read and as a roster, says what
-// was written, and holds no value unless it is revealed.
+// TestRoundTrip: whatever the texts are, an export that is read back, by Read and as a roster, says
+// what was written, and holds no value unless it was revealed.
 func TestRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	odd := rapid.SampledFrom([]string{"<empty>", `\<empty>`, `\\<empty>`, "< EMPTY >", "<empty> or not", "a\x07b", "a\rb", "\x1b[31m", "_x0007_", "_x005F_", "ﷲ"})
@@ -93,8 +93,7 @@ func masked(set *reconcile.Set) []string {
 	return cellsOf(hidden)
 }
 
-// asRoster reads an export as a roster and wants no problem, and the cells that
-// rosters have.
+// asRoster reads an export as a roster, and expects no problem and only cells that are in want.
 func asRoster(t *rapid.T, path string, want []string) {
 	roster, err := rosterio.Read(context.Background(), []string{path}, rosterio.Options{Schema: schema, Row: badge{}})
 	if err != nil {
@@ -163,7 +162,7 @@ func TestMode(t *testing.T) {
 	}
 }
 
-// A failure leaves nothing of the new export, and all of the old.
+// TestWholeOrNot: a failure leaves nothing of the new export, and all of the old one.
 func TestWholeOrNot(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.csv")
@@ -300,7 +299,7 @@ func TestReadDamaged(t *testing.T) {
 	if _, err := Read(filepath.Join(dir, "none"), schemas); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v", err)
 	}
-	// Columns in another order, and more of them, are the same export.
+	// With its columns in another order, and with additional ones, it is the same export.
 	var rows []string
 	for line := range strings.SplitSeq(strings.TrimSpace(csv), "\r\n") {
 		first, rest, _ := strings.Cut(line, ",")
@@ -314,7 +313,7 @@ func TestReadDamaged(t *testing.T) {
 	}
 }
 
-// The JSON of all formats is JSON, and has the members that scripts read.
+// TestJSONMembers: the JSON of every format is valid, and has the members that scripts read.
 func TestJSONMembers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.json")
 	if err := Save(path, JSON, export(New(source(t))), Recipients{}); err != nil {

@@ -21,8 +21,7 @@ func lowered(t *testing.T, rows int) {
 	t.Cleanup(func() { sheetRows = before })
 }
 
-// split saves an export of seven credentials, all with the same weak PIN, over
-// sheets of three.
+// split saves an export of seven credentials, all with the same weak PIN, over sheets of three.
 func split(t *testing.T) (path string, a *Account) {
 	t.Helper()
 	lowered(t, 4)
@@ -66,7 +65,8 @@ func TestCredentialsGoOnInFurtherSheets(t *testing.T) {
 	}
 }
 
-// What Summary says to name is a roster that plans to zero changes.
+// TestSplitExportIsARoster: the inputs that Summary says to name are a roster that plans zero
+// changes.
 func TestSplitExportIsARoster(t *testing.T) {
 	path, a := split(t)
 	inputs := []string{path + "#hq", path + "#hq (2)", path + "#hq (3)"}
@@ -108,7 +108,7 @@ func TestNamesOfFurtherSheets(t *testing.T) {
 	}
 }
 
-// A sheet without a line says so: an empty one looks like a mistake.
+// TestEmptyChangesSaySo: a sheet without lines says so, since an empty one looks like a mistake.
 func TestEmptyChangesSaySo(t *testing.T) {
 	s := source(t)
 	s.Listing = listing(fields{"credential_id": "1", "holder_id": "1", "type": "32", "value": "0010000001"})
@@ -129,7 +129,7 @@ func TestEmptyChangesSaySo(t *testing.T) {
 	if rows, err := book.GetRows("Changes"); err != nil || len(rows) != 2 || !slices.Contains(rows[1], "No changes.") {
 		t.Errorf("changes %q, %v", rows, err)
 	}
-	// Rules are called as on the sheet Summary.
+	// Rules have the names that they have on the sheet Summary.
 	if rows, err := book.GetRows("Findings"); err != nil || len(rows) < 2 || rows[1][1] != "Holder is unknown" {
 		t.Errorf("findings %q, %v", rows, err)
 	}

@@ -14,7 +14,7 @@ import (
 	"keyroster/io/journalio"
 )
 
-// refused wants a journal to be refused for one of its lines.
+// refused expects a journal to be refused because of the given line.
 func refused(t *testing.T, what string, data []byte, line int) {
 	t.Helper()
 	_, _, err := journalio.ReplayOf(bytes.NewReader(data))
@@ -24,8 +24,8 @@ func refused(t *testing.T, what string, data []byte, line int) {
 	}
 }
 
-// TestEveryFlippedByteIsSeen changes each byte of a journal, the last line and
-// its line feed included, by one bit.
+// TestEveryFlippedByteIsSeen changes each byte of a journal by one bit, including the last line and
+// its line feed.
 func TestEveryFlippedByteIsSeen(t *testing.T) {
 	data := contents(t, write(t, story()[0], story()[3], story()[4], story()[11]))
 	line := 1
@@ -47,7 +47,7 @@ func TestLinesThatMoveAreSeen(t *testing.T) {
 	lines = lines[:len(lines)-1]
 	join := func(lines [][]byte) []byte { return bytes.Join(lines, nil) }
 	for n := range lines {
-		if n < len(lines)-1 { // a whole line missing at the end is no break of a chain
+		if n < len(lines)-1 { // a whole line missing at the end does not break the chain
 			refused(t, "removed", join(slices.Delete(slices.Clone(lines), n, n+1)), n+1)
 			swapped := slices.Clone(lines)
 			swapped[n], swapped[n+1] = swapped[n+1], swapped[n]
@@ -63,7 +63,7 @@ func TestLinesThatMoveAreSeen(t *testing.T) {
 	}
 }
 
-// TestLinesOfAnotherJournalAreSeen: numbers fit, the chain does not.
+// TestLinesOfAnotherJournalAreSeen: the numbers fit, but the chain does not.
 func TestLinesOfAnotherJournalAreSeen(t *testing.T) {
 	one := bytes.SplitAfter(contents(t, write(t, story()...)), []byte("\n"))
 	two := bytes.SplitAfter(contents(t, write(t, story()...)), []byte("\n"))
@@ -77,8 +77,7 @@ func TestTextAfterTheEndIsSeen(t *testing.T) {
 	}
 }
 
-// TestEveryCutIsATornTail cuts a journal at every byte, as a killed process or
-// a lost page leaves it.
+// TestEveryCutIsATornTail cuts a journal at every byte, as a killed process or a lost page would.
 func TestEveryCutIsATornTail(t *testing.T) {
 	data := contents(t, write(t, append(story()[:5], story()[11])...))
 	for cut := range len(data) + 1 {
@@ -95,14 +94,14 @@ func TestEveryCutIsATornTail(t *testing.T) {
 	}
 }
 
-// TestResumeCutsATornTail does so for every cut of the last line.
+// TestResumeCutsATornTail: resuming cuts off the tail, wherever the last line was cut.
 func TestResumeCutsATornTail(t *testing.T) {
 	data := contents(t, write(t, story()[:5]...))
 	good := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
 	for cut := good + 1; cut < len(data); cut += 7 {
 		check(t, os.WriteFile(path, data[:cut], 0o600))
-		check(t, os.RemoveAll(path+journalio.MarkSuffix)) // of the cut before
+		check(t, os.RemoveAll(path+journalio.MarkSuffix)) // left by the previous cut
 		j, said, err := journalio.ResumeAt(path)
 		check(t, err)
 		if said.Torn != int64(cut-good) || said.Entries != 5 || said.LastHash != j.LastHash() {
@@ -134,8 +133,8 @@ func TestResumeLeavesADamagedJournalAsItIs(t *testing.T) {
 	}
 }
 
-// TestSalvageReadsWhatStandsBeforeTheDamage of a line that was changed, at each
-// place.
+// TestSalvageReadsWhatStandsBeforeTheDamage: salvaging reads the lines before a damaged one, for
+// damage in each line in turn.
 func TestSalvageReadsWhatStandsBeforeTheDamage(t *testing.T) {
 	path := write(t, story()...)
 	whole := contents(t, path)

@@ -50,8 +50,8 @@ func (d *disk) Close() error {
 
 var intent = journalio.Entry{Kind: journalio.KindIntent, Attempt: 1}
 
-// TestWritersShareASync: however many ask, a slow disk syncs at most twice for
-// them: once for the first, once for those that came meanwhile.
+// TestWritersShareASync: however many writers ask, a slow disk syncs at most twice for them: once
+// for the first, and once for those that came in the meantime.
 func TestWritersShareASync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{sync: 20 * time.Millisecond}
@@ -88,8 +88,8 @@ func TestResultsDoNotWaitForASync(t *testing.T) {
 	})
 }
 
-// TestASyncCoversWhatWasWrittenBefore: a line written while a sync is under way
-// waits for the next one, which may not cover less.
+// TestASyncCoversWhatWasWrittenBefore: a line written while a sync is under way waits for the next
+// one, as the current one may not cover it.
 func TestASyncCoversWhatWasWrittenBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{sync: 20 * time.Millisecond}
@@ -111,7 +111,8 @@ func TestASyncCoversWhatWasWrittenBefore(t *testing.T) {
 	})
 }
 
-// TestCloseAnswersEverybody also when a sync is under way and others wait.
+// TestCloseAnswersEverybody: closing answers everyone, even while a sync is under way and others
+// wait for the next.
 func TestCloseAnswersEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := journalio.StartOn(&disk{sync: 20 * time.Millisecond})
@@ -127,9 +128,8 @@ func TestCloseAnswersEverybody(t *testing.T) {
 
 var errDisk = errors.New("no space left on device")
 
-// TestAFailedSyncEndsTheJournal: it is never tried again, since the system
-// reports a lost page only once; whoever waits is told, and nothing more is
-// written.
+// TestAFailedSyncEndsTheJournal: the sync is never tried again, since the system reports a lost
+// page only once; everyone waiting is told, and nothing more is written.
 func TestAFailedSyncEndsTheJournal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{sync: time.Millisecond, failSync: errDisk}
@@ -161,8 +161,8 @@ func TestAFailedWriteEndsTheJournal(t *testing.T) {
 	})
 }
 
-// TestAWriteThatFailsDuringASync: the sync that is under way covers its own
-// lines, but the journal is over, and no run sends what it announced.
+// TestAWriteThatFailsDuringASync: the sync that is under way covers its own lines, but the journal
+// has ended, and no run sends what it announced.
 func TestAWriteThatFailsDuringASync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{sync: 20 * time.Millisecond}
@@ -185,7 +185,7 @@ func TestAWriteThatFailsDuringASync(t *testing.T) {
 	})
 }
 
-// ended wants a journal to refuse everything, although the disk is well again.
+// ended expects a journal to refuse everything, although the disk works again.
 func ended(t *testing.T, j *journalio.Journal, d *disk) {
 	t.Helper()
 	d.failWrite, d.failSync = nil, nil
@@ -207,8 +207,8 @@ func ended(t *testing.T, j *journalio.Journal, d *disk) {
 
 const childEnv = "KEYROSTER_TEST_JOURNAL"
 
-// appendForEver is the child of TestKilledWhileAppending: many writers append,
-// and say on standard output what was acknowledged.
+// appendForEver is the child of TestKilledWhileAppending: many writers append, and print to
+// standard output what was acknowledged.
 func appendForEver(path string) {
 	j, _, err := journalio.ResumeAt(path)
 	if err != nil {
@@ -230,8 +230,8 @@ func appendForEver(path string) {
 	select {}
 }
 
-// TestKilledWhileAppending kills a process at work and goes on with its
-// journal, several times: everything acknowledged is there.
+// TestKilledWhileAppending kills a process while it writes and continues its journal, several
+// times: everything that was acknowledged is there.
 func TestKilledWhileAppending(t *testing.T) {
 	path := write(t)
 	for round := range 6 {

@@ -7,7 +7,7 @@ import (
 	"keyroster/io/journalio"
 )
 
-// A run announces a write and dies before the answer. The run that takes it up reads in the
+// A run announces a write and dies before the answer. The run that takes over learns from the
 // journal which line is in doubt, and refuses a journal that was changed.
 func Example() {
 	var file tape
@@ -23,12 +23,12 @@ func Example() {
 		{Kind: journalio.KindOutcome, Line: 0, Op: "update", CredentialID: "b1", Outcome: "applied", HTTPStatus: 200},
 		{Kind: journalio.KindIntent, Line: 1, Attempt: 1, Op: "delete", CredentialID: "b2"},
 	} {
-		if err := journal.Append(e.Kind == journalio.KindIntent, e); err != nil { // an intent is on the disk first
+		if err := journal.Append(e.Kind == journalio.KindIntent, e); err != nil { // intents are synced first
 			fmt.Println(err)
 			return
 		}
 	}
-	text, marked := bytes.Clone(file.Bytes()), bytes.Clone(mark.text) // as the machine has them when it dies
+	text, marked := bytes.Clone(file.Bytes()), bytes.Clone(mark.text) // what the machine has when it dies
 
 	replay, err := journalio.Read(bytes.NewReader(text), marked, "journal.ndjson")
 	fmt.Println(replay.RunID(), replay.Lines[0].Outcome, "in doubt:", replay.InDoubt(), "ended:", replay.Ended, err)

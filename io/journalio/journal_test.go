@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// story is a run with one of everything.
+// story returns a run with one of everything.
 func story() []journalio.Entry {
 	line := journalio.NoLine
 	return []journalio.Entry{
@@ -48,7 +48,7 @@ func story() []journalio.Entry {
 	}
 }
 
-// write makes a journal of entries and returns its path.
+// write makes a journal with the entries and returns its path.
 func write(t testing.TB, entries ...journalio.Entry) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
@@ -119,8 +119,8 @@ func TestAnIntentAfterAnOutcomeIsInDoubtAgain(t *testing.T) {
 	}
 }
 
-// TestFormat holds a line against the contract, and its hash against the
-// recipe in the package's documentation.
+// TestFormat compares a line with the contract, and its hash with the recipe in the package's
+// documentation.
 func TestFormat(t *testing.T) {
 	data := string(contents(t, write(t, story()...)))
 	want := regexp.MustCompile(`^\{"seq":4,"at":"20\d\d-[^"]+Z","prev":"[0-9a-f]{64}","hash":"[0-9a-f]{64}","kind":"outcome","line":3,"attempt":1,"op":"",` +
@@ -209,8 +209,8 @@ func TestAppendRefusesWhatReadWould(t *testing.T) {
 	}
 }
 
-// TestConcurrentAppends: each writer's lines are in its order, and the lines of
-// one call stand together.
+// TestConcurrentAppends: the lines of each writer are in order, and the lines of one call are
+// adjacent.
 func TestConcurrentAppends(t *testing.T) {
 	const writers, calls = 32, 40
 	path := filepath.Join(t.TempDir(), "journal.ndjson")

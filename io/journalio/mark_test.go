@@ -12,8 +12,7 @@ import (
 	"keyroster/io/rights/rightstest"
 )
 
-// open is a journal whose process died: its first lines were synced, the others
-// only written.
+// open makes a journal whose process died: its first lines were synced, the others only written.
 func open(t *testing.T, synced, written int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
@@ -25,14 +24,14 @@ func open(t *testing.T, synced, written int) string {
 	}
 	left := contents(t, path+journalio.MarkSuffix)
 	t.Cleanup(func() { check(t, j.Close()) })
-	// What the dead process left: closing the journal syncs all of it.
+	// Copy what the dead process left, as closing the journal syncs all of it.
 	copied := filepath.Join(t.TempDir(), "journal.ndjson")
 	check(t, os.WriteFile(copied, contents(t, path), 0o600))
 	check(t, os.WriteFile(copied+journalio.MarkSuffix, left, 0o600))
 	return copied
 }
 
-// keep leaves the first lines of a journal.
+// keep keeps only the first lines of a journal.
 func keep(t *testing.T, path string, lines int) {
 	t.Helper()
 	all := bytes.SplitAfter(contents(t, path), []byte("\n"))
@@ -46,7 +45,8 @@ func damagedAt(err error) int {
 	return 0
 }
 
-// TestLinesMissingAtTheEndAreSeen of a journal that is open, however few or many.
+// TestLinesMissingAtTheEndAreSeen: lines missing at the end of an open journal are noticed, however
+// few or many are left.
 func TestLinesMissingAtTheEndAreSeen(t *testing.T) {
 	for left := range 5 {
 		path := open(t, 3, 2)
@@ -72,8 +72,8 @@ func TestLinesMissingAtTheEndAreSeen(t *testing.T) {
 	}
 }
 
-// TestAPowerCutTakesNoSyncedLine: lines that were only written may be gone once
-// the machine was started again, and no others.
+// TestAPowerCutTakesNoSyncedLine: after a restart of the machine, lines that were only written may
+// be gone, but no others.
 func TestAPowerCutTakesNoSyncedLine(t *testing.T) {
 	paths := map[int]string{}
 	for left := 2; left <= 5; left++ {
@@ -97,7 +97,8 @@ func TestAPowerCutTakesNoSyncedLine(t *testing.T) {
 	}
 }
 
-// TestLinesWrittenAnewAreSeen: the chain of the new ones is whole.
+// TestLinesWrittenAnewAreSeen: lines that were rewritten are noticed, although their chain is
+// intact.
 func TestLinesWrittenAnewAreSeen(t *testing.T) {
 	path := open(t, 3, 2)
 	other := write(t, story()[:5]...)
@@ -107,8 +108,7 @@ func TestLinesWrittenAnewAreSeen(t *testing.T) {
 	}
 }
 
-// TestASpoiltMarkWantsNothing: a power cut may leave it so, and losing it loses
-// no line.
+// TestASpoiltMarkWantsNothing: a power cut may spoil a mark, and losing the mark loses no line.
 func TestASpoiltMarkWantsNothing(t *testing.T) {
 	for _, text := range []string{"", "\x00\x00\x00", `{"boot":"`} {
 		path := open(t, 3, 2)
@@ -127,7 +127,7 @@ func TestASpoiltMarkWantsNothing(t *testing.T) {
 	}
 }
 
-// TestTheEndTakesTheMarkAway, and nothing else does.
+// TestTheEndTakesTheMarkAway: only the end of a journal removes its mark.
 func TestTheEndTakesTheMarkAway(t *testing.T) {
 	path := write(t, story()...)
 	if _, err := os.Stat(path + journalio.MarkSuffix); !errors.Is(err, fs.ErrNotExist) {

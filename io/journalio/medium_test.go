@@ -11,7 +11,7 @@ import (
 	"keyroster/io/journalio"
 )
 
-// medium is a file and its mark in memory, which fail on demand and say what was done.
+// medium is a file and its mark in memory; both fail on demand and record what was done.
 type medium struct {
 	data, mark []byte
 	read       int
@@ -74,7 +74,7 @@ func (m markOf) Close(ended bool) error {
 	return m.do("close mark")
 }
 
-// inMemory is a journal with three lines whose process died.
+// inMemory returns a journal with three lines whose process died.
 func inMemory(t *testing.T) *medium {
 	t.Helper()
 	m := &medium{}
@@ -112,8 +112,8 @@ func TestAJournalNeedsNoFile(t *testing.T) {
 	}
 }
 
-// The line that is on no disk yet is wanted by the mark before the mark is put, never
-// the other way round: a mark must not tell of what was not written.
+// TestTheMarkFollowsTheLine: a line is written before the mark that requires it is put, never the
+// other way round, as a mark must not tell of a line that was not written.
 func TestTheMarkFollowsTheLine(t *testing.T) {
 	m := &medium{}
 	j, err := journalio.Create(m, markOf{m})
@@ -126,7 +126,8 @@ func TestTheMarkFollowsTheLine(t *testing.T) {
 	}
 }
 
-// What is gone is not begun anew: nothing at all is less than the mark tells of.
+// TestNothingIsLessThanTheMarkTellsOf: a journal that is gone is not started afresh, since it has
+// less than its mark tells of.
 func TestNothingIsLessThanTheMarkTellsOf(t *testing.T) {
 	m := inMemory(t)
 	for _, text := range []string{"", `{"seq":1,"at":"`} {
@@ -142,7 +143,8 @@ func TestNothingIsLessThanTheMarkTellsOf(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong, file and mark are closed once, and the mark stays.
+// TestRefusedJournalsAreClosed: whatever goes wrong, file and mark are closed once, and the mark
+// stays.
 func TestRefusedJournalsAreClosed(t *testing.T) {
 	broken := errors.New("broken")
 	torn := func(m *medium) { m.data = append(m.data, `{"seq":4,"at":"20`...) }
@@ -183,8 +185,8 @@ func TestRefusedJournalsAreClosed(t *testing.T) {
 	}
 }
 
-// A mark that cannot be put any more ends the journal as a full disk does: what is
-// announced afterwards could be lost unseen.
+// TestAMarkThatFailsEndsTheJournal: a mark that can no longer be put ends the journal, as a full
+// disk does, since what is announced afterwards could be lost unnoticed.
 func TestAMarkThatFailsEndsTheJournal(t *testing.T) {
 	m := &medium{}
 	j, err := journalio.Create(m, markOf{m})

@@ -6,7 +6,7 @@ import (
 	"keyroster/io/journalio"
 )
 
-// panicking is a file whose write or sync meets a mistake of the program.
+// panicking is a file whose write or sync panics, as with a bug in the program.
 type panicking struct{ write, sync bool }
 
 func (p panicking) Write(b []byte) (int, error) {
@@ -25,8 +25,8 @@ func (p panicking) Sync() error {
 
 func (panicking) Close() error { return nil }
 
-// TestMistakesEndTheJournal: a panic where the journal is written is its failure,
-// told to whoever waits for the line, and not the end of the process.
+// TestMistakesEndTheJournal: a panic while the journal is written is a failure of the journal,
+// reported to whoever waits for the line, and does not end the process.
 func TestMistakesEndTheJournal(t *testing.T) {
 	for name, file := range map[string]panicking{"write": {write: true}, "sync": {sync: true}} {
 		j := journalio.StartOn(file)

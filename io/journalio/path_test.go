@@ -12,9 +12,9 @@ import (
 	"keyroster/io/plainfile"
 )
 
-// CreateAt is [Create] of a file, 0600, in a folder that exists, and makes sure that
-// the file itself survives a crash. A file that exists is fs.ErrExist; one that was
-// there and is gone, as its mark tells, is a [DamageError].
+// CreateAt is [Create] for a file, with mode 0600, in a folder that exists, and makes sure that the
+// file itself survives a crash. A file that exists is fs.ErrExist; one that is gone although its
+// mark tells of it is a [DamageError].
 func CreateAt(path string) (*Journal, error) {
 	text, err := markAt(path)
 	if err == nil {
@@ -33,7 +33,7 @@ func CreateAt(path string) (*Journal, error) {
 	return Create(f, &markFile{path: path + MarkSuffix})
 }
 
-// ResumeAt is [Resume] of a file.
+// ResumeAt is [Resume] for a file.
 func ResumeAt(path string) (*Journal, *Replay, error) {
 	found, err := plainfile.Open(path, plainfile.Unlimited)
 	if err == nil {
@@ -53,7 +53,7 @@ func ResumeAt(path string) (*Journal, *Replay, error) {
 	return Resume(f, &markFile{path: path + MarkSuffix}, text, path)
 }
 
-// ReadAt is [Read] of a file; no journal is fs.ErrNotExist.
+// ReadAt is [Read] for a file; a missing journal is fs.ErrNotExist.
 func ReadAt(path string) (*Replay, error) {
 	said, damage, err := SalvageAt(path)
 	if damage != nil {
@@ -62,7 +62,7 @@ func ReadAt(path string) (*Replay, error) {
 	return said, err
 }
 
-// SalvageAt is [Salvage] of a file.
+// SalvageAt is [Salvage] for a file.
 func SalvageAt(path string) (*Replay, *DamageError, error) {
 	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -83,7 +83,7 @@ func SalvageAt(path string) (*Replay, *DamageError, error) {
 	return Salvage(f, text, path)
 }
 
-// markAt is the text of the mark of the journal at path, empty where there is none.
+// markAt returns the text of the mark of the journal at path, empty if there is none.
 func markAt(path string) ([]byte, error) {
 	text, err := plainfile.Read(path+MarkSuffix, MarkMax)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -92,7 +92,7 @@ func markAt(path string) ([]byte, error) {
 	return text, nil
 }
 
-// markFile is a mark in a file that is made when something is put into it.
+// markFile is a mark in a file that is created when something is first put into it.
 type markFile struct {
 	path string
 	file *os.File

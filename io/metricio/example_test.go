@@ -11,7 +11,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// What became of a night, in a file that the node exporter reads.
+// The outcome of a night, in a file that the node exporter reads.
 func Example() {
 	folder, err := os.MkdirTemp("", "keyroster")
 	if err != nil {

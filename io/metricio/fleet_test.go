@@ -47,7 +47,7 @@ func TestWriteFleet(t *testing.T) {
 	if strings.Contains(text, `account="new"`) || strings.Contains(text, `success_timestamp_seconds{account="lab"`) {
 		t.Errorf("the file tells of what never was:\n%s", text)
 	}
-	// What the board does not know any more, the file does.
+	// What the board has forgotten, the file still has.
 	f.Accounts[0] = Ended{Account: "hq", Provider: "doorflow", At: at.Add(time.Hour), ExitCode: 1}
 	text = write(f)
 	for _, want := range []string{

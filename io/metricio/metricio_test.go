@@ -98,8 +98,8 @@ func TestAFolderThatIsNotThereIsAnError(t *testing.T) {
 	}
 }
 
-// Of accounts that are still at work the file says what it said before; of others that
-// are no more, nothing.
+// TestAccountsThatAreAtWorkAreKept: for accounts that are still at work the file keeps what it said
+// before; for others that no longer exist it says nothing.
 func TestAccountsThatAreAtWorkAreKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.prom")
 	old := written(t, path, night("a", 0), night("b", 3), night("gone", 0))
@@ -128,7 +128,7 @@ func TestAccountsThatAreAtWorkAreKept(t *testing.T) {
 	if problems, err := promlint.New(bytes.NewReader(text)).Lint(); err != nil || len(problems) > 0 {
 		t.Errorf("%v: %v", problems, err)
 	}
-	// One that no account had before.
+	// Now no account has a run.
 	if err := WriteFile(path, "", nil, "a", "b"); err != nil {
 		t.Fatal(err)
 	}

@@ -26,14 +26,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// call is a request that a host has heard.
+// call is a request that a host received.
 type call struct {
 	method, path, user, password string
 	header                       http.Header
 	body                         []byte
 }
 
-// host hears what is pushed to it, and answers as it is told.
+// host records what is pushed to it, and answers as told.
 func host(t *testing.T, answer http.HandlerFunc) (*httptest.Server, *[]call) {
 	t.Helper()
 	var heard []call
@@ -53,7 +53,7 @@ func host(t *testing.T, answer http.HandlerFunc) (*httptest.Server, *[]call) {
 	return s, &heard
 }
 
-// destination is an address at a host, which is trusted.
+// destination returns an address at a host, whose certificate it trusts.
 func destination(s *httptest.Server, user, path string) Destination {
 	roots := x509.NewCertPool()
 	roots.AddCert(s.Certificate())
@@ -78,9 +78,9 @@ func pushed(t *testing.T, c *call) map[string]*dto.MetricFamily {
 	}
 }
 
-// TestAGatewayHasAGroupForEachAccount with all that the file has of it but the labels
-// that the group gives; a number that a run does not know does not stay from an earlier
-// one, and the last success does.
+// TestAGatewayHasAGroupForEachAccount: a group has everything that the file says about its account,
+// except for the labels that the group supplies. A number that a run does not know is not left over
+// from an earlier one, but the last success is.
 func TestAGatewayHasAGroupForEachAccount(t *testing.T) {
 	s, heard := host(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	good, stopped := night("hq", 0), Run{Account: "site/2", Provider: "seam", ExitCode: 6}
@@ -106,7 +106,7 @@ func TestAGatewayHasAGroupForEachAccount(t *testing.T) {
 		if !proto.Equal(family, first[family.GetName()]) {
 			t.Errorf("%s: %v, want %v", family.GetName(), first[family.GetName()], family)
 		}
-		// Each of them is replaced, so that none of an earlier run is left.
+		// Each of them is replaced, so that none from an earlier run remains.
 		if name := family.GetName(); (second[name] == nil) != (name == lastSuccess) {
 			t.Errorf("after a run that was stopped: %s %v", name, second[name])
 		}
@@ -123,7 +123,7 @@ func TestAGatewayHasAGroupForEachAccount(t *testing.T) {
 	}
 }
 
-// points are the values of an OTLP request, by name and attributes.
+// points returns the values of an OTLP request, by name and attributes.
 func points(t *testing.T, request *collector.ExportMetricsServiceRequest) map[string]float64 {
 	t.Helper()
 	out := map[string]float64{}
@@ -149,7 +149,8 @@ func points(t *testing.T, request *collector.ExportMetricsServiceRequest) map[st
 	return out
 }
 
-// TestOTLPHasWhatTheFileHas, with the headers that the environment names.
+// TestOTLPHasWhatTheFileHas: OTLP gets what the file has, with the headers that the environment
+// names.
 func TestOTLPHasWhatTheFileHas(t *testing.T) {
 	s, heard := host(t, nil)
 	to := destination(s, "", "/otlp/v1/metrics")
@@ -183,8 +184,8 @@ func TestOTLPHasWhatTheFileHas(t *testing.T) {
 	}
 }
 
-// TestWhatIsRefusedIsSaid without the address, which may be a secret, and without the
-// credentials.
+// TestWhatIsRefusedIsSaid: a refusal is reported without the address, which may be a secret, and
+// without the credentials.
 func TestWhatIsRefusedIsSaid(t *testing.T) {
 	partial := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", protobuf)
@@ -245,7 +246,7 @@ func TestWhatIsRefusedIsSaid(t *testing.T) {
 	}
 }
 
-// TestAHostThatHangsIsNotWaitedFor longer than PushTime.
+// TestAHostThatHangsIsNotWaitedFor: a host that hangs is waited for no longer than PushTime.
 func TestAHostThatHangsIsNotWaitedFor(t *testing.T) {
 	for _, path := range []string{"", otlpPath} {
 		synctest.Test(t, func(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// What a move comes to, as files: the roster of the target, and the ids on either side.
-// A second migration does not write over the first one's files.
+// The result of a move, as files: the roster of the target, and the ids on either side. A second
+// migration does not overwrite the files of the first.
 func Example() {
 	schema := reconcile.NewSchema("latchkeep", struct {
 		ID     string           `csv:"credential_id" roster:"key"`

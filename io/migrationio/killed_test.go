@@ -9,9 +9,8 @@ import (
 	"testing"
 )
 
-// TestKilledBetweenManifestAndFile: whichever of a file's two states a killed
-// migration left behind, the next one takes it for its own; what another person
-// made of it is theirs alone.
+// TestKilledBetweenManifestAndFile: a killed migration leaves a file in one of two states, and the
+// next migration takes either for its own; what another person made of the file is theirs alone.
 func TestKilledBetweenManifestAndFile(t *testing.T) {
 	of := Identity{From: "old", To: "new"}
 	for name, tc := range map[string]struct {

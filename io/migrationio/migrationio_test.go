@@ -30,8 +30,8 @@ var (
 	long = strings.Repeat("x", 40_000)
 )
 
-// moved are three records: one known, one of a person whom the target does not know, one
-// that is lost.
+// moved returns three records: one that is known, one of a person whom the target does not know,
+// and one that is lost.
 func moved() *Files {
 	set := reconcile.NewSet(badges, 3)
 	for _, r := range [][]string{{"A", "1", "", "", "code", "=48210577", long, ""}, {"B", "2", "", "", "code", "4711", "", ""}, {"C", "1", "", "", "code", "", "", ""}} {
@@ -97,8 +97,8 @@ func TestFilesOfAMigration(t *testing.T) {
 		t.Error("the long text is not beside the roster")
 	}
 
-	// Again and again: what a resumed run says replaces what the first attempt
-	// said, and each record is in one of the two, in the source's words.
+	// Repeatedly: what a resumed run says replaces what the first attempt said, and each record is
+	// in one of the two files, in the source's words.
 	const lostC = "C,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN to move " +
 		"(a key on a phone, for example): issue a new one\"\n"
 	for _, c := range []struct {
@@ -131,7 +131,7 @@ func TestFilesOfAMigration(t *testing.T) {
 	}
 }
 
-// A run that an earlier version began is completed in its own files.
+// TestCompleteWithoutAManifest: a run that an earlier version began is completed in its own files.
 func TestCompleteWithoutAManifest(t *testing.T) {
 	folder := t.TempDir()
 	for name, text := range map[string]string{
@@ -158,8 +158,8 @@ func TestCompleteWithoutAManifest(t *testing.T) {
 	}
 }
 
-// Files of others stay, whatever they are called, and so do ours once a person
-// has changed them; what is ours and has no place any more goes.
+// TestFoldersHoldFilesOfOthers: files of others stay, whatever their names, and so do ours once a
+// person has changed them; files of ours that are no longer needed are removed.
 func TestFoldersHoldFilesOfOthers(t *testing.T) {
 	folder := t.TempDir()
 	put := func(name, text string) {
@@ -294,7 +294,7 @@ func TestNamesOfMissingPeople(t *testing.T) {
 	}
 }
 
-// People are described in the target's own columns.
+// TestMissingPeopleInTheTargetsColumns: people are described in the target's own columns.
 func TestMissingPeopleInTheTargetsColumns(t *testing.T) {
 	folder, files := t.TempDir(), moved()
 	files.People, files.Set = []string{"full_name", "email_address", "acs_system_id"}, map[string]string{"acs_system_id": "S1"}

@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A chat service is told of a run. The address is a secret, as whoever has it may post:
-// no error of a delivery that failed holds it.
+// A chat service is told about a run. The address is a secret, since anyone who has it can post:
+// the error of a failed delivery does not contain it.
 func Example() {
 	chat := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var told notifyio.Message

@@ -40,7 +40,7 @@ func readAll(data []byte) ([]line, *odsio.Workbook, error) {
 	return lines, w, err
 }
 
-// sheet is a workbook with one sheet.
+// sheet returns a workbook with one sheet.
 func sheet(xml string) odstest.Book {
 	return odstest.Book{Sheets: []odstest.Sheet{{Name: "S", XML: xml}}}
 }
@@ -49,7 +49,7 @@ func row(cells string) string { return `<table:table-row>` + cells + `</table:ta
 
 func broken(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Broken, Text: s} }
 
-// styles are what the cells of the tests refer to.
+// styles are the styles that the cells of the tests refer to.
 var styles = `<style:style style:name="struck" style:family="text">` +
 	`<style:text-properties style:text-line-through-style="solid"/></style:style>` +
 	odstest.Style("general", "number-style", `<number:number number:min-integer-digits="1"/>`) +
@@ -76,7 +76,7 @@ var styles = `<style:style style:name="struck" style:family="text">` +
 	`<style:style style:name="loop" style:family="table-cell" style:parent-style-name="loop"/>` +
 	`<style:style style:name="lost" style:family="table-cell" style:data-style-name="none"/>`
 
-// cell is a cell of a value's type.
+// cell returns a cell with a value of some type.
 func cell(kind, attributes, within string) string {
 	if kind != "" {
 		kind = ` office:value-type="` + kind + `"`
@@ -273,7 +273,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// A cell without a style has its row's, or its column's.
+// TestDefaultStyles: a cell without a style has that of its row or its column.
 func TestDefaultStyles(t *testing.T) {
 	book := sheet(`<table:table-columns><table:table-column table:number-columns-repeated="2" table:default-cell-style-name="whole"/>` +
 		`<table:table-column table:default-cell-style-name="zeros"/></table:table-columns>` +

@@ -13,7 +13,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// smallBook has a style part, a repeated row and a number.
+// smallBook returns a workbook with a style part, a repeated row and a number.
 func smallBook() odstest.Book {
 	book := sheet(odstest.Grid([]string{"value"}, []string{"0012"}) +
 		`<table:table-row table:number-rows-repeated="2">` + float("7", "zeros") + `</table:table-row>`)
@@ -29,8 +29,8 @@ var smallLines = []line{
 	{Number: 4, Cells: []cellio.Cell{number("7", cellio.FormatPad, 3)}},
 }
 
-// sameOrRefused fails the test when a damaged file is read as something else. A file
-// whose directory has lost the styles is refused cell by cell: its numbers are Broken.
+// sameOrRefused fails the test if a damaged file is read as something else. A file whose directory
+// has lost the styles is refused cell by cell: its numbers are Broken.
 func sameOrRefused(t *testing.T, data []byte, what string, at int) (refused bool) {
 	t.Helper()
 	lines, _, err := readAll(data)
@@ -47,7 +47,7 @@ func sameOrRefused(t *testing.T, data []byte, what string, at int) (refused bool
 	return false
 }
 
-// TestEveryByteOfAFile changes each byte of a file, and cuts it there.
+// TestEveryByteOfAFile changes each byte of a file, and cuts the file there.
 func TestEveryByteOfAFile(t *testing.T) {
 	for _, deflate := range []bool{false, true} {
 		book := smallBook()
@@ -70,8 +70,8 @@ func TestEveryByteOfAFile(t *testing.T) {
 	}
 }
 
-// TestDamagedParts damages the parts in files with right checksums. Whatever is read of
-// them, no error holds a cell's content, and none is a panic.
+// TestDamagedParts damages the parts of files whose checksums are right: no error holds the content
+// of a cell, and nothing panics.
 func TestDamagedParts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	refused := 0
@@ -89,7 +89,7 @@ func TestDamagedParts(t *testing.T) {
 	}
 }
 
-// A bomb is refused while it unpacks.
+// TestBomb: a bomb is refused while it unpacks.
 func TestBomb(t *testing.T) {
 	book := sheet(odstest.Grid([]string{"value"}) + "<!--" + string(bytes.Repeat([]byte(" "), 1<<20)) + "-->")
 	for range 6 {

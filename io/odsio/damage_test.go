@@ -31,7 +31,7 @@ var damageContent = odstest.Book{
 	},
 }.Content()
 
-// mostRepeats is how many of repeated rows the tests look at.
+// mostRepeats is how many of a number of repeated rows the tests look at.
 const mostRepeats = 10
 
 // scan reads a content part without a zip file around it.
@@ -76,7 +76,7 @@ func TestEveryCut(t *testing.T) {
 	}
 }
 
-// contents holds the scanner against encoding/xml.
+// contents compares the scanner with encoding/xml.
 var contents = officetest.Oracle{
 	Scan: scan, Decode: oracle,
 	Comparable: func(scanned, decoded string) (have, want string) {
@@ -91,8 +91,8 @@ func TestRandomEdits(t *testing.T) {
 	}
 }
 
-// plainContent is what a sheet holds as far as the oracle knows it: no kinds, and nothing of
-// dates, errors, times, and cells and sheets that the scanner took for broken.
+// plainContent returns what a sheet holds as far as the oracle knows: no kinds, no dates, errors or
+// times, and no cells and sheets that the scanner took for broken.
 func plainContent(content, scanned string) string {
 	broken := map[string]bool{}
 	at := 0
@@ -181,7 +181,7 @@ func parse(data []byte) (*node, error) {
 	}
 }
 
-// oracle reads a document with encoding/xml, and says what scan says.
+// oracle reads a document with encoding/xml, and returns what scan would return.
 func oracle(data []byte) (string, error) {
 	root, err := parse(data)
 	if err != nil {
@@ -203,7 +203,7 @@ func oracle(data []byte) (string, error) {
 	return out.String(), nil
 }
 
-// oracleRows reads the rows of a sheet or a group, and returns the number of the next one.
+// oracleRows reads the rows of a sheet or a group, and returns the number of the next row.
 func oracleRows(out *strings.Builder, of *node, row int) int {
 	for _, n := range of.children {
 		switch {
@@ -236,7 +236,7 @@ func oracleCells(out *strings.Builder, row *node, number int) {
 	}
 }
 
-// oracleText is the text of a cell that is sound.
+// oracleText returns the text of a sound cell.
 func oracleText(cell *node) string {
 	var paragraphs []string
 	for _, n := range cell.children {
@@ -287,7 +287,7 @@ func oracleParagraph(b *strings.Builder, of *node) {
 	}
 }
 
-// What is kept is bounded, whatever the part unpacks to.
+// TestKeptCellsAreBounded: what is kept is bounded, whatever the part unpacks to.
 func TestKeptCellsAreBounded(t *testing.T) {
 	if _, err := readContent(strings.NewReader(damageContent), newStyleBook(), 8<<10); err != nil {
 		t.Fatal(err)
@@ -300,8 +300,8 @@ func TestKeptCellsAreBounded(t *testing.T) {
 	}
 }
 
-// FuzzContent looks for panics, for results that depend on how the bytes come in, and for
-// documents that encoding/xml refuses or reads differently.
+// FuzzContent looks for panics, for results that depend on how the bytes arrive, and for documents
+// that encoding/xml refuses or reads differently.
 func FuzzContent(f *testing.F) {
 	f.Add([]byte(damageContent))
 	f.Add([]byte(odstest.Prefixed(damageContent, "table", "t", "text", "office", "office", "text")))
@@ -314,7 +314,7 @@ func FuzzContent(f *testing.F) {
 	})
 }
 
-// FuzzDuration holds durations against their spelling.
+// FuzzDuration checks durations against their spelling.
 func FuzzDuration(f *testing.F) {
 	for _, text := range []string{"PT08H30M00S", "P1DT2H", "-PT0.5S", "P", "PT", "P1D", "PT1M2H", "PT1e5S", "PT.S"} {
 		f.Add(text)

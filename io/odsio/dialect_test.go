@@ -14,8 +14,8 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// TestLibreOffice reads what LibreOffice 7.4 made of the workbook that xlsxio's test of
-// that name reads.
+// TestLibreOffice reads the .ods file that LibreOffice 7.4 made from the workbook that xlsxio's
+// TestLibreOffice reads.
 func TestLibreOffice(t *testing.T) {
 	data, err := os.ReadFile("testdata/libreoffice.ods")
 	if err != nil {
@@ -179,7 +179,7 @@ func TestDialects(t *testing.T) {
 	}
 }
 
-// Repeated cells and rows with content are there as often as they are repeated.
+// TestRepeats: repeated cells and rows with content appear as often as they are repeated.
 func TestRepeats(t *testing.T) {
 	book := sheet(`<table:table-row table:number-rows-repeated="2"/>` +
 		`<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"/>` +
@@ -200,7 +200,8 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
-// A row is told of whose text is crossed out, by the style of its cells or what that inherits.
+// TestStruckRows: a row whose text is crossed out is reported, whether the style of its cells says
+// so or one that it inherits.
 func TestStruckRows(t *testing.T) {
 	style := func(name, parent, line string) string {
 		return `<style:style style:name="` + name + `" style:family="table-cell" style:parent-style-name="` + parent + `">` +

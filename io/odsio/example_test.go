@@ -10,8 +10,8 @@ import (
 	"keyroster/io/officeio"
 )
 
-// A spreadsheet of LibreOffice: what blank cells repeat costs nothing, and the cells
-// behind them keep their places.
+// A LibreOffice spreadsheet: repeated blank cells cost nothing, and the cells after them keep their
+// places.
 func Example() {
 	var file bytes.Buffer
 	packed := zip.NewWriter(&file)

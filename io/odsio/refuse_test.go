@@ -10,7 +10,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// secret stands in refused cells: no error may hold it.
+// secret is in the refused cells: no error may hold it.
 const secret = officetest.Secret
 
 func TestRefusedFiles(t *testing.T) {
@@ -114,7 +114,7 @@ func TestRefusedFiles(t *testing.T) {
 	}
 }
 
-// What is wrong with one sheet refuses that sheet alone.
+// TestRefusedSheets: a fault in one sheet refuses that sheet alone.
 func TestRefusedSheets(t *testing.T) {
 	first := row(paragraph("1"))
 	filled := paragraph(secret)

@@ -10,8 +10,8 @@ import (
 	"keyroster/io/officeio"
 )
 
-// A part is whole when its reader says io.EOF, and not before: the same file with one
-// bit that has turned over is refused.
+// A part is complete when its reader returns io.EOF, and not before: the same file with one flipped
+// bit is refused.
 func Example() {
 	var file bytes.Buffer
 	packed := zip.NewWriter(&file)
@@ -34,7 +34,7 @@ func Example() {
 			fmt.Println(err)
 			return
 		}
-		text, err := book.Read("XL/Workbook.xml", officeio.SmallPart) // names are no matter of case
+		text, err := book.Read("XL/Workbook.xml", officeio.SmallPart) // names ignore case
 		if err != nil {
 			fmt.Println(strings.ReplaceAll(err.Error(), "; ", ";\n"))
 			return

@@ -67,8 +67,8 @@ func TestTheWayToAPart(t *testing.T) {
 	}
 }
 
-// What is kept counts against the bound of all parts; what is not counts each time
-// anew.
+// TestBounds: a part that is kept counts against the bound for all parts; one that is not kept
+// counts anew each time.
 func TestBounds(t *testing.T) {
 	p, err := open(t, 100, xlsxtest.Entry{Name: "a", Data: strings.Repeat("x", 60)})
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"keyroster/io/officeio"
 )
 
-// told is what a scanner says of a part: all but what it says verbatim alone.
+// told returns what a scanner says about a part, except for tokens that only a verbatim scanner
+// yields.
 func told(s *officeio.Scanner) (string, error) {
 	var out strings.Builder
 	for {
@@ -39,7 +40,7 @@ func told(s *officeio.Scanner) (string, error) {
 	}
 }
 
-// verbatim is all that a verbatim scanner yields, and whether each token lies where
+// verbatim returns everything that a verbatim scanner yields, and checks that each token is where
 // it says.
 func verbatim(t *testing.T, src io.Reader, data []byte) ([]byte, error) {
 	t.Helper()
@@ -58,8 +59,8 @@ func verbatim(t *testing.T, src io.Reader, data []byte) ([]byte, error) {
 	}
 }
 
-// hold checks that all scanners agree on a part, however its bytes come, and that
-// nothing of it is lost.
+// hold checks that all scanners agree on a part, however its bytes arrive, and that nothing of it
+// is lost.
 func hold(t *testing.T, data []byte) (accepted bool) {
 	t.Helper()
 	want, err := told(officeio.NewScanner(bytes.NewReader(data)))

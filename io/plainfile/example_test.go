@@ -9,7 +9,7 @@ import (
 	"keyroster/io/plainfile"
 )
 
-// A file that a person names is read, unless it is none or larger than its use allows.
+// A file that a person names is read, unless it is not a file or is larger than its use allows.
 func Example() {
 	folder, err := os.MkdirTemp("", "keyroster")
 	if err != nil {

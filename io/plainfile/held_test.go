@@ -10,7 +10,7 @@ import (
 func TestInsist(t *testing.T) {
 	held, other := errors.New("held"), errors.New("other")
 	for name, c := range map[string]struct {
-		answers []error // the last for ever
+		answers []error // the last one is repeated forever
 		want    error
 		after   time.Duration
 		tries   int

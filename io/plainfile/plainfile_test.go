@@ -25,7 +25,7 @@ func TestSizes(t *testing.T) {
 		if fits && (err != nil || string(data) != text) || !fits && (!errors.Is(err, ErrSize) || len(data) > 0) {
 			t.Errorf("%d bytes: %d read, %v", size, len(data), err)
 		}
-		// What is not known before it is read: a stream, or a file that grows.
+		// A size that is not known before reading: a stream, or a file that grows.
 		read, err := io.ReadAll(Capped(strings.NewReader(text), "f", 1024))
 		if fits != (err == nil) || len(read) > 1024 || !fits && !errors.Is(err, ErrSize) {
 			t.Errorf("%d bytes of a stream: %d read, %v", size, len(read), err)

@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// Nothing but a regular file is opened, and opening never waits.
+// TestOpenRefusesWhatIsNoFile: only regular files are opened, and opening never waits.
 func TestOpenRefusesWhatIsNoFile(t *testing.T) {
 	dir := t.TempDir()
 	must(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
@@ -58,7 +58,7 @@ func TestOpenRefusesWhatIsNoFile(t *testing.T) {
 	}
 }
 
-// What the shell opened is read, whatever it is.
+// TestStreams: what the shell has opened is read, whatever it is.
 func TestStreams(t *testing.T) {
 	r, w, err := os.Pipe()
 	must(t, err)

@@ -2,7 +2,7 @@ package reportio
 
 import "testing"
 
-// TestFieldSaysWhatNobodySees: no change reads as if nothing changed.
+// TestFieldSaysWhatNobodySees: no change reads as if nothing had changed.
 func TestFieldSaysWhatNobodySees(t *testing.T) {
 	for name, c := range map[string]struct {
 		field Field

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// The same report is the same workbook, so that a hash of it says something.
+// TestWorkbooksOfOneReportAreEqual: the same report always gives the same workbook, so that a hash
+// of it means something.
 func TestWorkbooksOfOneReportAreEqual(t *testing.T) {
 	r := flawed()
 	first := writeBook(t, r, XLSXOptions{TempDir: t.TempDir()})
@@ -36,7 +37,7 @@ func partNames(t *testing.T, book []byte) []string {
 	return names
 }
 
-// full is a disk that takes no more than some bytes.
+// full is a disk with limited room.
 type full struct{ room int }
 
 var errFull = errors.New("no space left")

@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// bigPlan is a plan of n rows, of which one in ten changes.
+// bigPlan returns a plan of n rows, one in ten of which changes.
 func bigPlan(n int) (*reconcile.Plan, *reconcile.Roster) {
 	roster := reconcile.NewRoster(badges)
 	roster.Files = []reconcile.File{{Name: "badges.xlsx", Sheets: []string{"Doors"}, Rows: n}}
@@ -42,8 +42,7 @@ func bigReport(n int) *Report {
 	return r
 }
 
-// BenchmarkWrite measures each form; ns/line is what to compare, since the
-// sizes differ.
+// BenchmarkWrite measures each form; compare ns/line, since the sizes differ.
 func BenchmarkWrite(b *testing.B) {
 	for _, n := range []int{1_000, 100_000} {
 		p, roster := bigPlan(n)
@@ -91,8 +90,8 @@ func BenchmarkReadJSON(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory measures the heap that a report of 200,000 lines needs
-// beyond its inputs, sampled while it is written.
+// BenchmarkMemory measures the heap that a report of 200,000 lines needs beyond its inputs, sampled
+// while it is written.
 func BenchmarkMemory(b *testing.B) {
 	const n = 200_000
 	r := bigReport(n)

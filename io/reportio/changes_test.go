@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// manyUnchanged is a run of which one change and one refusal are among hundreds of lines
-// that stayed as they were.
+// manyUnchanged returns the lines of a run in which some changes and one refusal are among hundreds
+// of lines that stayed as they were.
 func manyUnchanged(changes int) []Line {
 	var lines []Line
 	for range 400 {
@@ -81,7 +81,8 @@ func TestTheSheetChangesHasNoLineThatStayedAsItWas(t *testing.T) {
 	}
 }
 
-// A text that no row is high enough for stands on the sheet Lines, and is pointed to.
+// TestTheSheetChangesPointsToLongTexts: a text that is too long for any row height is on the sheet
+// Lines, and the sheet Changes points to it.
 func TestTheSheetChangesPointsToLongTexts(t *testing.T) {
 	l := stays(row(0), reconcile.Ambiguous, reconcile.Blocked, strings.Repeat("word ", 500))
 	f := openBook(t, writeBook(t, report([]Line{l}), XLSXOptions{}))
@@ -90,7 +91,8 @@ func TestTheSheetChangesPointsToLongTexts(t *testing.T) {
 	}
 }
 
-// Every row of the summary says something, and is as high as its texts need.
+// TestNoRowOfTheSummaryIsEmptyOrClipped: every row of the summary says something, and is as high as
+// its texts need.
 func TestNoRowOfTheSummaryIsEmptyOrClipped(t *testing.T) {
 	bare := &Report{Lines: slice([]Line{row(0)}), Summary: summarize([]Line{row(0)})}
 	for name, r := range map[string]*Report{"every outcome": flawed(), "bare": bare} {

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestPeoplesClock: reports for people have the account's time zone, with its name or offset
-// beside each time; those for programs are in UTC.
+// TestPeoplesClock: reports for people use the account's time zone, with its name or offset beside
+// each time; those for programs use UTC.
 func TestPeoplesClock(t *testing.T) {
 	late := change(row(0), reconcile.Applied, "8220934417", "8220934418")
 	late.Fields = []Field{

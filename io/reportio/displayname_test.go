@@ -21,14 +21,14 @@ type door struct {
 
 var doors = reconcile.NewSchema("doors", door{})
 
-// Rows that give a credential alone show the best word that is known of whose it
-// is: a display name only where it tells people apart, and never a value.
+// TestWhoWithoutAName: rows that give only a credential show the best word known for its holder: a
+// display name only if it tells people apart, and never a value.
 func TestWhoWithoutAName(t *testing.T) {
 	const id = "f9f4a6ec-6381-47b8-b651-c7812f0c2a55"
 	records := []struct{ holder, value, name, display, want string }{
 		{id, "4711", "Example Holder", "Front door", "Example Holder"},
 		{id, "4711", "", "Front door of Harper", "Front door of Harper"},
-		{id, "4711", "", "Front door of Harper", "Front door of Harper"}, // their own second one
+		{id, "4711", "", "Front door of Harper", "Front door of Harper"}, // a second one of theirs
 		{id, "4711", "", "PIN", id},
 		{"u2", "8220934417", "", "PIN", "u2"},
 		{"u2", "8220934417", "", "Card 8220934417", "u2"},
@@ -57,7 +57,7 @@ func TestWhoWithoutAName(t *testing.T) {
 	}
 }
 
-// An id is of use only whole.
+// TestPlanTableShowsIDsWhole: an id is only useful whole.
 func TestPlanTableShowsIDsWhole(t *testing.T) {
 	const id = "f9f4a6ec-6381-47b8-b651-c7812f0c2a55"
 	l := Line{

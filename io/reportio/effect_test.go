@@ -13,8 +13,8 @@ import (
 
 const refusal = "Seam: provider_rejected_credential: no room"
 
-// nextNight is a run after one whose changes were not all taken over: two rows
-// are right and not effective.
+// nextNight returns a run that follows one whose changes did not all take effect: two rows are
+// right but not effective.
 func nextNight() *Report {
 	lines := []Line{row(0), row(1), row(2), row(3), stays(row(4), reconcile.Unlisted, reconcile.LeftUnlisted, "")}
 	lines[0].Effective = ptr("yes")
@@ -44,7 +44,7 @@ func TestStandingIsCounted(t *testing.T) {
 	if text, tone := verdict(r); text != "2 of 4 rows need a person: 1 not effective, 1 not yet effective; nothing would change; 1 credential of 1 person is in no row: Example Holder 4" || tone != Attention {
 		t.Errorf("%q, tone %d", text, tone)
 	}
-	// What failed and what was applied are told apart from what stands.
+	// Failed and applied changes are told apart from lines that were right already.
 	lines := append(everyOutcome(), changed(20), changed(21), row(22))
 	lines[14].Effective, lines[15].Effective, lines[16].Effective = ptr("failed"), ptr("pending"), ptr("pending")
 	want := "12 of 16 rows need a person: 1 different when read back, 1 not effective, " +
@@ -56,7 +56,7 @@ func TestStandingIsCounted(t *testing.T) {
 	}
 }
 
-// TestStandingIsSaid holds every form of a report to the same words.
+// TestStandingIsSaid expects the same words in every form of a report.
 func TestStandingIsSaid(t *testing.T) {
 	r := nextNight()
 	first := "Doors!4, Example Holder 2, Card 1002: not effective: a note; " + refusal + " (and 1 more)"
@@ -112,8 +112,8 @@ func TestStandingIsSaid(t *testing.T) {
 	}
 }
 
-// TestStandingOnThePage: such lines come first in the order of outcomes, and are
-// the last to be left out.
+// TestStandingOnThePage: such lines come first in the order of outcomes, and are the last to be
+// left out.
 func TestStandingOnThePage(t *testing.T) {
 	columns, orders := readPage(t, writePage(t, nextNight(), HTMLOptions{}))
 	if diff := cmp.Diff([]any{0.0, 1.0, 1.0, 0.0, 0.0}, columns["needs"]); diff != "" {
@@ -131,8 +131,8 @@ func TestStandingOnThePage(t *testing.T) {
 	}
 }
 
-// TestLinesOfAPlanSayHowRecordsStand: the effect comes from the plan, the words
-// are its notes.
+// TestLinesOfAPlanSayHowRecordsStand: the effect comes from the plan, and the words are the plan's
+// notes.
 func TestLinesOfAPlanSayHowRecordsStand(t *testing.T) {
 	plan := &reconcile.Plan{
 		Want: reconcile.NewSet(badges, 0), Have: reconcile.NewSet(badges, 0),

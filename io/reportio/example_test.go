@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A plan becomes a report, and that a table for a terminal and a file for a spreadsheet:
-// every form is made of the same lines, and none shows a value.
+// A plan becomes a report, and the report a table for a terminal and a file for a spreadsheet:
+// every form is made from the same lines, and none shows a value.
 func Example() {
 	type row struct {
 		ID     string           `csv:"credential_id" roster:"key"`

@@ -41,7 +41,7 @@ func TestNewField(t *testing.T) {
 	}
 }
 
-// TestFieldMask: each side of a change is masked as its own type says.
+// TestFieldMask: each side of a change is masked according to its own type.
 func TestFieldMask(t *testing.T) {
 	const card, pin = "0048213377", "9340758112"
 	for name, c := range map[string]struct {

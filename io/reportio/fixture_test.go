@@ -44,7 +44,7 @@ var (
 	designColumn = &reconcile.Column{Name: "card_design_template", Role: reconcile.RoleManaged, Kind: reconcile.KindDocument}
 )
 
-// Planted secrets: no output may hold one.
+// planted are secrets: no output may hold one.
 var planted = []string{"4711", "8220934417", "8220934418", "5550001234567"}
 
 func text(s string) reconcile.Cell { return reconcile.TextCell(s) }
@@ -55,8 +55,7 @@ func at(second int) time.Time {
 	return time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC).Add(time.Duration(second) * time.Second)
 }
 
-// slice is a stream of lines that yields the same line each time, as the
-// contract says.
+// slice returns a stream that reuses one line for all lines, as the contract allows.
 func slice(lines []Line) Lines {
 	return func(yield func(*Line, error) bool) {
 		var line Line
@@ -93,7 +92,7 @@ func summarize(lines []Line) reconcile.Summary {
 	return s
 }
 
-// cardMask is that of a line about a card, under the configuration's default.
+// cardMask is the mask of a line about a card, under the default configuration.
 var cardMask = masks{reconcile.NewMasker(reconcile.ShowLast2, []string{"card"}), "card", "card"}
 
 func row(n int) Line {
@@ -128,7 +127,7 @@ func stays(l Line, s reconcile.Situation, o reconcile.Outcome, reason string) Li
 	return l
 }
 
-// everyOutcome is a run that shows each situation and outcome that a run can.
+// everyOutcome returns a run that shows each situation and outcome that a run can have.
 func everyOutcome() []Line {
 	lines := []Line{
 		change(row(0), reconcile.Applied, "8220934417", "8220934418"),

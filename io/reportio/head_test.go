@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// glanceOf are the members of a report that a glance has.
+// glanceOf returns the members of a report that a glance has.
 func glanceOf(t *testing.T, doc []byte) *Glance {
 	t.Helper()
 	var want Glance
@@ -21,7 +21,7 @@ func glanceOf(t *testing.T, doc []byte) *Glance {
 	return &want
 }
 
-// However a report is laid out, a glance and the head say what it says.
+// TestGlance: however a report is laid out, a glance and the head say what it says.
 func TestGlance(t *testing.T) {
 	var written, compact bytes.Buffer
 	r := report(everyOutcome())
@@ -72,7 +72,8 @@ func TestGlanceAtWhatIsNoReport(t *testing.T) {
 	}
 }
 
-// Whatever a file holds, a glance is the beginning of what the head says, or an error.
+// FuzzReadGlance: whatever a file holds, a glance is the beginning of what the head says, or an
+// error.
 func FuzzReadGlance(f *testing.F) {
 	var written bytes.Buffer
 	if err := WriteJSON(&written, report(everyOutcome())); err != nil {
@@ -88,7 +89,7 @@ func FuzzReadGlance(f *testing.F) {
 			return
 		}
 		if !json.Valid(doc) || bytes.Count(bytes.ToLower(doc), []byte("summary")) > 1 {
-			return // of a member that comes twice, each may take another
+			return // if a member appears twice, each may take a different one
 		}
 		if g.Summary != head.Summary {
 			t.Errorf("glance %+v, head %+v", g.Summary, head.Summary)

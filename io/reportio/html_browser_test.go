@@ -16,7 +16,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Texts of the page, as a user reads them.
+// Texts on the page, as a user reads them.
 const (
 	shownCount  = "document.getElementById('count').textContent"
 	firstWhere  = "document.querySelector('#rows tr .c-where').textContent"
@@ -25,7 +25,7 @@ const (
 	dialogTitle = "document.getElementById('details-title').textContent"
 )
 
-// sticksOut names what is wider than the section it stands in.
+// sticksOut names the elements that are wider than the section they are in.
 const sticksOut = `[...document.querySelectorAll('section > *, details > *')].filter((part) => {
 	const [inner, outer] = [part.getBoundingClientRect(), part.parentElement.getBoundingClientRect()];
 	return inner.width > 1 && inner.right > outer.right + 1 && part.id !== 'frame';
@@ -134,7 +134,7 @@ func TestBrowserSaysWhatThingsAre(t *testing.T) {
 	}
 }
 
-// stop is what has the keyboard, and whether that is seen.
+// stop names the element that has the keyboard focus, and says if the focus is not visible.
 const stop = `(() => {
 	const at = document.activeElement;
 	if (at === document.body) return 'end';
@@ -143,7 +143,7 @@ const stop = `(() => {
 	return (seen ? '' : 'unseen ') + at.tagName.toLowerCase() + (at.id ? '#' + at.id : '') + ' ' + (at.textContent || at.getAttribute('placeholder')).trim().slice(0, 20);
 })()`
 
-// TestBrowserKeyboardSeesWhereItIs goes through the page by Tab alone.
+// TestBrowserKeyboardSeesWhereItIs goes through the page with Tab alone.
 func TestBrowserKeyboardSeesWhereItIs(t *testing.T) {
 	b := browse(t, writePage(t, withProblems(report(everyOutcome())), HTMLOptions{}))
 	b.open(t)
@@ -172,7 +172,8 @@ func TestBrowserKeyboardSeesWhereItIs(t *testing.T) {
 	}
 }
 
-// TestBrowserSaysThatMasksDiffer, and what to do about a line.
+// TestBrowserSaysThatMasksDiffer: the page says so when masked values differ, and says what to do
+// about a line.
 func TestBrowserSaysThatMasksDiffer(t *testing.T) {
 	lines := everyOutcome()
 	lines[3].Fields = []Field{newField(masks{}, valueColumn, text("4711"), text("4712"))}
@@ -193,8 +194,8 @@ func TestBrowserSaysThatMasksDiffer(t *testing.T) {
 		"422: value is already in use by another person · value: •••• → •••• (another value)")
 }
 
-// TestBrowserSearchesAsPeopleType: without case, accents and the order of words,
-// in all that a line says.
+// TestBrowserSearchesAsPeopleType: case, accents and the order of words do not matter, and
+// everything that a line says is searched.
 func TestBrowserSearchesAsPeopleType(t *testing.T) {
 	lines := everyOutcome()
 	lines[2].HolderName, lines[2].HolderEmail = "Zoë Żaneta	Quinn", "zoe@example.com"
@@ -214,8 +215,8 @@ func TestBrowserSearchesAsPeopleType(t *testing.T) {
 	}
 }
 
-// accessibleNames are the names of what the page shows, by role. Whatever can
-// be operated must have one.
+// accessibleNames returns the names of what the page shows, by role. Everything that can be
+// operated must have one.
 func accessibleNames(t *testing.T, b *tab) map[string][]string {
 	t.Helper()
 	seen := map[string][]string{}
@@ -281,7 +282,7 @@ func TestBrowserRunsNoTextOfTheReport(t *testing.T) {
 	b.expect(t, "document.images.length", "0")
 }
 
-// TestBrowserWithoutScripts: previews of mail programs run none.
+// TestBrowserWithoutScripts: previews in mail programs run none.
 func TestBrowserWithoutScripts(t *testing.T) {
 	b := browse(t, writePage(t, report(everyOutcome()), HTMLOptions{}))
 	call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})

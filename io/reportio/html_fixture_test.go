@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// readPage is the page's data by column, and its orders by name.
+// readPage returns the page's data by column, and its orders by name.
 func readPage(t *testing.T, page string) (columns map[string][]any, orders map[string][]int) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
@@ -118,7 +118,7 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// siteRow is a row as a large site has them.
+// siteRow returns a row such as a large site has.
 func siteRow(i int) Line {
 	l := row(i)
 	l.CredentialID = fmt.Sprintf("c%07x", i*7919%(1<<28))
@@ -126,7 +126,7 @@ func siteRow(i int) Line {
 	return l
 }
 
-// eachLine is a report of n lines that are made one by one.
+// eachLine returns a report of n lines that are made one by one.
 func eachLine(n int, make func(i int, l Line) Line) *Report {
 	r := report(nil)
 	r.Summary = reconcile.Summary{Rows: n, Records: n, Matched: n}
@@ -154,8 +154,8 @@ func eachLine(n int, make func(i int, l Line) Line) *Report {
 	return r
 }
 
-// siteReport is a run of n lines as a large site has it: most are unchanged,
-// one in five was changed, and a few need a person.
+// siteReport returns a run of n lines as on a large site: most are unchanged, one in five was
+// changed, and a few need a person.
 func siteReport(n int) *Report {
 	return eachLine(n, func(i int, l Line) Line {
 		switch {

@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// timing is run before the page's own script: it keeps the time that the window
-// could do nothing else, and searches in the moment when that is first possible.
+// timing runs before the page's own script: it records the longest time that the window was
+// blocked, and searches at the first moment when that is possible.
 const timing = `
 window.busiest = 0;
 let ready = Infinity;
@@ -41,9 +41,8 @@ new MutationObserver((_, observer) => {
 }).observe(document, { attributes: true, subtree: true });
 `
 
-// TestBrowserStaysQuickAtManyLines measures what a person waits for. The times
-// are logged; the bounds are generous, since machines that test are busy, and
-// catch what has become unusable.
+// TestBrowserStaysQuickAtManyLines measures what a person waits for. The times are logged; the
+// bounds are generous, since test machines are busy, and catch only what has become unusable.
 func TestBrowserStaysQuickAtManyLines(t *testing.T) {
 	const n = 100_000
 	b := browse(t, writePage(t, siteReport(n), HTMLOptions{}))
@@ -88,7 +87,7 @@ func TestBrowserShowsManyLines(t *testing.T) {
 	b := browse(t, writePage(t, siteReport(100_000), HTMLOptions{}))
 	b.open(t)
 	b.expect(t, shownCount, "100,000 lines")
-	// Of searches that follow each other faster than they are done, the last wins.
+	// If searches follow each other faster than they finish, the last one wins.
 	ask[bool](t, b, `(() => {
 		const input = document.getElementById('search');
 		for (const words of ['h', 'ho', 'holder 0', 'holder 09', 'holder 09999', '', 'example.holder.01234']) {

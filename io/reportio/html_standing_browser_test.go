@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestBrowserStanding: what is right and not in force has its own words on the
-// page, is found by them, and stands above on paper.
+// TestBrowserStanding: lines that are right but not in force have words of their own on the page,
+// are found by them, and come first on paper.
 func TestBrowserStanding(t *testing.T) {
 	b := browse(t, writePage(t, nextNight(), HTMLOptions{}))
 	b.open(t)

@@ -21,7 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// tab is a page in a real browser, with what went wrong in it.
+// tab is a page in a real browser, and what went wrong in it.
 type tab struct {
 	ctx context.Context
 	url string
@@ -73,8 +73,8 @@ func browse(t *testing.T, page string) *tab {
 	return b
 }
 
-// note keeps what a page that stands alone never does: write to the console,
-// fail, or ask for another file.
+// note records what a page that stands alone never does: write to the console, fail, or request
+// another file.
 func (b *tab) note(event any) {
 	text := ""
 	switch e := event.(type) {
@@ -131,7 +131,7 @@ func ask[T any](t *testing.T, b *tab, script string) T {
 	return result
 }
 
-// expect waits for JavaScript to say want.
+// expect waits until the JavaScript evaluates to want.
 func (b *tab) expect(t *testing.T, script, want string) {
 	t.Helper()
 	for range 50 {

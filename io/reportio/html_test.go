@@ -40,8 +40,7 @@ func withProblems(r *Report) *Report {
 	return r
 }
 
-// TestGoldenPage fixes what the page says; its style and script are files of
-// their own.
+// TestGoldenPage fixes what the page says; its style and script are in files of their own.
 func TestGoldenPage(t *testing.T) {
 	page := writePage(t, withProblems(report(everyOutcome())), HTMLOptions{})
 	for _, part := range []string{pageStyle, pageScript, html.EscapeString(pagePolicy), strings.ReplaceAll(html.EscapeString(pagePolicy), "+", "&#43;")} {
@@ -65,8 +64,8 @@ func TestPageWithoutLines(t *testing.T) {
 	writePage(t, &Report{}, HTMLOptions{})
 }
 
-// TestNoTextOfThePageIsMarkup plants markup wherever a text comes from outside,
-// and looks at the page as a browser would parse it.
+// TestNoTextOfThePageIsMarkup plants markup wherever a text comes from outside, and parses the page
+// as a browser would.
 func TestNoTextOfThePageIsMarkup(t *testing.T) {
 	const evil = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1><!--\u2028'\"><a href=javascript:window.hacked=1>"
 	r := evilReport(evil)
@@ -102,13 +101,13 @@ func TestNoTextOfThePageIsMarkup(t *testing.T) {
 			}
 		}
 	}
-	// The block of lines has the text, and the list of types.
+	// The block of lines has the text, and so has the list of types.
 	if running != 1 || texts != 2 {
 		t.Errorf("%d scripts run, want 1; %d blocks hold the planted text, want 2", running, texts)
 	}
 }
 
-// evilReport has a text in every place that takes one from outside.
+// evilReport returns a report with the text in every place that takes one from outside.
 func evilReport(evil string) *Report {
 	l := change(row(0), reconcile.Failed, "8220934417", "5550001234567")
 	l.Source = &reconcile.Source{File: evil, Sheet: evil, Line: 2}
@@ -156,8 +155,8 @@ func TestPageHoldsNoSecret(t *testing.T) {
 	}
 }
 
-// TestPageStandsAlone: nothing in the page's own parts could ask for another
-// file, and texts never become markup.
+// TestPageStandsAlone: nothing in the page's own parts can request another file, and texts never
+// become markup.
 func TestPageStandsAlone(t *testing.T) {
 	for name, text := range map[string]string{"style": pageStyle, "script": pageScript} {
 		for _, word := range []string{
@@ -184,7 +183,7 @@ func TestEveryOutcomeHasItsColours(t *testing.T) {
 	}
 }
 
-// TestTextsStandOut holds the colours of texts against WCAG 2.2, 1.4.3: 4.5 to 1.
+// TestTextsStandOut holds the colours of texts to WCAG 2.2, 1.4.3: 4.5 to 1.
 func TestTextsStandOut(t *testing.T) {
 	pairs := [][2]string{
 		{"ink", "page"},
@@ -241,7 +240,7 @@ func colorOf(t *testing.T, css, name string) [3]float64 {
 	return c
 }
 
-// contrast is the ratio of relative luminances, as WCAG defines it.
+// contrast returns the contrast ratio of two colours, as WCAG defines it by relative luminance.
 func contrast(a, b [3]float64) float64 {
 	luminance := func(c [3]float64) float64 {
 		for i, v := range c {
@@ -319,9 +318,8 @@ func TestPageDataIsTheLines(t *testing.T) {
 	}
 }
 
-// TestPageSize: a report of 100,000 lines can be mailed, also when all of them
-// changed or each has words of its own. Blocks of data do not know of each
-// other, so the size grows evenly.
+// TestPageSize: a report of 100,000 lines can be mailed, even if all of them changed or each has
+// words of its own. Blocks of data are independent of each other, so the size grows evenly.
 func TestPageSize(t *testing.T) {
 	const n, most = 5 * blockLines, 25 << 20
 	for name, r := range map[string]*Report{

@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestPageOrders: the page is told how its lines stand when they are sorted.
+// TestPageOrders: the page is told the order of its lines for each way of sorting them.
 func TestPageOrders(t *testing.T) {
 	names := []string{"holder 10", "Zoë", "", "Holder 9", "Émile", "emil", "holder 009 b", "ŻANETA"}
 	var lines []Line
@@ -59,7 +59,7 @@ func TestSortKey(t *testing.T) {
 	}
 }
 
-// TestPageProblemsByKind: errors come first, then what is frequent.
+// TestPageProblemsByKind: errors come first, then the most frequent kinds.
 func TestPageProblemsByKind(t *testing.T) {
 	r := report(nil)
 	r.Inputs = []Input{{File: "a/badges.xlsx"}}

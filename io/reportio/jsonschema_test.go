@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The schemas are files for others to use; a change of a type shows here.
+// TestSchemasAreFresh: the schemas are files for others to use, and a change of a type shows here.
 func TestSchemasAreFresh(t *testing.T) {
 	for _, document := range Documents {
 		golden(t, "../schema/"+document+".json", typesSchema(t, document))
@@ -58,7 +58,7 @@ func TestDocumentsKeepTheirSchemas(t *testing.T) {
 	}
 }
 
-// The check above must be able to fail.
+// TestSchemasHaveTeeth: the check above must be able to fail.
 func TestSchemasHaveTeeth(t *testing.T) {
 	whole := string(render(t, func(b *bytes.Buffer) error { return WriteJSON(b, flawed()) }))
 	for name, change := range map[string][2]string{
@@ -82,7 +82,7 @@ func TestSchemasHaveTeeth(t *testing.T) {
 	}
 }
 
-// faults holds a document against its schema, as far as ours go.
+// faults validates a document against its schema, as far as our schemas go.
 func faults(t *testing.T, document string, data []byte) []string {
 	t.Helper()
 	var schema, value any

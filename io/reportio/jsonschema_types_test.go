@@ -13,14 +13,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// typesSchema is the schema of a document, made from the types that write it.
+// typesSchema returns the schema of a document, made from the types that write it.
 func typesSchema(t *testing.T, document string) []byte {
 	t.Helper()
 	var root map[string]any
 	switch document {
 	case "report":
 		root = documentSchema(Schema, "One run of keyroster, or one plan", Report{}, Line{})
-		root["required"] = append(root["required"].([]string), "problems") // written apart, so that it is there when empty
+		root["required"] = append(root["required"].([]string), "problems") // written separately, so present even when empty
 	case "plan":
 		root = documentSchema(PlanSchema, "A saved plan of keyroster, without any value", PlanFile{}, PlanLine{})
 	case "error":
@@ -36,8 +36,8 @@ func typesSchema(t *testing.T, document string) []byte {
 	})
 }
 
-// documentSchema is the schema of a document whose last member is its lines,
-// which are streamed and so no member of the type.
+// documentSchema returns the schema of a document whose last member is its lines, which are
+// streamed and therefore not a member of the type.
 func documentSchema(name, title string, head, line any) map[string]any {
 	root := objectSchema(reflect.TypeOf(head))
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -49,8 +49,8 @@ func documentSchema(name, title string, head, line any) map[string]any {
 	return root
 }
 
-// objectSchema is the schema of a struct, by its json tags. Members are required
-// unless they are left out when empty.
+// objectSchema returns the schema of a struct, based on its json tags. Members are required unless
+// they are omitted when empty.
 func objectSchema(t reflect.Type) map[string]any {
 	members, required := map[string]any{}, []string{}
 	for i := range t.NumField() {
@@ -75,7 +75,7 @@ func objectSchema(t reflect.Type) map[string]any {
 	return map[string]any{"type": "object", "properties": members, "required": required}
 }
 
-// words are the types that are written as one of a few words.
+// words has the types that are written as one of a few words.
 var words = map[reflect.Type][]string{
 	reflect.TypeFor[reconcile.Situation](): wordsOf(reconcile.InSync, reconcile.Implausible),
 	reflect.TypeFor[reconcile.Action]():    wordsOf(reconcile.None, reconcile.Replace),
@@ -97,8 +97,8 @@ func wordsOf[T interface {
 	return all
 }
 
-// typeSchema is the schema of a value. It panics on a type that no document has
-// yet, so that a new one is thought about.
+// typeSchema returns the schema of a value. It panics on a type that no document has yet, so that
+// someone thinks about a new one.
 func typeSchema(t reflect.Type) map[string]any {
 	if list, ok := words[t]; ok {
 		return map[string]any{"enum": list}

@@ -23,8 +23,8 @@ type night struct {
 	held [][]reconcile.Cell
 }
 
-// quietNight draws one: rows that are in sync, some of them about people who are kept
-// out, or about records that are gone, and records in no row.
+// quietNight draws a night: rows that are in sync, some of them about people who are kept out or
+// records that are gone, and records in no row.
 func quietNight(t *rapid.T) *night {
 	n := &night{plan: &reconcile.Plan{Have: reconcile.NewSet(badges, 0), Want: reconcile.NewSet(badges, 0)}}
 	var lines []Line
@@ -56,11 +56,11 @@ func quietNight(t *rapid.T) *night {
 	return n
 }
 
-// behind puts rows before records.
+// behind sorts rows before records.
 func behind(kind string) int { return oneIf(kind == "unlisted" || kind == "ending") }
 
-// TestASmallReportSaysTheSame in all but the lines that it does not have: it closes, and
-// read back it counts and names what the whole one does.
+// TestASmallReportSaysTheSame: a small report lacks lines, but it closes, and when read back it
+// counts and names what the whole one does.
 func TestASmallReportSaysTheSame(t *testing.T) {
 	key := testKey(t, "k")
 	rapid.Check(t, func(t *rapid.T) {
@@ -109,7 +109,7 @@ func TestASmallReportSaysTheSame(t *testing.T) {
 	})
 }
 
-// TestTheDigestIsOfWhatIsHeld, in whatever order it is listed.
+// TestTheDigestIsOfWhatIsHeld: the digest covers what is held, whatever the order of the listing.
 func TestTheDigestIsOfWhatIsHeld(t *testing.T) {
 	key := testKey(t, "k")
 	digest := func(records ...[]reconcile.Cell) string {
@@ -143,7 +143,8 @@ func TestTheDigestIsOfWhatIsHeld(t *testing.T) {
 	}
 }
 
-// TestWhatIsNotKeptSmall: changes, and lines that are not as desired, keep all.
+// TestWhatIsNotKeptSmall: reports with changes, or with lines that are not as desired, are kept
+// whole.
 func TestWhatIsNotKeptSmall(t *testing.T) {
 	for _, l := range everyOutcome() {
 		if l.Outcome == reconcile.Unchanged || l.Outcome == reconcile.LeftUnlisted {
@@ -167,7 +168,7 @@ func TestWhatIsNotKeptSmall(t *testing.T) {
 	}
 }
 
-// TestASmallReportThatWasEdited does not close.
+// TestASmallReportThatWasEdited: a small report that was edited does not close.
 func TestASmallReportThatWasEdited(t *testing.T) {
 	lines := []Line{row(0), row(1), stays(row(2), reconcile.Unlisted, reconcile.LeftUnlisted, "")}
 	lines[2].Source = nil

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// A report says of each line whether its id is the roster's word alone. One of a
-// version without the member says it in words, and is read by them; one that has
-// the member is not, whatever its words are.
+// TestLacksRecord: a report says for each line whether its id is known from the roster alone. A
+// report of a version without that member says it in words, which are read instead; if the member
+// is there, the words do not count.
 func TestLacksRecord(t *testing.T) {
 	const gone = "credential Z is not in the listing; give type to create one"
 	no := 0
@@ -34,7 +34,7 @@ func TestLacksRecord(t *testing.T) {
 	}
 }
 
-// The member survives the file, and a file without it is known for one.
+// TestNotListedInFiles: the member survives the file, and a file without it is recognized as such.
 func TestNotListedInFiles(t *testing.T) {
 	r := report(everyOutcome())
 	for _, lines := range []int{0, 1} {

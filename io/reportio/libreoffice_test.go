@@ -15,8 +15,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// The workbook of a run with everything that a spreadsheet likes to take for
-// something else, on more sheets than one.
+// TestLibreOfficeOpensTheReport: the workbook of a run with everything that a spreadsheet likes to
+// take for something else, on more than one sheet.
 func TestLibreOfficeOpensTheReport(t *testing.T) {
 	lines := everyOutcome()
 	for i, text := range []string{

@@ -6,7 +6,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// The line about memory counts what was compared, and not what no run looked at.
+// TestMemoryLineOfFirstRun: the line about memory counts what was compared, and not what no run
+// looked at.
 func TestMemoryLineOfFirstRun(t *testing.T) {
 	for name, c := range map[string]struct {
 		listing  Listing

@@ -30,7 +30,7 @@ type badge struct {
 
 var badges = reconcile.NewSchema("example", badge{})
 
-// badgeCells are the cells of a row or record; value and design may be empty.
+// badgeCells returns the cells of a row or record; value and design may be empty.
 func badgeCells(id, holder, value, ends, design string) []reconcile.Cell {
 	return []reconcile.Cell{
 		text(id), text(holder), text("holder" + holder + "@example.com"), text("card"), text(value), text(ends), text(design), {}, text("Example Holder " + holder), text("Card"),
@@ -45,7 +45,7 @@ func columnsOf(names ...string) reconcile.Columns {
 	return c
 }
 
-// smallPlan has an update, a creation, a blocked row and a deletion of a record
+// smallPlan returns a plan with an update, a creation, a blocked row and the deletion of a record
 // without a row; its cells hold the planted secrets.
 func smallPlan() (*reconcile.Plan, *reconcile.Roster) {
 	roster := reconcile.NewRoster(badges)
@@ -227,8 +227,8 @@ func TestFingerprints(t *testing.T) {
 	}
 }
 
-// TestNoFormHoldsASecret greps everything that the package writes, workbook
-// parts inflated, for the cells of the secret column.
+// TestNoFormHoldsASecret searches everything that the package writes, with the parts of workbooks
+// inflated, for the cells of the secret column.
 func TestNoFormHoldsASecret(t *testing.T) {
 	p, roster := smallPlan()
 	r := report(nil)
@@ -257,7 +257,7 @@ func TestNoFormHoldsASecret(t *testing.T) {
 	}
 }
 
-// drawPlan draws a plan of any shape, and outcomes that its run may end in.
+// drawPlan draws a plan of any shape, and outcomes in which its run may end.
 func drawPlan(t *rapid.T) (*reconcile.Plan, *reconcile.Roster, []reconcile.Outcome) {
 	roster := reconcile.NewRoster(badges)
 	roster.Files = []reconcile.File{{Name: "a.csv", Sheets: []string{""}}}
@@ -288,7 +288,8 @@ func drawPlan(t *rapid.T) (*reconcile.Plan, *reconcile.Roster, []reconcile.Outco
 	return p, roster, ended
 }
 
-// A report whose lines are counted without their texts says what it says with them.
+// TestLawCountedLinesSayTheSame: a report whose lines are counted without their texts says the same
+// as with them.
 func TestLawCountedLinesSayTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, roster, _ := drawPlan(t)
@@ -319,7 +320,7 @@ func TestTotalsClose(t *testing.T) {
 			Summary: p.Summarize(func(line int) reconcile.Outcome { return ended[line] }),
 		}
 		r.Show(p, roster, cardMask.Masker, func(i int, l *Line) { l.Outcome = ended[i] })
-		r.Counted = nil // here an unchanged line may end otherwise
+		r.Counted = nil // here an unchanged line may have another outcome
 		var js, table bytes.Buffer
 		if err := WriteJSON(&js, r); err != nil {
 			t.Fatal(err)

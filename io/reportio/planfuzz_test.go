@@ -7,8 +7,8 @@ import (
 	"keyroster/io/reportio"
 )
 
-// FuzzReadPlan: whatever the file holds, a plan is read whole, and says the
-// same when it is written again, or it is refused.
+// FuzzReadPlan: whatever a file holds, it is either refused, or read as a whole plan that says the
+// same when it is written again.
 func FuzzReadPlan(f *testing.F) {
 	var whole bytes.Buffer
 	if err := reportio.WritePlan(&whole, &reportio.PlanFile{Account: "a", Provider: "p", Lines: func(yield func(*reportio.PlanLine, error) bool) {

@@ -8,7 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A narrow terminal cuts the name before it leaves it out, and never the change.
+// TestPlanTableNamesPeopleInNarrowWindows: a narrow terminal cuts the name before it leaves it out,
+// and never the change.
 func TestPlanTableNamesPeopleInNarrowWindows(t *testing.T) {
 	l := Line{
 		Line: 1, Source: &reconcile.Source{File: "b.xlsx", Sheet: "Badges", Line: 11}, HolderName: "Indigo Sample of the northern site", TypeName: "Keypad PIN",

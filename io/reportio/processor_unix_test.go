@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// processorTime is what all threads have used so far, in user and system mode.
+// processorTime returns the time that all threads have used so far, in user and system mode.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var used syscall.Rusage

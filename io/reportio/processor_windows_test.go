@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// processorTime is what all threads have used so far, in user and system mode.
+// processorTime returns the time that all threads have used so far, in user and system mode.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var began, ended, kernel, user windows.Filetime
@@ -17,5 +17,5 @@ func processorTime(b *testing.B) time.Duration {
 	return 100 * time.Duration(ticks(kernel)+ticks(user))
 }
 
-// ticks are the hundreds of nanoseconds of a span of time.
+// ticks returns a span of time in units of 100 nanoseconds.
 func ticks(t windows.Filetime) int64 { return int64(t.HighDateTime)<<32 | int64(t.LowDateTime) }

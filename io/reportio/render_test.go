@@ -64,7 +64,7 @@ func TestReadJSONGivesTheSameReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Twice, since each form of a report reads the lines anew.
+	// Twice, since each form of a report reads the lines again.
 	for range 2 {
 		again := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, back) })
 		if !bytes.Equal(first, again) {

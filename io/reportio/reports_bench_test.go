@@ -11,10 +11,9 @@ import (
 	"time"
 )
 
-// BenchmarkReports writes what a run leaves of 100,000 lines, as files and one
-// after the other: report.json, and from it report.csv, report.xlsx and
-// report.html. Besides the time it tells the processor time of all threads, and
-// the most memory that the Go runtime held of the system.
+// BenchmarkReports writes what a run of 100,000 lines leaves, as files and one after the other:
+// report.json, and from it report.csv, report.xlsx and report.html. Besides the time it reports the
+// processor time of all threads, and the most memory that the Go runtime held from the system.
 func BenchmarkReports(b *testing.B) {
 	const n = 100_000
 	dir := b.TempDir()
@@ -59,8 +58,8 @@ func BenchmarkReports(b *testing.B) {
 	b.ReportMetric(float64(peak())/(1<<20), "peak-MiB")
 }
 
-// watchMemory samples what the runtime holds until the function that it returns
-// is called, which tells the most.
+// watchMemory samples what the runtime holds until the returned function is called, which returns
+// the maximum.
 func watchMemory(b *testing.B) func() uint64 {
 	b.Helper()
 	held := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestEverySituationIsExplained: a situation that a list forgets is shown without
-// a word, or not at all.
+// TestEverySituationIsExplained: a situation that a list forgets would be shown without a word, or
+// not at all.
 func TestEverySituationIsExplained(t *testing.T) {
 	waits := []reconcile.Situation{
 		reconcile.Ambiguous, reconcile.Unsupported, reconcile.Protected, reconcile.Unreadable, reconcile.Implausible,

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// The columns that terminals give to names as people have them. Of an emoji that
-// some terminals show narrow the wider is taken: a row too long would be broken.
+// nameWidths has the columns that terminals give to people's names. An emoji that some terminals
+// show narrow counts as wide: a row that is too long would be broken.
 var nameWidths = map[string]int{
 	"Ann": 3, "Åsa": 3, "e\u0301va": 3, "王小明": 6, "김민준": 6, "ｱｲ": 2, "Ａｎｎ": 6, "ข้อมูล": 4, "שָׁלוֹם": 4, "مُحَمَّد": 4,
 	"😀": 2, "👩\u200d🚒": 2, "👍🏽": 2, "🇩🇪": 2, "☎\ufe0f": 2, "❤\ufe0f Ann": 6, "✔": 1, "••••56": 6, "a…→b": 4,
@@ -38,7 +38,7 @@ func TestWidthOfNames(t *testing.T) {
 	}
 }
 
-// What follows a name starts in the same column, whoever it is.
+// TestPlanTableKeepsItsColumns: what follows a name starts in the same column, whoever it is.
 func TestPlanTableKeepsItsColumns(t *testing.T) {
 	var lines []Line
 	for name := range nameWidths {

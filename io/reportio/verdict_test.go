@@ -210,9 +210,9 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// TestAllIsWellOnlyWithAPlanAndExitZero holds the verdict to the exit code:
-// whoever reads the headline alone must not be told that all is well by a run
-// that says otherwise, whatever code a later version ends with.
+// TestAllIsWellOnlyWithAPlanAndExitZero compares the verdict with the exit code: someone who reads
+// only the headline must not be told that all is well by a run that says otherwise, whatever codes
+// later versions add.
 func TestAllIsWellOnlyWithAPlanAndExitZero(t *testing.T) {
 	plan := change(row(2), reconcile.Planned, "8220934417", "8220934418")
 	for code := range 256 {
@@ -245,7 +245,7 @@ func noRow(lines []Line, people, each int) []Line {
 	return lines
 }
 
-// unheld adds records in no row that nobody holds.
+// unheld adds records in no row that have no holder.
 func unheld(lines []Line, n int) []Line {
 	lines = lines[:len(lines):len(lines)]
 	for i := range n {
@@ -256,7 +256,7 @@ func unheld(lines []Line, n int) []Line {
 	return lines
 }
 
-// attend makes somebody look at the records in no row.
+// attend marks the records in no row as needing attention.
 func attend(lines []Line) []Line {
 	for i := range lines {
 		lines[i].Attend = lines[i].Outcome == reconcile.LeftUnlisted
@@ -264,8 +264,8 @@ func attend(lines []Line) []Line {
 	return lines
 }
 
-// TestNamelessVerdictNamesNobody: chat services and watchdogs are told what a
-// run came to, and not about whom.
+// TestNamelessVerdictNamesNobody: chat services and watchdogs are told the result of a run, and not
+// whom it is about.
 func TestNamelessVerdictNamesNobody(t *testing.T) {
 	r := report(noRow([]Line{stays(row(1), reconcile.Invalid, reconcile.InvalidRow, "")}, 30, 1))
 	r.Lead = []string{"Person Two is left on a temporary value"}

@@ -34,7 +34,7 @@ func problems() []reconcile.Problem {
 	}
 }
 
-// flawed is a report of every outcome, of a roster with problems.
+// flawed returns a report of every outcome, for a roster with problems.
 func flawed() *Report {
 	r := report(everyOutcome())
 	r.Problems = problems()
@@ -56,7 +56,7 @@ func openBook(t testing.TB, data []byte) *excelize.File {
 	return f
 }
 
-// dump is every cell of a workbook as text.
+// dump returns every cell of a workbook as text.
 func dump(t testing.TB, f *excelize.File) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -279,8 +279,8 @@ func TestWorkbookKeepsToTheStandard(t *testing.T) {
 	}
 }
 
-// The chart is made of the cells of the totals, in the colours of the page, and
-// says the same to those who cannot see it.
+// TestChartShowsTheTotals: the chart refers to the cells of the totals, uses the colours of the
+// page, and says the same to people who cannot see it.
 func TestChartShowsTheTotals(t *testing.T) {
 	data := writeBook(t, flawed(), XLSXOptions{})
 	f, all := openBook(t, data), parts(t, data)

@@ -9,7 +9,7 @@ import (
 	"keyroster/io/termio"
 )
 
-// unfolded is a folded text as one line again.
+// unfolded returns a folded text as one line.
 func unfolded(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func TestSentencesFoldAtWords(t *testing.T) {
@@ -55,7 +55,7 @@ func TestFold(t *testing.T) {
 		// A number stays with what it counts, and a dot with what it ends.
 		{"one 8 blocked", 6, 2, 0, "one\n  8 blocked"},
 		{"one two · three", 8, 2, 0, "one\n  two ·\n  three"},
-		// What has no space to break at is left whole, to be copied.
+		// What has no space to break at is left whole, so that it can be copied.
 		{"runs/20260131T020001Z-hq x", 8, 2, 0, "runs/20260131T020001Z-hq\n  x"},
 		{"王小明 王小明", 12, 2, 0, "王小明\n  王小明"},
 		{"two words", 14, 8, 8, "two\n        words"},
@@ -66,7 +66,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// A path is one word, whatever it is made of.
+// TestFoldKeepsPathsWhole: a path is one word, whatever it consists of.
 func TestFoldKeepsPathsWhole(t *testing.T) {
 	options := SummaryOptions{Width: 40, Folder: "/srv/my night runs/20260131T020001Z-hq-0a1b2c", Files: []string{"report.html", "report.xlsx", "report.csv"}}
 	out := string(render(t, func(b *bytes.Buffer) error { return WriteSummary(b, flawed(), options) }))

@@ -8,7 +8,7 @@ import (
 	"keyroster/io/rights"
 )
 
-// The folder of a run is its owner's alone, and so is each file that is made in it.
+// The folder of a run belongs to its owner alone, and so does each file that is made in it.
 func Example() {
 	base, err := os.MkdirTemp("", "keyroster")
 	if err != nil {

@@ -21,15 +21,15 @@ import (
 // physical is a line of a drawn file, with what it is.
 type physical struct {
 	text string
-	// kind is blank, title (one cell), header, row, text (the rest of a row's
-	// quoted cell) or other.
+	// kind is blank, title (one cell), header, row, text (the rest of a row's quoted cell) or
+	// other.
 	kind string
 }
 
 const accountHeader = "holder_email,type,value,remark,state"
 
-// drawFile draws a roster as people keep them: with titles, blank lines, more
-// tables, footers, and quoted remarks over several lines.
+// drawFile draws a roster such as people keep: with titles, blank lines, additional tables,
+// footers, and quoted remarks over several lines.
 func drawFile(t *rapid.T, csv bool) []physical {
 	n := 0
 	row := func() []physical {
@@ -89,8 +89,8 @@ func addQuotes(t *rapid.T, file []physical) {
 	}
 }
 
-// account holds a roster against the file that it was read from: every line is a
-// row, or is named by a problem, or is no row.
+// account compares a roster with the file that it was read from: every line is a row, or is named
+// by a problem, or is not a row.
 func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 	named := make([]bool, len(file)+2)
 	name := func(first, last int) {
@@ -107,12 +107,12 @@ func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 		if !ok || bad.Line == 0 {
 			t.Fatalf("the error names no line: %v", err)
 		}
-		return // nothing of the file is used
+		return // nothing in the file is used
 	}
 	for _, p := range roster.Problems {
 		switch p.Kind {
 		case rosterio.KindNoHeader, rosterio.KindNoKey, rosterio.KindNothingManaged:
-			return // nor is anything of this one
+			return // nothing in this one is used either
 		}
 		if p.Line > 0 && p.Kind != rosterio.KindUnknownColumn {
 			name(p.Line, p.LastLine)
@@ -128,7 +128,7 @@ func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 		}
 	}()
 	if strings.Contains(file[start-1].text, "type,holder_email") {
-		return // the first header is broken, and another's columns are read
+		return // the first header is broken, and the columns of another are read
 	}
 	for i, line := range file {
 		n := i + 1
@@ -144,7 +144,7 @@ func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 	if len(roster.FileErrors) > 0 {
 		return
 	}
-	// What stands below a header that ends the table is never a row.
+	// A line below a header that ends the table is never a row.
 	if end := tableEnds(file, start); end > 0 && !slices.ContainsFunc(file, func(l physical) bool { return strings.Contains(l.text, `"`) && l.kind != "row" && l.kind != "text" }) {
 		for n := range rows {
 			if n > end {
@@ -157,7 +157,7 @@ func account(t *rapid.T, file []physical, table cellio.Table, err error) {
 	}
 }
 
-// openedBy is the line of the record of which line n is text within a cell; 0 for none.
+// openedBy returns the line of the record in which line n is text within a cell, or 0.
 func openedBy(file []physical, n int) int {
 	opened := 0
 	for i, line := range file[:n-1] {
@@ -173,8 +173,7 @@ func openedBy(file []physical, n int) int {
 	return opened
 }
 
-// tableEnds is the line of the first header below a blank line or a title, 0 for
-// none.
+// tableEnds returns the line of the first header below a blank line or a title, or 0.
 func tableEnds(file []physical, start int) int {
 	for i := start; i < len(file); i++ {
 		if file[i].kind == "header" && (file[i-1].kind == "blank" || file[i-1].kind == "title") {
@@ -184,8 +183,8 @@ func tableEnds(file []physical, start int) int {
 	return 0
 }
 
-// TestEveryLineIsAccountedFor: whatever quotes, blank lines, headers and footers
-// a file has, no line of it disappears.
+// TestEveryLineIsAccountedFor: whatever quotes, blank lines, headers and footers a file has, none
+// of its lines disappears.
 func TestEveryLineIsAccountedFor(t *testing.T) {
 	t.Run("CSV", rapid.MakeCheck(func(t *rapid.T) {
 		file := drawFile(t, true)
@@ -219,7 +218,7 @@ func TestEveryLineIsAccountedFor(t *testing.T) {
 	})
 }
 
-// readWithHeader reads a table, and tells where its header stands.
+// readWithHeader reads a table, and returns the line of its header.
 func readWithHeader(table cellio.Table) (int, *reconcile.Roster, error) {
 	header, roster, err := decodeTable(table, nil)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"keyroster/io/rosterio"
 )
 
-// TestCheckComparesRows: what rows say against each other, and a check sees without records.
+// TestCheckComparesRows: a check compares rows with each other, even without records.
 func TestCheckComparesRows(t *testing.T) {
 	const head = "credential_id,holder_email,type,value,starts_at,ends_at,state\n"
 	for name, c := range map[string]struct {

@@ -14,7 +14,7 @@ import (
 
 const benchRows = 100_000
 
-// benchLine is row n of a roster of seven columns; row 0 is its header.
+// benchLine returns row n of a roster with seven columns; row 0 is its header.
 func benchLine(n int) []string {
 	if n == 0 {
 		return []string{"credential_id", "holder_id", "holder_email", "type", "value", "ends_at", "state"}

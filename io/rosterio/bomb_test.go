@@ -17,7 +17,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// stuffed is a row that takes long texts.
+// stuffed is a row that accepts long texts.
 type stuffed struct {
 	ID      string           `csv:"credential_id" roster:"key"`
 	Value   reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
@@ -31,11 +31,10 @@ func readStuffed(name string) (*reconcile.Roster, error) {
 	return rosterio.Read(context.Background(), []string{name}, rosterio.Options{Schema: schema, Row: stuffed{}})
 }
 
-// bombText is as long as a cell may be, but for a few.
+// bombText is almost the longest that a cell may be.
 const bombText = 32_000
 
-// peakMemory is the most memory that the program takes from the system during a
-// call, in bytes.
+// peakMemory returns the most memory in bytes that the program takes from the system during a call.
 func peakMemory(call func()) uint64 {
 	runtime.GC()
 	read := func() uint64 {
@@ -62,7 +61,7 @@ func peakMemory(call func()) uint64 {
 	return max(peak.Load(), read())
 }
 
-// repeated are rows of which each has one cell with the shared text 0.
+// repeated returns n rows made by row, starting at row 2.
 func repeated(n int, row func(int) string) string {
 	var b strings.Builder
 	for i := range n {
@@ -71,7 +70,7 @@ func repeated(n int, row func(int) string) string {
 	return b.String()
 }
 
-// A file is never so small that its texts could fill the memory.
+// TestBombs: however small a file is, its texts cannot fill the memory.
 func TestBombs(t *testing.T) {
 	header := `<row r="1"><c r="A1" t="inlineStr"><is><t>credential_id</t></is></c><c r="B1" t="inlineStr"><is><t>value</t></is></c><c r="C1" t="inlineStr"><is><t>note</t></is></c><c r="D1" t="inlineStr"><is><t>seen</t></is></c></row>`
 	shared := func(text string, rows string) string {
@@ -86,7 +85,7 @@ func TestBombs(t *testing.T) {
 	tests := []struct {
 		name  string
 		files map[string]string
-		// cell is where the budget ends; empty: the file is read.
+		// column is where the budget ends; if it is empty, the file is read.
 		column string
 	}{
 		{"one text in a managed column", map[string]string{"a.xlsx": shared(long, repeated(240_000, note("C")))}, "C"},
@@ -128,7 +127,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// A file that many cells name counts as often as they do.
+// TestBombOfSideFiles: a file that many cells name counts each time.
 func TestBombOfSideFiles(t *testing.T) {
 	inFolder(t, map[string]string{"a.csv": "credential_id,value,options\n" + strings.Repeat("c,0815,@big.json\n", 2000), "big.json": "[" + strings.Repeat("1,", 500_000) + "1]"})
 	var err error

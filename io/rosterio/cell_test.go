@@ -27,7 +27,7 @@ func pad(s string, width int) cellio.Cell {
 	return cellio.Cell{Kind: cellio.Number, Text: s, Format: cellio.FormatPad, Width: width}
 }
 
-// decodeCell reads one cell of one column.
+// decodeCell reads a single cell of a column.
 func decodeCell(t testing.TB, column string, cell cellio.Cell) *reconcile.Roster {
 	t.Helper()
 	header, row := text(1, "credential_id", "state", column), text(2, "c1", "present")
@@ -42,7 +42,7 @@ func decodeCell(t testing.TB, column string, cell cellio.Cell) *reconcile.Roster
 	return decode(t, &memory{lines: []cellio.Line{header, row}}, nil)
 }
 
-// Each kind of damage, beside clean cells that look much like it.
+// TestDamage: each kind of damage, beside clean cells that look much like it.
 func TestDamage(t *testing.T) {
 	long := strings.Repeat("x", 32767)
 	tests := []struct {
@@ -76,7 +76,7 @@ func TestDamage(t *testing.T) {
 		{"holder_ref", str("1.23457E+11"), rosterio.KindExponent, "12345… (12 digits; the rest is lost)"},
 		{"holder_ref", str("1,2E+05"), rosterio.KindExponent, "1… (6 digits; the rest is lost)"},
 		{"holder_id", str("1E+10"), rosterio.KindExponent, ""},
-		// Java writes no sign, and a point is no digit of hexadecimal.
+		// Java writes no sign in exponents, and a point is not a hexadecimal digit.
 		{"value", str("4.56789012E9"), rosterio.KindExponent, ""},
 		{"value", str("1,5e12"), rosterio.KindExponent, ""},
 		{"value", num("12.5"), rosterio.KindFraction, ""},
@@ -170,7 +170,7 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// wantDamage expects one problem of a cell, of that kind and likely original.
+// wantDamage expects one problem of a cell, of the given kind and likely original.
 func wantDamage(t *testing.T, column string, cell cellio.Cell, kind, likely string) {
 	t.Helper()
 	roster := decodeCell(t, column, cell)
@@ -222,7 +222,7 @@ func TestCleanCells(t *testing.T) {
 		{"colour", pad("0", 6), "000000"},
 		{"colour", str("#00ff00"), "#00ff00"},
 		{"holder_id", num("123456789012345"), "123456789012345"},
-		// Google Sheets stores whole numbers so.
+		// Google Sheets stores whole numbers like this.
 		{"holder_id", num("12.0"), "12"},
 		{"holder_id", num("1.2345678E7"), "12345678"},
 		{"holder_id", num("1.0E14"), "100000000000000"},
@@ -282,8 +282,8 @@ func TestCleanCells(t *testing.T) {
 	}
 }
 
-// Blank cells, markers and masks say what rosters mean by them, and no rule of
-// damage touches them.
+// TestCellStates: blank cells, markers and masks mean what rosters mean by them, and no rule about
+// damage affects them.
 func TestCellStates(t *testing.T) {
 	tests := []struct {
 		column string
@@ -311,7 +311,7 @@ func TestCellStates(t *testing.T) {
 	}
 }
 
-// No problem of a secret cell holds what the cell holds.
+// TestSecretsStayOutOfProblems: no problem of a secret cell holds the content of the cell.
 func TestSecretsStayOutOfProblems(t *testing.T) {
 	for _, cell := range []cellio.Cell{
 		num("90817263"), formatted("90817263"), other("90817263"), num("9081726354453627"), num("9.0817263E+25"), num("90817263.5"), num("-90817263"),
@@ -332,7 +332,8 @@ func TestSecretsStayOutOfProblems(t *testing.T) {
 	}
 }
 
-// What was read is said so that it can be found, and is neither long nor secret.
+// TestProblemsSayWhatWasRead: problems say what was read so that it can be found, but neither at
+// length nor if it is secret.
 func TestProblemsSayWhatWasRead(t *testing.T) {
 	tests := []struct {
 		column string

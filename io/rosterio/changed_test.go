@@ -10,8 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestChangedWhileRead: a file that another program writes to while it is read is
-// refused.
+// TestChangedWhileRead: a file that another program writes to while it is read is refused.
 func TestChangedWhileRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.csv")
 	if err := os.WriteFile(path, []byte("card_id,title\nA,Staff\n"), 0o600); err != nil {

@@ -12,7 +12,8 @@ func clock(s string) cellio.Cell {
 	return cellio.Cell{Kind: cellio.Number, Text: s, Format: cellio.FormatTime}
 }
 
-// Dates and times where others belong, and numbers where dates do.
+// TestDamagedTimes: dates and times in the wrong cells are damage, and so are numbers in cells for
+// dates.
 func TestDamagedTimes(t *testing.T) {
 	for _, tt := range []struct {
 		column string
@@ -54,7 +55,7 @@ func TestDamagedTimes(t *testing.T) {
 	}
 }
 
-// Dates, and codes that look much like times, are taken to the letter.
+// TestCleanTimes: dates, and codes that look much like times, are taken literally.
 func TestCleanTimes(t *testing.T) {
 	for _, tt := range []struct {
 		column string

@@ -15,7 +15,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// door is a row as the providers of access credentials have it.
+// door is a row like those of access credential providers.
 type door struct {
 	ID    string           `csv:"credential_id" roster:"key"`
 	Email string           `csv:"holder_email" roster:"match,email,holder-email"`
@@ -34,15 +34,15 @@ func readDoors(t *testing.T, path string) *reconcile.Roster {
 	return roster
 }
 
-// found is what a problem says, but for its words.
+// found returns what a problem says, except for its words.
 func found(p reconcile.Problem) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s %s", p.Cell, p.Column, p.Kind, p.Likely))
 }
 
 var longRun = regexp.MustCompile(`[0-9]{3}`)
 
-// sound wants that every problem of a corpus says what is wrong and what to do,
-// and none of them what a secret cell holds: only how many digits.
+// sound expects every problem of a corpus to say what is wrong and what to do, and none to say what
+// a secret cell holds: only how many digits.
 func sound(t *testing.T, roster *reconcile.Roster, secrets ...string) {
 	t.Helper()
 	for _, p := range roster.Problems {
@@ -105,7 +105,7 @@ func TestWorkbooksOfLibreOffice(t *testing.T) {
 	}
 }
 
-// What the twins hold comes out to the letter.
+// TestCleanTwinsAreReadToTheLetter: the content of the clean twins is read literally.
 func TestCleanTwinsAreReadToTheLetter(t *testing.T) {
 	roster := readDoors(t, filepath.Join("testdata", "corpus", "import-clean.xlsx"))
 	want := []string{"0012345678", "45678901234567891", "1E10", "1234", "4711", "TRUE", "2-3", "12.5", "AB12", "AB13"}
@@ -121,11 +121,11 @@ func TestCleanTwinsAreReadToTheLetter(t *testing.T) {
 	}
 }
 
-// content is a cell as a program writes it; Text in the dialect's own way.
+// content is a cell as a program writes it; text is written in the dialect's own way.
 type content struct {
 	text string
-	// raw is a whole cell but for its reference and style: its attributes, and
-	// its children after a |.
+	// raw is a whole cell except for its reference and style: its attributes, and its children
+	// after a |.
 	raw string
 	// format is the number of a style of the corpus, 0 for General.
 	format int
@@ -151,7 +151,7 @@ const (
 
 var styles = xlsxtest.Styles("@", "00000000", "#,##0", "yyyy\\-mm\\-dd", "0.00E+00", "h:mm")
 
-// damage is one thing that happens to cells, and a cell that it did not happen to.
+// damage is something that happens to cells; twin is the same cell undamaged.
 type damage struct {
 	name, column string
 	cell         content
@@ -219,10 +219,10 @@ var damages = []damage{
 
 // dialects are the ways in which programs write texts.
 var dialects = map[string]struct {
-	// cell is a cell of text; shared is the number of the text.
+	// cell writes a cell of text; shared is the number of the text.
 	cell      func(style int, ref, text string, shared int) string
 	noCellRef bool
-	// before and after stand around the rows, namespaces go on the root.
+	// before and after surround the rows, and namespaces go on the root.
 	namespaces, before, after string
 }{
 	"Excel": {namespaces: office, before: excelBefore, after: `<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>`, cell: func(style int, ref, _ string, shared int) string {
@@ -335,7 +335,8 @@ func TestEveryDamageInEveryDialect(t *testing.T) {
 	}
 }
 
-// Zeros that a column of fixed length lost are told by the others.
+// TestZerosAgainstTheOtherLengths: zeros that were lost in a column of fixed length are recognized
+// by the other values.
 func TestZerosAgainstTheOtherLengths(t *testing.T) {
 	lines := [][]string{doorColumns}
 	for n := range 12 {

@@ -120,7 +120,8 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// A ragged row may have shifted cells: none of them may match a record.
+// TestRaggedRowMatchesNothing: the cells of a ragged row may have shifted, so none of them may
+// match a record.
 func TestRaggedRowMatchesNothing(t *testing.T) {
 	roster := decode(t, &memory{csv: true, lines: rows("credential_id,value", "c1,1,2")}, nil)
 	for i := range badges().Columns {
@@ -130,7 +131,7 @@ func TestRaggedRowMatchesNothing(t *testing.T) {
 	}
 }
 
-// Rows keep their places and texts across batches, and findings theirs.
+// TestManyBatches: rows keep their places and texts across batches, and so do findings.
 func TestManyBatches(t *testing.T) {
 	const n = 2500
 	lines := []cellio.Line{text(3, "credential_id", "value", "note")}
@@ -154,8 +155,8 @@ func TestManyBatches(t *testing.T) {
 	}
 }
 
-// What a rule says about a cell that was refused is no news, and neither is what
-// it says about a row whose name was refused.
+// TestCheckAfterDamage: findings about a refused cell are dropped, and so are those about a row
+// whose name was refused.
 func TestCheckAfterDamage(t *testing.T) {
 	lines := []cellio.Line{
 		text(1, "credential_id", "value", "note"),
@@ -179,8 +180,8 @@ func TestCheckAfterDamage(t *testing.T) {
 	}
 }
 
-// Below a header with errors the rules would only repeat, row by row, what the
-// header lacks.
+// TestNoCheckBelowBadHeader: below a header with errors, the rules would only repeat for each row
+// what the header lacks.
 func TestNoCheckBelowBadHeader(t *testing.T) {
 	decode(t, &memory{lines: rows("credential_id,valeu", "c1,1")}, func(any, func(reconcile.Finding)) { t.Error("a row was checked") })
 }
@@ -208,7 +209,8 @@ func TestDecodeStopsWhenCancelled(t *testing.T) {
 	}
 }
 
-// A column of codes of one length that begin with zeros, and a few shorter.
+// TestZerosSuspect: a column of codes of one length, some with leading zeros, and a few that are
+// shorter.
 func TestZerosSuspect(t *testing.T) {
 	column := func(values ...string) *memory {
 		m := &memory{csv: true, lines: []cellio.Line{text(1, "holder_id", "type", "value")}}
@@ -223,7 +225,7 @@ func TestZerosSuspect(t *testing.T) {
 	}
 	codes := []string{"0123", "4567", "0999", "8888", "7777", "1234", "2345", "3456", "5678", "6789", "9876", "8765"}
 	numbers := []string{"1123", "4567", "1999", "8888", "7777", "1234", "2345", "3456", "5678", "6789", "9876", "8765"}
-	// Codes of one length that all lost their zeros, and those with them.
+	// Codes of one length, all of which lost their zeros (eaten) or have them (whole).
 	var whole, eaten, keys, long []string
 	for n := range 30 {
 		code := fmt.Sprintf("%04d", (n*337+89)%10_000)
@@ -256,7 +258,7 @@ func TestZerosSuspect(t *testing.T) {
 	}
 }
 
-// cleanBadge draws a row that no rule of damage refuses.
+// cleanBadge draws a row that no rule about damage refuses.
 func cleanBadge(t *rapid.T, n int) badgeRow {
 	pick := func(label string, options ...string) string { return rapid.SampledFrom(options).Draw(t, label) }
 	prose := rapid.StringMatching(`([a-zäöü"',;=+@\n-][a-z ,;"'|\r\n\t=-]{0,12}[a-z!])?`)
@@ -279,8 +281,8 @@ func (b badgeRow) texts() []string {
 
 var badgeHeader = []string{"credential_id", "holder_id", "holder_email", "holder_ref", "type", "value", "note", "ends_at", "state"}
 
-// What is written as CSV is read as the same rows, and the rows that come out
-// are those that gocsv alone would make of the same cells.
+// TestRoundTrip: rows written as CSV are read back unchanged, and are those that gocsv alone would
+// make of the same cells.
 func TestRoundTrip(t *testing.T) {
 	schema := badges()
 	rapid.Check(t, func(t *rapid.T) {

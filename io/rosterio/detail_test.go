@@ -41,8 +41,8 @@ func readBook(t *testing.T, cards, fields string, sheet string) (*reconcile.Rost
 	return roster, checked
 }
 
-// TestDetailSheet: the rows of the second sheet become the lists of the first,
-// in their order, whether the records are named by id or by title.
+// TestDetailSheet: the rows of the second sheet become the lists of the first, in order, whether
+// they name the records by id or by title.
 func TestDetailSheet(t *testing.T) {
 	cards := xlsxtest.Grid([]string{"card_id", "title"}, []string{"A", "Staff"}, []string{"B", "Guest"}, []string{"C", "None"})
 	for name, fields := range map[string]string{
@@ -69,8 +69,8 @@ func TestDetailSheet(t *testing.T) {
 	}
 }
 
-// TestDetailSheetProblems: what cannot be used is told at its cell, and no list
-// is taken in part.
+// TestDetailSheetProblems: what cannot be used is reported at its cell, and no list is taken in
+// part.
 func TestDetailSheetProblems(t *testing.T) {
 	cards := xlsxtest.Grid([]string{"card_id", "title", "fields"}, []string{"A", "Staff", ""}, []string{"B", "Guest", "[]"})
 	for name, c := range map[string]struct {
@@ -137,7 +137,7 @@ func TestDetailSheetProblems(t *testing.T) {
 
 func itoa(n int) string { return string(rune('0' + n)) }
 
-// TestMergedDetails: a member that is merged over the next row is not that row's.
+// TestMergedDetails: a member that is merged over the next row does not belong to that row.
 func TestMergedDetails(t *testing.T) {
 	cards := xlsxtest.Grid([]string{"card_id", "title"}, []string{"A", "Staff"})
 	fields := strings.Replace(xlsxtest.Grid([]string{"Card ID", "ID", "Title", "Default"},
@@ -156,7 +156,7 @@ func TestMergedDetails(t *testing.T) {
 	}
 }
 
-// A hidden sheet of details is told of, and not read.
+// TestHiddenDetailSheet: a hidden sheet of details is reported, and not read.
 func TestHiddenDetailSheet(t *testing.T) {
 	inFolder(t, map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
 		{Name: "S", XML: xlsxtest.Grid([]string{"credential_id", "value", "options"}, []string{"c1", "0815", ""})},

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A roster from a pipe: its header is found under other words, the good row is one, and
-// the row whose card a spreadsheet has made a number of is told with its place.
+// A roster from a pipe: its header is recognized under other names, the good row is valid, and the
+// row whose card a spreadsheet has turned into a number is reported with its place.
 func Example() {
 	type row struct {
 		ID     string           `csv:"credential_id" roster:"key"`
@@ -23,7 +23,7 @@ func Example() {
 		Schema: reconcile.NewSchema("badges", row{}), Row: row{}, Stdin: strings.NewReader(file),
 	})
 	if err != nil {
-		fmt.Println(err) // of a file that cannot be used at all
+		fmt.Println(err) // the file cannot be used at all
 		return
 	}
 	for n := range roster.Rows.Len() {

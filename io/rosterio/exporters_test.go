@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestWorkbooksOfExporters reads what libraries wrote by which programs export:
-// one roster with a damage in each row, and its twin without.
+// TestWorkbooksOfExporters reads workbooks written by the libraries that programs export with: one
+// roster with damage in each row, and its twin without.
 func TestWorkbooksOfExporters(t *testing.T) {
 	want := []string{
 		"D2 value number", "D3 value number", "D4 value rounded", "D5 value boolean", "D6 value spreadsheet_error",

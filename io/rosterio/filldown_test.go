@@ -26,7 +26,7 @@ func TestFillDown(t *testing.T) {
 		fill  []string
 		want  []string
 		long  bool
-		// problem is how the message of the only one begins.
+		// problem is how the message of the only problem begins.
 		problem string
 	}{
 		{
@@ -139,8 +139,8 @@ func TestFillDown(t *testing.T) {
 	}
 }
 
-// TestFillDownOfNamesInParts: a surname, or a first name, of its own tells another person as a whole
-// name does, in each language; with both blank the card is the person's above.
+// TestFillDownOfNamesInParts: a surname or first name of its own marks another person, as a whole
+// name does, in every language; if both are blank, the card belongs to the person above.
 func TestFillDownOfNamesInParts(t *testing.T) {
 	for _, names := range []string{
 		"Surname,First name", "Nachname,Vorname", "Prénom,Nom de famille", "Apellidos,Nombre", "Cognome,Nome",
@@ -167,9 +167,9 @@ func TestFillDownOfNamesInParts(t *testing.T) {
 	}
 }
 
-// TestFillDownElsewhere: what fill_down names is for the customer's list; an export of the account has
-// ids and other headers, and is a roster in which nothing is filled. A list without one of the headers
-// is refused: what told persons apart may go by another name.
+// TestFillDownElsewhere: fill_down is about the customer's list; an export of the account has ids
+// and other headers, and is a roster in which nothing is filled. A list that lacks one of the
+// headers is refused, since what tells persons apart may have another name there.
 func TestFillDownElsewhere(t *testing.T) {
 	columns := map[string]string{"Staff no": "-", "Person": "holder_ref"}
 	fill := []string{"Person", "Staff no"}
@@ -185,7 +185,7 @@ func TestFillDownElsewhere(t *testing.T) {
 	}
 }
 
-// TestFillDownRemedy: what allows it can be pasted.
+// TestFillDownRemedy: the setting that allows filling down can be pasted.
 func TestFillDownRemedy(t *testing.T) {
 	columns := map[string]string{"Staff-No: new": "holder_ref", "E-Mail Adresse": "holder_email"}
 	roster := decodeMapped(t, &memory{lines: rows("Staff-No: new,E-Mail Adresse,type,value",

@@ -133,7 +133,8 @@ func TestBindSaysWhatToPaste(t *testing.T) {
 	}
 }
 
-// A file without a header begins with values: they must not be repeated.
+// TestBindKeepsValuesToItself: a file without a header begins with values, which must not be
+// repeated.
 func TestBindKeepsValuesToItself(t *testing.T) {
 	for _, lines := range [][]string{
 		{"c-1001,30834687", "c-1002,30834688"},
@@ -177,8 +178,7 @@ func TestInputError(t *testing.T) {
 	}
 }
 
-// FuzzBind: no header panics, none is bound twice, and none is known and
-// unknown at once.
+// FuzzBind: no header causes a panic, none is bound twice, and none is both known and unknown.
 func FuzzBind(f *testing.F) {
 	for _, seed := range []string{"credential_id,value", "ID,system_id", "valeu,Value,CODE", ",,,", "#,№,\u200b", "e\u0301,é", "\xff\xfe,value"} {
 		f.Add(seed, "Badge No", "value")

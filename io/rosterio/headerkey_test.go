@@ -30,8 +30,8 @@ func TestEdits(t *testing.T) {
 	}
 }
 
-// A header that is taken for a misspelling stops the roster, so that short words
-// which merely look alike must not be; one that is not costs a column its effect.
+// TestMisspelt: a header that is taken for a misspelling stops the roster, so short words that
+// merely look alike must not be; a misspelling that goes unnoticed costs a column its effect.
 func TestMisspelt(t *testing.T) {
 	columns := []string{
 		"credential_id", "acs_system_id", "holder_id", "holder_email", "type", "value", "starts_at", "ends_at", "state", "title",
@@ -74,7 +74,7 @@ func TestHeaderKey(t *testing.T) {
 	}
 }
 
-// The pairs of letters are pairs: a foreign one, then its Latin twin.
+// TestLookAlikes: each pair of letters is a foreign one and its Latin twin, in that order.
 func TestLookAlikes(t *testing.T) {
 	for foreign, latin := range latinTwin {
 		if foreign < 0x250 && foreign != 'ı' || latin > 'z' {

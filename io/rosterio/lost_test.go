@@ -8,8 +8,8 @@ import (
 	"keyroster/io/rosterio"
 )
 
-// TestLostZerosAreCounted: where the other values of the type have one length, the zeros
-// that a number lost are counted, and the number itself is not said.
+// TestLostZerosAreCounted: if the other values of a type have one length, the zeros that a number
+// lost are counted, but the number itself is not shown.
 func TestLostZerosAreCounted(t *testing.T) {
 	header := text(1, "holder_email", "type", "value")
 	row := func(n int, kind string, value cellio.Cell) cellio.Line {

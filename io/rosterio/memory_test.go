@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// badgeRow is a row struct such as the providers of access credentials have.
+// badgeRow is a row struct like those of access credential providers.
 type badgeRow struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
 	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
@@ -36,8 +36,8 @@ type badgeRow struct {
 
 func badges() *reconcile.Schema { return reconcile.NewSchema("demo", badgeRow{}) }
 
-// memory is a table in memory. As the contract allows, it overwrites the text of
-// a line when the next one is read.
+// memory is a table in memory. As the contract allows, it overwrites the text of a line when the
+// next one is read.
 type memory struct {
 	lines []cellio.Line
 	// csv: the cells have no names.
@@ -85,7 +85,7 @@ func (m *memory) CellName(line, col int) string {
 	return fmt.Sprintf("%c%d", 'A'+col, line)
 }
 
-// text is a line of text cells; an empty text is a blank cell.
+// text returns a line of text cells; an empty text is a blank cell.
 func text(number int, cells ...string) cellio.Line {
 	line := cellio.Line{Number: number}
 	for _, c := range cells {
@@ -98,7 +98,7 @@ func text(number int, cells ...string) cellio.Line {
 	return line
 }
 
-// rows numbers lines of comma-separated cells from 1.
+// rows returns lines of comma-separated cells, numbered from 1.
 func rows(lines ...string) []cellio.Line {
 	var all []cellio.Line
 	for i, l := range lines {
@@ -148,7 +148,7 @@ func decodeTable(table cellio.Table, check func(any, func(reconcile.Finding))) (
 	return h, roster, nil
 }
 
-// brief is a problem as place, kind and severity.
+// brief returns a problem as place, kind and severity.
 func brief(p reconcile.Problem) string {
 	return strings.Join(strings.Fields(fmt.Sprintf("%d%s %s %s %s", p.Line, p.Cell, p.Column, p.Kind, p.Severity)), " ")
 }

@@ -16,8 +16,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestMergedCellsThatAreKnown: cells merged above the header, and those of a person whose blank
-// cells take the cell above, are no reason for a warning, in each kind of workbook; others are.
+// TestMergedCellsThatAreKnown: cells merged above the header cause no warning in either kind of
+// workbook, and neither do those of a person whose blank cells take the cell above; others do.
 func TestMergedCellsThatAreKnown(t *testing.T) {
 	lines := [][]string{
 		{"Person", "", "Access", ""},
@@ -69,8 +69,8 @@ func TestMergedCellsThatAreKnown(t *testing.T) {
 	}
 }
 
-// TestRowsUnderMergedCells: what a merged cell shows beside a row that it covers is not read there,
-// so that the row is refused where it matters, and a value of a wide table counts as not read.
+// TestRowsUnderMergedCells: what a merged cell shows for a row that it covers is not read for that
+// row, so the row is refused if that matters, and a value of a wide table counts as not read.
 func TestRowsUnderMergedCells(t *testing.T) {
 	tests := []struct {
 		name, merged, span string
@@ -160,7 +160,7 @@ func TestRowsUnderMergedCells(t *testing.T) {
 	}
 }
 
-// TestManyMergedCells: they are looked at however many others come before.
+// TestManyMergedCells: merged cells are looked at however many others come before them.
 func TestManyMergedCells(t *testing.T) {
 	lines, merges := [][]string{{"holder_email", "type", "value", "state"}}, ""
 	for n := 1; n < 5000; n += 2 {
@@ -185,8 +185,8 @@ func TestManyMergedCells(t *testing.T) {
 	}
 }
 
-// TestLinesThatAreNoRows: a line that reads like totals, or like a second one of the header, is a
-// row, and said to be none perhaps.
+// TestLinesThatAreNoRows: a line that looks like totals, or like a second header line, is a row,
+// and is reported as possibly not being one.
 func TestLinesThatAreNoRows(t *testing.T) {
 	columns := map[string]string{"Card": "value:card", "PIN": "value:pin"}
 	lines := rows("holder_email,Card,PIN", "(work),(10 digits),(4 digits)", "kim@example.com,0010004711,4821", "Total,,")

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStatusThatIsNotRead: a list's own status may say who leaves, and is not passed over without a
-// word; that of an export, which has ids, and one beside a state are.
+// TestStatusThatIsNotRead: the status column of a list may say who leaves, and is not ignored
+// silently; that of an export, which has ids, is, and so is one beside a state column.
 func TestStatusThatIsNotRead(t *testing.T) {
 	for _, tt := range []struct {
 		name, header string

@@ -11,8 +11,8 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// TestSheetsThatAreLeftOut: a sheet beside the roster is told of if rows may stand in it, whatever
-// its header is called and also without one; lists, contacts and texts are none.
+// TestSheetsThatAreLeftOut: a sheet beside the roster is reported if it may hold rows, whatever its
+// header is called and even without one; lists, contacts and texts do not count.
 func TestSheetsThatAreLeftOut(t *testing.T) {
 	roster := xlsxtest.Grid(
 		[]string{"Person", "holder_email", "type", "value"}, []string{"Ann", "ann@example.com", "card", "10004711"},
@@ -22,7 +22,7 @@ func TestSheetsThatAreLeftOut(t *testing.T) {
 		name  string
 		lines [][]string
 		shown string
-		// hidden is what it is if the sheet is hidden.
+		// hidden is the kind of the problem if the sheet is hidden.
 		hidden string
 	}{
 		{
@@ -68,7 +68,7 @@ func TestSheetsThatAreLeftOut(t *testing.T) {
 			}})})
 			for _, input := range []string{"r.xlsx", "r.xlsx#*"} {
 				if input == "r.xlsx#*" && state == "" {
-					continue // all that is shown is read
+					continue // everything that is shown is read
 				}
 				o := options()
 				o.Columns = map[string]string{"Staff": "holder_email", "Person": "-"}

@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// decodeWith reads a table of a schema of its own into a roster.
+// decodeWith reads a table with a schema of its own into a roster.
 func decodeWith(t *testing.T, table cellio.Table, row any, repair rosterio.Repair) *reconcile.Roster {
 	t.Helper()
 	schema := reconcile.NewSchema("demo", row)
@@ -96,8 +96,8 @@ func TestPadByType(t *testing.T) {
 	}
 }
 
-// TestPadByOtherNamesOfTypes: rows may call a type by another of its names than the repair
-// does; whoever knows them is asked where no spelling is the row's own.
+// TestPadByOtherNamesOfTypes: rows may use another name for a type than the repair does; Alike is
+// asked if no spelling is the row's own.
 func TestPadByOtherNamesOfTypes(t *testing.T) {
 	table := &memory{lines: rows("credential_id,type,value",
 		"c1,card,4711", "c2,Keypad PIN,815", "c3,7,816", "c4,fob,4711", "c5,,1")}
@@ -167,7 +167,7 @@ func TestExampleLineIsIgnoredAsItStands(t *testing.T) {
 	}
 }
 
-// One cell that is like the example's is the customer's own.
+// TestOneCellIsNoExample: a single cell like that of the example is the customer's own.
 func TestOneCellIsNoExample(t *testing.T) {
 	roster := decodeWith(t, &memory{lines: rows("holder_email,type,state", "example.person@example.com,PIN,absent")}, sample{}, rosterio.Repair{})
 	if roster.Rows.Len() != 1 {

@@ -19,7 +19,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// badge is a row struct such as the providers of access credentials have.
+// badge is a row struct like those of access credential providers.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
 	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
@@ -47,12 +47,12 @@ func inFolder(t *testing.T, files map[string]string) {
 
 func book(t testing.TB, b xlsxtest.Book) string { return string(b.Bytes(t)) }
 
-// grid is a sheet of one row below a header.
+// grid returns a sheet with one row below a header.
 func grid(id, value string) string {
 	return xlsxtest.Grid([]string{"Credential ID", "Value", "State"}, []string{id, value, ""})
 }
 
-// rowTexts are the rows as place, id and value.
+// rowTexts returns the rows as place, id and value.
 func rowTexts(r *reconcile.Roster) []string {
 	var all []string
 	for n := range r.Rows.Len() {
@@ -165,7 +165,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Damage that a spreadsheet did, as the two kinds of file hold it.
+// TestReadDamagedCells: damage done by a spreadsheet, as both kinds of file hold it.
 func TestReadDamagedCells(t *testing.T) {
 	const sheet = `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>` +
 		`<row r="2"><c r="A2" t="s"><v>3</v></c><c r="B2" s="1"><v>815</v></c><c r="C2" s="2"><v>46053</v></c></row>` +
@@ -279,7 +279,7 @@ func TestReadStopsWhenCancelled(t *testing.T) {
 	}
 }
 
-// One roster as CSV and as a workbook is one roster.
+// TestKindsOfFileAgree: the same roster reads the same as CSV and as a workbook.
 func TestKindsOfFileAgree(t *testing.T) {
 	var lines [][]string
 	var csv strings.Builder
@@ -316,8 +316,8 @@ func TestKindsOfFileAgree(t *testing.T) {
 	}
 }
 
-// A date cell that says its zone is an instant; any other is a local time, which
-// the provider reads in the zone of the row's system.
+// TestDateCellsKeepTheirZone: a date cell with a zone is an instant; any other is a local time,
+// which the provider reads in the zone of the row's system.
 func TestDateCellsKeepTheirZone(t *testing.T) {
 	want := []string{"2028-07-01T12:00:00Z", "2028-07-01T12:00:00+02:00", "2028-07-01T12:00:00", "2028-07-01"}
 	rows := `<row><c t="inlineStr"><is><t>credential_id</t></is></c><c t="inlineStr"><is><t>ends_at</t></is></c></row>`
@@ -338,7 +338,8 @@ func TestDateCellsKeepTheirZone(t *testing.T) {
 	}
 }
 
-// Problems stay with their rows when the rosters of several files are joined.
+// TestProblemsOfSeveralFiles: problems stay with their rows when the rosters of several files are
+// joined.
 func TestProblemsOfSeveralFiles(t *testing.T) {
 	inFolder(t, map[string]string{
 		"a.csv": "credential_id,value\na1,0815\na2, 0816\n",
@@ -367,8 +368,8 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 	}
 }
 
-// Lock files, which a pattern of file names catches, are named as such; a workbook
-// of such a name is one all the same.
+// TestLockFiles: lock files, which a pattern of file names matches, are reported as such; a
+// workbook with such a name is still a workbook.
 func TestLockFiles(t *testing.T) {
 	sheet := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Grid([]string{"credential_id", "value"}, []string{"c1", "0815"})}}})
 	inFolder(t, map[string]string{"~$badges.xlsx": "\x05Lee\x00\x00", "~$empty.xlsx": "", ".~lock.badges.xlsx#": ",lee,host,01.02.2026 03:04", "~$real.xlsx": sheet})

@@ -17,7 +17,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// card is a row struct with columns whose content may lie in files.
+// card is a row struct with columns whose content may be in files.
 type card struct {
 	ID     string `csv:"card_id" roster:"key"`
 	Title  string `csv:"title" roster:"managed,create,update,pairs,title"`
@@ -25,7 +25,7 @@ type card struct {
 	Fields string `csv:"fields" roster:"managed,json,create,update"`
 }
 
-// readCards reads inputs of cards, with the rows that Check saw.
+// readCards reads inputs of cards, and returns the rows that Check saw.
 func readCards(t *testing.T, stdin string, inputs ...string) (*reconcile.Roster, []card) {
 	t.Helper()
 	var checked []card
@@ -44,8 +44,8 @@ func digestOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// TestSideFiles: cells that name files hold their content, before the rules of
-// the provider see them, and the digests are part of the roster.
+// TestSideFiles: a cell that names a file holds the content of the file before the provider's rules
+// see it, and the digests are part of the roster.
 func TestSideFiles(t *testing.T) {
 	long := "<svg>" + strings.Repeat("ä", 40_000) + "</svg>\n"
 	const png = "\x89PNG\r\n\x1a\nrest"
@@ -81,8 +81,8 @@ func TestSideFiles(t *testing.T) {
 	}
 }
 
-// TestSideFilesRefused: every file that cannot be used is a problem of the cell
-// that names it, and leaves the cell unset.
+// TestSideFilesRefused: every file that cannot be used is a problem of the cell that names it, and
+// leaves the cell unset.
 func TestSideFilesRefused(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "secret.svg")
 	if err := os.WriteFile(outside, []byte("<svg></svg>"), 0o600); err != nil {
@@ -102,7 +102,7 @@ func TestSideFilesRefused(t *testing.T) {
 	if !linked {
 		unreached = "does not exist"
 	}
-	below := "cannot be reached within the roster's folder" // a file is no folder
+	below := "cannot be reached within the roster's folder" // a file is not a folder
 	if runtime.GOOS == "windows" {
 		below = "does not exist"
 	}

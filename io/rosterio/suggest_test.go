@@ -17,15 +17,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// targets are what the header files call the settings.
+// targets maps the words of the header files to settings.
 var targets = map[string]any{
 	"card": map[string]any{"column": "value", "type": "card"}, "pin": map[string]any{"column": "value", "type": "pin"},
 	"value": "value", "ref": "holder_ref", "mail": "holder_email", "name": "holder_name", "type": "type",
 	"start": "starts_at", "end": "ends_at", "": "-",
 }
 
-// TestSuggest reads headers as HR programs and people write them: each as HEADER, with
-// =TEXT|TEXT for what stands below and >WHAT for what is to be suggested.
+// TestSuggest reads headers as HR programs and people write them: each as HEADER, with =TEXT|TEXT
+// for the cells below it and >WHAT for the expected suggestion.
 func TestSuggest(t *testing.T) {
 	files, err := filepath.Glob("testdata/headers/*.txt")
 	if err != nil || len(files) != len(lexicon.Languages()) {
@@ -79,7 +79,7 @@ func suggests(t *testing.T, line string) {
 	}
 	for header := range maps.Clone(want) {
 		if h.Place(header) >= 0 && !slices.Contains(h.Unknown, header) && got.Columns[header] == nil {
-			delete(want, header) // known as it is
+			delete(want, header) // already known
 		}
 	}
 	if diff := cmp.Diff(want, got.Columns); diff != "" {
@@ -87,8 +87,7 @@ func suggests(t *testing.T, line string) {
 	}
 }
 
-// TestTwoHeadersOfValues: where both are mapped to the one column, the way to have both is
-// said.
+// TestTwoHeadersOfValues: if both are mapped to the same column, the problem says how to have both.
 func TestTwoHeadersOfValues(t *testing.T) {
 	columns := map[string]string{"Karte": "value", "PIN-Code": "value"}
 	h, err := rosterio.Bind(&memory{lines: rows("holder_email,Karte,PIN-Code,type", "kim@example.com,0010004711,4711,")},
@@ -102,8 +101,8 @@ func TestTwoHeadersOfValues(t *testing.T) {
 	}
 }
 
-// TestSuggestFurther: what the lines to paste pass over is named where it may hold values, and so
-// is what decides which of two columns names people.
+// TestSuggestFurther: what the lines to paste leave out is named if it may hold values, and so is
+// what decides which of two columns names people.
 func TestSuggestFurther(t *testing.T) {
 	for name, c := range map[string]struct {
 		lines    []string
@@ -170,8 +169,8 @@ func TestSuggestFurther(t *testing.T) {
 	}
 }
 
-// TestUnreadLeavers: a header that may say who leaves is named as such before it is ignored, and not
-// once the table has states or the map of columns says that it means nothing.
+// TestUnreadLeavers: a header that may say who leaves is named as such before it is ignored, but
+// not once the table has states or the map of columns says that the header means nothing.
 func TestUnreadLeavers(t *testing.T) {
 	const note = `"Aktiv" is not read: if it says who leaves, write absent in a column state for them`
 	for _, c := range []struct {
@@ -197,7 +196,7 @@ func TestUnreadLeavers(t *testing.T) {
 }
 
 // TestSuggestAboveFormulas: a column whose formulas have no results in the file is not empty, and
-// not passed over.
+// is not left out.
 func TestSuggestAboveFormulas(t *testing.T) {
 	lines := rows("Email,Card,PIN", "kim@example.com,,4821")
 	lines[1].Cells[1] = cellio.Cell{Formula: true}

@@ -24,7 +24,7 @@ func decodeCSV(t testing.TB, file string) *reconcile.Roster {
 	return decode(t, table, nil)
 }
 
-// placed are the problems of some kinds with the lines that they name.
+// placed returns the problems of some kinds with the lines that they name.
 func placed(roster *reconcile.Roster, kinds ...string) []string {
 	var all []string
 	for _, p := range roster.Problems {
@@ -37,7 +37,7 @@ func placed(roster *reconcile.Roster, kinds ...string) []string {
 	return all
 }
 
-// joined are lines in the dialect of a test: separators and line ends exchanged.
+// joined returns lines in the dialect of a test, with its separators and line ends.
 func joined(dialect string, lines ...string) string {
 	text := strings.Join(lines, "\n") + "\n"
 	switch dialect {
@@ -58,7 +58,8 @@ func joined(dialect string, lines ...string) string {
 
 var separations = []string{"commas", "semicolons", "tabs", "CRLF", "CR", "apostrophes"}
 
-// Stray quotes that make rows the text of a cell are found, wherever they stand.
+// TestSwallowedRows: stray quotes that turn rows into the text of a cell are found, wherever they
+// are.
 func TestSwallowedRows(t *testing.T) {
 	rows := []string{
 		"holder_email,type,value,remark,state", "u1@example.com,card,10001111,,", "u2@example.com,card,10002222,,", "u3@example.com,card,10003333,,",
@@ -66,7 +67,7 @@ func TestSwallowedRows(t *testing.T) {
 	}
 	tests := []struct {
 		name string
-		// lines has texts instead of those of rows, by their number.
+		// lines replaces the texts of rows, by their number.
 		lines map[int]string
 		want  string
 	}{
@@ -129,7 +130,8 @@ func drain(table cellio.Table) (n int, err error) {
 	}
 }
 
-// A table of two columns has few separators; its kinds tell.
+// TestSwallowedRowsOfNarrowTables: a table of two columns has few separators, so the kinds of its
+// cells decide.
 func TestSwallowedRowsOfNarrowTables(t *testing.T) {
 	for name, file := range map[string]string{
 		"id and value": "credential_id,value\nc1,1111\nc2,\"2222\nc3,3333\nc4,4444\"\nc5,5555\n",
@@ -142,7 +144,8 @@ func TestSwallowedRowsOfNarrowTables(t *testing.T) {
 	}
 }
 
-// Line breaks are legal in texts: addresses, remarks, JSON, drawings.
+// TestLegalLineBreaks: line breaks are legal in texts such as addresses, remarks, JSON and
+// drawings.
 func TestLegalLineBreaks(t *testing.T) {
 	const svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\">\n<path d=\"M0,0 L10,10\"/>\n<polygon points=\"1,2 3,4\n5,6 7,8\n9,10 11,12\"/>\n</svg>"
 	texts := map[string]string{
@@ -210,7 +213,8 @@ func TestLegalLineBreaks(t *testing.T) {
 	}
 }
 
-// Rows above the header are found by what the rows below it look like; titles and dates are none.
+// TestRowsAboveTheHeader: rows above the header are recognized since they look like the rows below
+// it; titles and dates do not.
 func TestRowsAboveTheHeader(t *testing.T) {
 	below := []string{"holder_ref,type,value", "E001,card,10001111", "E002,pin,4207"}
 	for _, tt := range []struct {

@@ -16,7 +16,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// sheet has lines of cells, split at commas, as the rows of a workbook.
+// sheet returns a table of lines split at commas, as the rows of a workbook.
 func sheet(t testing.TB, lines []string) cellio.Table {
 	t.Helper()
 	cells := make([][]string, len(lines))
@@ -37,7 +37,7 @@ func sheet(t testing.TB, lines []string) cellio.Table {
 	return table
 }
 
-// Where a table ends, in CSV and in workbooks alike.
+// TestWhereTablesEnd: a table ends in the same place in CSV files and in workbooks.
 func TestWhereTablesEnd(t *testing.T) {
 	const header, row1, row2 = "holder_email,type,value,state", "u1@example.com,card,10001111,", "u2@example.com,card,10002222,present"
 	const row3, row4 = "u3@example.com,card,10003333,", "u4@example.com,card,10004444,absent"
@@ -112,7 +112,7 @@ func TestWhereTablesEnd(t *testing.T) {
 	}
 }
 
-// A sentence in a CSV file is split at its commas.
+// TestFootnoteOfTwoCells: a sentence in a CSV file is split at its commas.
 func TestFootnoteOfTwoCells(t *testing.T) {
 	roster := decodeCSV(t, "holder_email,type,value,state\nu1@example.com,card,10001111,\n\nExported by HR, confidential\n")
 	if got := placed(roster, rosterio.KindFootnote); len(got) != 1 || roster.Rows.Len() != 1 {
@@ -120,14 +120,14 @@ func TestFootnoteOfTwoCells(t *testing.T) {
 	}
 }
 
-// Tables side by side, with a blank column between them.
+// TestTablesBeside: tables side by side, with a blank column between them.
 func TestTablesBeside(t *testing.T) {
 	tests := []struct {
 		name  string
 		lines []string
 		rows  []int
 		want  []string
-		// unread: another roster stands there.
+		// unread: there is another roster there.
 		unread bool
 	}{
 		{"another roster", []string{"holder_email,type,value,,holder_email,type,value", "u1@example.com,card,1111,,u2@example.com,card,2222", ",,,,u3@example.com,card,3333"}, []int{2}, []string{"1E1 second_table error", "3 beside_table warning"}, true},

@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// checked reads values as check does, which has no records to hold them against.
+// checked reads values as check does, without records to compare them with.
 func checked(t *testing.T, values ...string) *reconcile.Roster {
 	t.Helper()
 	table := &memory{lines: []cellio.Line{text(1, "credential_id", "value", "state")}}
@@ -38,8 +38,8 @@ func decoded(t *testing.T, table *memory, options rosterio.Options) *reconcile.R
 	return roster
 }
 
-// TestCheckJudgesValuesOfBadRows: a row with another bad cell is told of its value too,
-// in the same check.
+// TestCheckJudgesValuesOfBadRows: the value of a row with another bad cell is judged too, in the
+// same check.
 func TestCheckJudgesValuesOfBadRows(t *testing.T) {
 	bad := text(2, "c0", "12 34", "")
 	bad.Cells[2] = cellio.Cell{Kind: cellio.Error, Text: "#N/A"}
@@ -54,8 +54,8 @@ func TestCheckJudgesValuesOfBadRows(t *testing.T) {
 	}
 }
 
-// TestCheckJudgesValues: what can be no number is an error of its cell, and the
-// text stays out of it; without being asked, nothing is said.
+// TestCheckJudgesValues: a text that cannot be a number is an error of its cell, and is not quoted;
+// nothing is said unless the check is asked for.
 func TestCheckJudgesValues(t *testing.T) {
 	for _, value := range []string{
 		"returned", "see note", "n/a", "12345678 (old)", "user@example.com", `="00123456"`, "1234,5", "12345678/12345679", "abhanden", "утеряна",
@@ -89,8 +89,8 @@ func TestCheckJudgesValues(t *testing.T) {
 	}
 }
 
-// Codes of letters and digits have none by chance; long numbers that end in zeros
-// are warned of once.
+// TestCheckKnowsTheOthers: a code of letters and digits may have no digits by chance; for long
+// numbers that end in zeros there is one warning.
 func TestCheckKnowsTheOthers(t *testing.T) {
 	codes := []string{"QXZTVB"}
 	for i := range 12 {
@@ -108,7 +108,7 @@ func TestCheckKnowsTheOthers(t *testing.T) {
 	}
 }
 
-// ="…" is how lists keep the zeros of references from spreadsheets.
+// TestTextFormsOfReferences: ="…" is how lists from spreadsheets keep the zeros of references.
 func TestTextFormsOfReferences(t *testing.T) {
 	for column, likely := range map[string]string{"holder_ref": "0042", "holder_id": "0042", "credential_id": "0042"} {
 		roster := decodeCell(t, column, str(`="0042"`))
@@ -123,8 +123,8 @@ func TestTextFormsOfReferences(t *testing.T) {
 	}
 }
 
-// TestCheckTellsMistypedDigits: a letter that looks like a digit is told of where the
-// others of the type are digits, and not where a code may have letters.
+// TestCheckTellsMistypedDigits: a letter that looks like a digit is reported if the other values of
+// the type are digits, but not if a code may have letters.
 func TestCheckTellsMistypedDigits(t *testing.T) {
 	numbers, codes := []string{"12345O789"}, []string{"12345O789"}
 	for n := range 30 {

@@ -45,7 +45,7 @@ func tryMapped(
 	return roster, nil
 }
 
-// shownRow is a row with its place, as what it holds.
+// shownRow returns a row as its place and what it holds.
 func shownRow(roster *reconcile.Roster, n int) string {
 	r := roster.Rows.Record(n)
 	text := fmt.Sprintf("%s %s %s=%s", roster.Source(n).At(), r.Text("holder_ref"), r.Text("type"), r.Text("value"))
@@ -177,8 +177,8 @@ func TestWideTable(t *testing.T) {
 	}
 }
 
-// TestLeaverWithoutValues: a line that is to be absent says what by its filled cells, for which a mask
-// is enough; without one it is told, and the roster is not as desired.
+// TestLeaverWithoutValues: the filled cells of a line that is to be absent say what to remove, and
+// a mask is enough; a line without any is reported, and the roster is not as desired.
 func TestLeaverWithoutValues(t *testing.T) {
 	lines := rows("Staff ID,PIN,Card #,state", "7,,,absent", "8,*,,absent", "9,,,", "10,0420,,")
 	roster := decodeMapped(t, &memory{lines: lines}, wideMap, nil, rosterio.Options{})
@@ -194,7 +194,8 @@ func TestLeaverWithoutValues(t *testing.T) {
 	}
 }
 
-// TestOneHeaderTwice: what tells two columns of one header apart is a header of its own, and no map.
+// TestOneHeaderTwice: two columns with the same header can only be told apart by giving one a
+// header of its own, not by a map of columns.
 func TestOneHeaderTwice(t *testing.T) {
 	h := bind(t, &memory{lines: rows("holder_ref,Card #,CARD #", "7,0420,0421")},
 		map[string]string{"Card #": "value:card"})
@@ -248,8 +249,8 @@ func TestMapOfWideTable(t *testing.T) {
 	}
 }
 
-// TestRulesOfWideRows: what a rule says of the line or of the type stands once, and makes
-// each row invalid; what it says of a value stands at its cell.
+// TestRulesOfWideRows: what a rule says about the line or the type is reported once, and makes each
+// of its rows invalid; what it says about a value is reported at the cell.
 func TestRulesOfWideRows(t *testing.T) {
 	check := func(row any, report func(reconcile.Finding)) {
 		b := row.(*badgeRow)
@@ -279,8 +280,8 @@ func TestRulesOfWideRows(t *testing.T) {
 	}
 }
 
-// TestWideIsLong: a wide table says what the long one says that it stands for, but for
-// the places of its rows.
+// TestWideIsLong: a wide table says the same as the long one that it stands for, except for the
+// places of its rows.
 func TestWideIsLong(t *testing.T) {
 	cells := []string{"", "", "0420", "0012345678", "<empty>", "••••", " 7", "4.81E+05", "12345"}
 	types := []string{"pin", "card", "fob"}
@@ -329,7 +330,7 @@ func TestWideIsLong(t *testing.T) {
 	})
 }
 
-// of is why a row is invalid.
+// of returns why a row is invalid.
 func of(roster *reconcile.Roster, row int) string {
 	if p, bad := roster.Invalid[row]; bad {
 		return roster.Problems[p].Kind + ": " + roster.Problems[p].Message

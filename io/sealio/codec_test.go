@@ -26,7 +26,7 @@ func read(t testing.TB, file string) []byte {
 	return data
 }
 
-// packed is a snapshot that was written by a version, as plain data.
+// packed returns a snapshot that some version wrote, as plain data.
 func packed(t testing.TB, data []byte) *reconcile.Packed {
 	t.Helper()
 	s, err := decode(bytes.NewReader(data))
@@ -40,7 +40,7 @@ func packed(t testing.TB, data []byte) *reconcile.Packed {
 	return p
 }
 
-// same compares what a codec is given.
+// same has the options to compare what a codec is given.
 var same = cmp.Options{
 	cmpopts.EquateEmpty(),
 	cmpopts.IgnoreUnexported(reconcile.Schema{}, reconcile.Plan{}, reconcile.Roster{}),
@@ -49,7 +49,7 @@ var same = cmp.Options{
 		copied := *p
 		copied.Sets, copied.Chunks = nil, nil
 		chunks := p.Chunks
-		for _, set := range p.Sets { // how records are cut into chunks does not matter
+		for _, set := range p.Sets { // how records are divided into chunks does not matter
 			copied.Sets = append(copied.Sets, reconcile.PackedSet{Schema: set.Schema})
 			copied.Chunks = append(copied.Chunks, bytes.Join(chunks[:set.Chunks], nil))
 			chunks = chunks[set.Chunks:]
@@ -58,8 +58,8 @@ var same = cmp.Options{
 	}),
 }
 
-// Runs that earlier versions left open can be resumed: one snapshot without a member
-// that is zero, as each version wrote it.
+// TestEveryVersionIsRead: runs that earlier versions left open can be resumed. The files hold one
+// snapshot without zero members, as each version wrote it.
 func TestEveryVersionIsRead(t *testing.T) {
 	for version := 1; version <= 4; version++ {
 		want := packed(t, read(t, "snapshot-4.bin"))
@@ -118,8 +118,8 @@ func TestCutAndContinuedSnapshotsAreRefused(t *testing.T) {
 	}
 }
 
-// FuzzDecode: no bytes make decoding panic or claim memory that they do not fill, and
-// what decodes encodes again.
+// FuzzDecode: no bytes make decoding panic or claim memory that they do not fill, and whatever
+// decodes can be encoded again.
 func FuzzDecode(f *testing.F) {
 	for version := 1; version <= 4; version++ {
 		f.Add(read(f, fmt.Sprintf("snapshot-%d.bin", version)))

@@ -8,8 +8,8 @@ import (
 	"keyroster/io/sealio"
 )
 
-// What a run must not forget is sealed for a key that lies elsewhere: without that key
-// the file gives nothing away, and a file that was cut is refused.
+// What a run must not forget is sealed for a key that is kept elsewhere: without that key the file
+// gives nothing away, and a truncated file is refused.
 func Example() {
 	identity, recipient, err := sealio.NewKey()
 	if err != nil {

@@ -23,7 +23,7 @@ type badge struct {
 
 const planted = "0048213377"
 
-// snapshot is a run of n rows, each of which gives its record a new value.
+// snapshot returns a run of n rows, each of which gives its record a new value.
 func snapshot(n int) *sealio.Snapshot {
 	schema := reconcile.NewSchema("badges", badge{})
 	roster, have := reconcile.NewRoster(schema), reconcile.NewSet(schema, n)
@@ -90,7 +90,7 @@ func TestSealingTwiceShowsNothing(t *testing.T) {
 	}
 }
 
-// TestDamagedSealsAreRefused cuts, changes and continues a sealed file.
+// TestDamagedSealsAreRefused truncates, changes and extends a sealed file.
 func TestDamagedSealsAreRefused(t *testing.T) {
 	identity, recipient := newKey(t)
 	sealed := seal(t, recipient, snapshot(1500)) // more than one block of 64 KiB
@@ -126,7 +126,7 @@ func TestAnotherKeyIsRefused(t *testing.T) {
 	}
 }
 
-// TestKeysStayOutOfErrors also when they stand where they do not belong.
+// TestKeysStayOutOfErrors: no error holds a key, even one in the wrong place.
 func TestKeysStayOutOfErrors(t *testing.T) {
 	identity, recipient := newKey(t)
 	secret := identity.Reveal()
@@ -185,8 +185,8 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A key that is damaged is said to be, by its place, and is never quoted: a new one in
-// its stead would make runs that cannot be resumed look as if they were of another
+// TestDamagedKeysAreRefused: a damaged key is reported with its place, and is never quoted. A new
+// key in its place would make runs that cannot be resumed look as if they belonged to another
 // installation.
 func TestDamagedKeysAreRefused(t *testing.T) {
 	identity, recipient := newKey(t)

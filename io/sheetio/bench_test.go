@@ -16,7 +16,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// texts are those of a table of 8 columns.
+// texts visits the texts of a table with 8 columns.
 func texts(rows int, visit func(row, col int, text string)) {
 	for r := range rows {
 		for c := range 8 {
@@ -25,8 +25,8 @@ func texts(rows int, visit func(row, col int, text string)) {
 	}
 }
 
-// bigXLSX and bigODS are one table as Excel and LibreOffice write it, with the size of the
-// XML that its cells take.
+// bigXLSX and bigODS return the same table as Excel and LibreOffice write it, and the size of the
+// XML of its cells.
 func bigXLSX(b *testing.B, rows int, inline bool) ([]byte, int) {
 	b.Helper()
 	var sheet, shared strings.Builder
@@ -64,8 +64,8 @@ func bigODS(b *testing.B, rows int) ([]byte, int) {
 	return book.Bytes(b), len(book.Content())
 }
 
-// BenchmarkRead100k reads one table of 100,000 rows as each kind of workbook: MB/s are of
-// the XML, so that kinds can be held against each other.
+// BenchmarkRead100k reads one table of 100,000 rows as each kind of workbook: MB/s refer to the
+// XML, so that the kinds can be compared.
 func BenchmarkRead100k(b *testing.B) {
 	for name, make := range map[string]func(*testing.B) ([]byte, int){
 		"xlsx-shared": func(b *testing.B) ([]byte, int) { return bigXLSX(b, 100_000, false) },
@@ -103,14 +103,14 @@ func BenchmarkRead100k(b *testing.B) {
 	}
 }
 
-// heap is how many bytes of memory are in use.
+// heap returns how many bytes of memory are in use.
 func heap() float64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return float64(m.HeapInuse)
 }
 
-// BenchmarkExcelize100k is the bare streaming read that ours is held against.
+// BenchmarkExcelize100k is the bare streaming read that ours is compared with.
 func BenchmarkExcelize100k(b *testing.B) {
 	for _, inline := range []bool{true, false} {
 		b.Run(map[bool]string{true: "inline", false: "shared"}[inline], func(b *testing.B) {

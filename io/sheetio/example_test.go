@@ -8,7 +8,7 @@ import (
 	"keyroster/io/sheetio"
 )
 
-// A workbook of either kind is told by its content, whatever its name.
+// Either kind of workbook is recognized by its content, whatever its name.
 func Example() {
 	book := bookio.New(bookio.Options{TempDir: bookio.InMemory})
 	list := book.List(bookio.Layout{Name: "Doors", Header: true, Widths: []float64{20}}, "Holder")

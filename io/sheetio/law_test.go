@@ -32,7 +32,7 @@ func read(data []byte, sheet string) ([]officetest.Line, error) {
 	return officetest.Lines(table)
 }
 
-// formats are the styles that both workbooks of a table have, in the spelling of each.
+// formats has the styles of both workbooks of a table, in the spelling of each.
 var formats = []struct{ xlsx, kind, ods string }{
 	{"General", "number-style", `<number:number number:min-integer-digits="1"/>`},
 	{"0000000000", "number-style", `<number:number number:decimal-places="0" number:min-integer-digits="10"/>`},
@@ -45,7 +45,7 @@ var formats = []struct{ xlsx, kind, ods string }{
 // twin is a cell in the spelling of each kind of workbook.
 type twin struct{ xlsx, ods string }
 
-// drawText draws a text as people have them, and stranger ones.
+// drawText draws a text such as people have, or a stranger one.
 func drawText(t *rapid.T) twin {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("ab0 1\t\n_x<&>\"'é東🔑")), 1, 12, -1).Draw(t, "text")
 	text += rapid.SampledFrom([]string{"", " ", "0012", "_x0041_", "  "}).Draw(t, "end")
@@ -82,7 +82,7 @@ func drawDay(t *rapid.T) twin {
 	}
 }
 
-// drawOther draws what is neither: truths, errors and formulas, and no content at all.
+// drawOther draws anything else: booleans, errors and formulas, or no content at all.
 func drawOther(t *rapid.T) twin {
 	return rapid.SampledFrom([]twin{
 		{`>`, `>`},
@@ -95,8 +95,7 @@ func drawOther(t *rapid.T) twin {
 	}).Draw(t, "other")
 }
 
-// TestOneTableTwoKinds holds that a table reads the same, whichever kind of workbook it is
-// written as.
+// TestOneTableTwoKinds: a table reads the same, whichever kind of workbook it is written as.
 func TestOneTableTwoKinds(t *testing.T) {
 	var codes []string
 	var styles strings.Builder

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// What a workbook is, its content says and not its name.
+// TestWorkbooksAreToldByTheirContent: the content of a workbook says what it is, not its name.
 func TestWorkbooksAreToldByTheirContent(t *testing.T) {
 	dir := t.TempDir()
 	lines := [][]string{{"value"}, {"0012"}}

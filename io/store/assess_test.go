@@ -12,7 +12,7 @@ import (
 	"keyroster/io/store/folder"
 )
 
-// How a run stands follows from its files, whatever was killed, lost or copied.
+// TestJudge: the state of a run follows from its files, whatever was killed, lost or copied.
 func TestJudge(t *testing.T) {
 	journal := func(t *testing.T, d *store.Run, run string, kinds ...journalio.Kind) {
 		j, err := d.StartJournal()

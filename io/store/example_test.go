@@ -11,8 +11,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A run writes down that it is open before it sends anything, and dies. The next process
-// finds it in what is remembered of the tenant, and nothing deletes it meanwhile.
+// A run records that it is open before it sends anything, and dies. The next process finds it in
+// what is remembered about the tenant, and nothing deletes it meanwhile.
 func Example() {
 	kept := memory.New() // folder.New and pgstore.New keep the same laws
 	at := time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC)

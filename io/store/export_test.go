@@ -1,4 +1,4 @@
 package store
 
-// PlainName is the name of an account as it stands in ids.
+// PlainName is the name of an account as it appears in ids.
 var PlainName = fileNamePart

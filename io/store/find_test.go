@@ -12,7 +12,7 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// IDBefore cuts ids where the times that they say are cut.
+// TestIDBefore: IDBefore divides ids exactly as their times are divided.
 func TestIDBefore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		base := time.Date(2026, 1, 31, 2, 0, 0, 0, time.UTC)

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/store"
 )
 
-// begun is a run whose journal has two lines and did not end.
+// begun returns a run whose journal has two lines and did not end.
 func begun(t *testing.T) *store.Run {
 	t.Helper()
 	run := create(t)
@@ -61,7 +61,8 @@ func damagedAt(err error) int {
 	return 0
 }
 
-// A journal that is gone, and whose mark tells of lines, is not begun anew.
+// TestJournalThatIsGone: a journal that is gone, although its mark tells of lines, is not started
+// afresh.
 func TestJournalThatIsGone(t *testing.T) {
 	run := begun(t)
 	must(t, os.Remove(run.Path(store.JournalFile)))
@@ -80,7 +81,8 @@ func TestJournalThatIsGone(t *testing.T) {
 	}
 }
 
-// What cannot be gone on with stays as it is, and gets no mark that it had not.
+// TestDamagedJournalStaysAsItIs: a journal that cannot be continued stays as it is, and gets no
+// mark that it did not have.
 func TestDamagedJournalStaysAsItIs(t *testing.T) {
 	run := begun(t)
 	must(t, run.Remove(store.MarkFile))
@@ -117,10 +119,10 @@ func TestTornJournalGoesOn(t *testing.T) {
 	}
 }
 
-// faulty are files some of which cannot be opened.
+// faulty is a set of files, some of which cannot be opened.
 type faulty struct {
 	store.Files
-	// open is what opening a file fails with, by name.
+	// open has the errors of opening files, by name.
 	open map[string]error
 	// closed counts what was closed of an open journal.
 	closed int
@@ -158,8 +160,8 @@ func (c *countedMark) Close(ended bool) error {
 	return c.Mark.Close(ended)
 }
 
-// A mark that cannot be read is not taken for one that is not there: what it says
-// would be overlooked.
+// TestMarkThatCannotBeRead: a mark that cannot be read is not taken for a missing one, since what
+// it says would be overlooked.
 func TestMarkThatCannotBeRead(t *testing.T) {
 	broken := errors.New("input/output error")
 	run := begun(t)
@@ -183,7 +185,8 @@ func TestMarkThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A disk that fails is no verdict on a run: nothing is deleted for it.
+// TestRunsThatCannotBeReadAreNoneThatSentNothing: a disk that fails is no verdict on a run, and
+// nothing is deleted because of it.
 func TestRunsThatCannotBeReadAreNoneThatSentNothing(t *testing.T) {
 	broken := errors.New("input/output error")
 	for _, name := range []string{store.ManifestFile, store.JournalFile} {

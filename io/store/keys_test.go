@@ -51,7 +51,7 @@ func TestSealKeyOf(t *testing.T) {
 	}
 }
 
-// Errors say what could not be done with which key.
+// TestKeysThatCannotBeHad: errors say what could not be done with which key.
 func TestKeysThatCannotBeHad(t *testing.T) {
 	k := open(t)
 	must(t, os.Mkdir(filepath.Join(k.Place(), "seal.key"), 0o700))

@@ -107,7 +107,8 @@ func TestVerifyWithoutAGoodManifest(t *testing.T) {
 	}
 }
 
-// What a killed process left of a write may hold values: its name does not tell.
+// TestLeftoversCountAsValues: what a killed process left of a write may hold values, as its name
+// does not tell.
 func TestLeftoversCountAsValues(t *testing.T) {
 	d := create(t)
 	must(t, os.WriteFile(d.Path(".failed.csv8234123412341234"), []byte("x"), 0o600))

@@ -31,7 +31,8 @@ func TestNamesOfAccountsInIDs(t *testing.T) {
 	}
 }
 
-// The same second in two zones is the same text: ids stand in the order of time.
+// TestIDsAreInUTC: the same second in two zones gives the same text, so that ids are in the order
+// of time.
 func TestIDsAreInUTC(t *testing.T) {
 	there := store.NewID("hq", night.In(time.FixedZone("", 2*3600)))
 	if !strings.HasPrefix(there, "20260131T020001Z-hq-") {

@@ -28,18 +28,18 @@ func TestExpireDeletesOldClosedRunsOfTheAccountAlone(t *testing.T) {
 	old, older := closed("hq", 91), closed("hq", 400)
 	keep := []string{closed("hq", 1), closed("hq", 89), closed("hq-2", 400)}
 	good := closed("hq", 300)
-	// A run that was killed before it could send anything, one that was given up, and
-	// one that can be resumed.
+	// A run that was killed before it could send anything, one that was abandoned, and one that can
+	// be resumed.
 	killed := begin("hq", 200).ID()
 	given := begin("hq", 202)
 	write(t, given, store.AbandonedFile, `{"account":"hq"}`)
 	open := closed("hq", 201)
 	damaged := begin("hq", 203)
 	must(t, os.WriteFile(damaged.Path(store.ManifestFile), []byte("{"), 0o600))
-	another := begin("hq", 204) // the folder of one, with the files of another account
+	another := begin("hq", 204) // the folder of one account with the files of another
 	must(t, another.WriteManifest(store.Manifest{Account: "HQ"}))
 	keep = append(keep, good, open, damaged.ID(), another.ID())
-	// Something that only looks like one, and something else.
+	// Something that only looks like a run, and something else.
 	for path, text := range map[string]string{filepath.Join(open, store.SealedFile): "x", "20200101T000000Z-hq-abcdef": "a file", "notes.txt": "x"} {
 		must(t, os.WriteFile(filepath.Join(k.runs, path), []byte(text), 0o600))
 	}
@@ -60,7 +60,7 @@ func TestExpireDeletesOldClosedRunsOfTheAccountAlone(t *testing.T) {
 			t.Errorf("%s is gone: %v", id, err)
 		}
 	}
-	// No runs are nothing to be deleted; what cannot be looked through is an error.
+	// Without runs there is nothing to delete; what cannot be searched is an error.
 	if gone, err := store.Expire(folder.New("", filepath.Join(k.runs, "none")), "hq", now); gone != nil || err != nil {
 		t.Errorf("no runs: %q, %v", gone, err)
 	}

@@ -56,14 +56,14 @@ func TestUnknownMembersAreKept(t *testing.T) {
 	s.SyncOwed = false
 	must(t, store.SaveState(k, k.held, s))
 	k.holds(t, "state.json", `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":{"run_id":"r","records":3,"rows":2,"at":"2026-01-31T02:00:01Z","types":{"pin":4}},"open_run":null,"sync_owed":false,"keys":[1,2]}`)
-	// What was said of one run is not said of the next.
+	// What was said about one run is not carried over to the next.
 	s.LastGood = &store.LastGood{RunID: "s", At: night}
 	must(t, store.SaveState(k, k.held, s))
 	k.holds(t, "state.json", `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":{"run_id":"s","records":0,"rows":0,"at":"2026-01-31T02:00:01Z"},"open_run":null,"sync_owed":false,"keys":[1,2]}`)
 }
 
-// A folder, or its file, that was copied from another tenant's is refused; one of
-// a version that did not say whose it is, is not.
+// TestStateOfAnotherTenant: a folder or file that was copied from another tenant is refused; one
+// from a version that did not say whose it is is not.
 func TestStateOfAnotherTenant(t *testing.T) {
 	for text, want := range map[string]string{
 		`"provider":"doorflow","tenant":"abc123",`: "",

@@ -47,13 +47,13 @@ func create(t *testing.T) *store.Run {
 	return run
 }
 
-// put puts a text into a file of the tenant, as a person would.
+// put writes a text into a file of the tenant, as a person would.
 func (k *kept) put(t *testing.T, name, text string) {
 	t.Helper()
 	must(t, os.WriteFile(filepath.Join(k.Place(), name), []byte(text), 0o600))
 }
 
-// holds asserts what a file of the tenant has in it.
+// holds asserts the content of a file of the tenant.
 func (k *kept) holds(t *testing.T, name, want string) {
 	t.Helper()
 	got, err := os.ReadFile(filepath.Join(k.Place(), name))

@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// A roster to fill in: one example line for each type of badge, which a run ignores.
+// A roster to fill in, with one example line for each type of badge, which a run ignores.
 func Example() {
 	schema := reconcile.NewSchema("badges", struct {
 		ID     string           `csv:"credential_id" roster:"key" help:"Leave it blank for new ones."`

@@ -92,7 +92,8 @@ func TestATemplateIsARosterWithoutRows(t *testing.T) {
 	}
 }
 
-// What a program or a person puts into the cells comes out as it was put in.
+// TestFilledInTemplatesKeepEveryCharacter: what a program or a person puts into the cells comes out
+// unchanged.
 func TestFilledInTemplatesKeepEveryCharacter(t *testing.T) {
 	path := write(t, options)
 	f, err := excelize.OpenFile(path)
@@ -153,7 +154,7 @@ func TestWorkbook(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
 	}
-	// The text format reaches cells that nobody has touched.
+	// The text format extends to cells that nobody has touched.
 	for cell, date := range map[string]bool{"A5": false, "E1000": false, "E3": false, "G1000": true, "G3": true} {
 		id, _ := f.GetCellStyle("Roster", cell)
 		style, err := f.GetStyle(id)
@@ -209,8 +210,8 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// TestColumnsAreAsWideAsTheRows: what a filled template begins with is seen whole, to a bound; all
-// rows are there, and an error among them is that of the template.
+// TestColumnsAreAsWideAsTheRows: the first rows of a filled template are visible in full, up to a
+// limit; all rows are there, and an error among them becomes an error of the template.
 func TestColumnsAreAsWideAsTheRows(t *testing.T) {
 	const rows = 1200
 	failed := errors.New("the listing ended")

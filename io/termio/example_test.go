@@ -7,8 +7,8 @@ import (
 	"keyroster/io/termio"
 )
 
-// A name from a provider that would clear the screen, and turn what follows around, is
-// shown as what it is.
+// A name from a provider that would clear the screen, and reverse the text after it, is shown as
+// what it is.
 func Example() {
 	out := termio.NewWriter(os.Stdout)
 	fmt.Fprintln(out, "Mira \x1b[2J Quill \u202e7654")

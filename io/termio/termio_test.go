@@ -124,7 +124,8 @@ func FuzzWriter(f *testing.F) {
 	})
 }
 
-// To cmd.exe an apostrophe is a letter, and a backslash is no sign there.
+// TestQuoteForWindows: to cmd.exe an apostrophe is an ordinary character, and a backslash has no
+// special meaning.
 func TestQuoteForWindows(t *testing.T) {
 	for word, want := range map[string]string{
 		"": `""`, "hq": "hq", `runs\1`: `runs\1`, `C:\my runs\1`: `"C:\my runs\1"`, "it's": `"it's"`, `a"b`: `"a\"b"`,

@@ -7,8 +7,8 @@ import (
 	"keyroster/io/userdir"
 )
 
-// Where the configuration of a user lies, by what the environment says; where it says
-// nothing, as in a service, there is no such folder.
+// Where the configuration of a user is, according to the environment; if that says nothing, as in a
+// service, there is no such folder.
 func Example() {
 	base, err := filepath.Abs("mira")
 	if err != nil {

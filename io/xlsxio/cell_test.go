@@ -32,7 +32,7 @@ func readAll(data []byte) ([]line, *Workbook, error) {
 	return lines, w, err
 }
 
-// testFormats are the styles 1, 2, ... of the cell tests.
+// testFormats has the styles 1, 2, ... of the cell tests.
 var testFormats = []string{
 	1: "@", 2: "00000", 3: "#,##0", 4: "#14", 5: "#22", 6: "yyyy-mm-dd hh:mm", 7: "[h]:mm", 8: "#46", 9: "#49", 10: "[Red]General",
 	11: "[$-409]d\\-mmm\\-yy;@", 12: `"day" 0`, 13: "000-00", 14: "General", 15: "#1", 16: "#10", 17: "#20", 18: "[Red]0.00", 19: "[<=9]0;yyyy", 20: "0000000000",
@@ -146,7 +146,7 @@ func TestCells(t *testing.T) {
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			// A second row holds the first one in place when it is blank.
+			// A second row keeps the first one in place when it is blank.
 			book := xlsxtest.Book{
 				Sheets:        []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(`<row r="1">` + tc.cell + `</row><row r="2"><c r="A2"><v>9</v></c></row>`)}},
 				SharedStrings: shared, Styles: styles,

@@ -209,16 +209,16 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// padded is a shared strings part with the items, behind n random bytes.
+// padded returns a shared strings part with the items after n random bytes.
 func padded(n int, items string) string {
 	noise := make([]byte, n)
 	_, _ = rand.NewChaCha8([32]byte{1}).Read(noise) // never fails
 	return strings.Replace(xlsxtest.Strings(), "</sst>", "<!--"+base64.StdEncoding.EncodeToString(noise)+"-->"+items+"</sst>", 1)
 }
 
-// TestBomb reads parts that inflate without end, in bounded memory.
+// TestBomb reads parts that inflate endlessly, in bounded memory.
 func TestBomb(t *testing.T) {
-	const size = 9 << 20 // past what any part may unpack to, packed as it is
+	const size = 9 << 20 // more than any part may unpack to when packed this well
 	spaces := strings.Repeat(strings.Repeat(" ", 1<<20-7)+"<!---->", size>>20)
 	sheet := xlsxtest.Rows(`<row r="1"><c r="A1"><v>1</v></c></row>`)
 	tests := map[string]xlsxtest.Book{
@@ -226,8 +226,8 @@ func TestBomb(t *testing.T) {
 		"behind": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet + spaces}}},
 		"texts":  {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: strings.Replace(xlsxtest.Strings(), "</sst>", strings.Repeat("<si><t>"+strings.Repeat("x", 1<<19)+"</t></si>", size>>19)+"</sst>", 1)},
 		"styles": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, Styles: xlsxtest.Styles() + spaces},
-		// Padded with what cannot be packed, so that the ratio of the whole is
-		// less than a bomb's.
+		// Padded with data that cannot be compressed, so that the overall ratio is less than that
+		// of a bomb.
 		"many texts": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: padded(100<<10, strings.Repeat("<si/>", minTexts+1))},
 		"long texts": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: padded(400<<10, strings.Repeat("<si><t>"+strings.Repeat("x", 1<<16)+"</t></si>", textFloor>>16))},
 	}
@@ -273,8 +273,8 @@ func TestLyingSizes(t *testing.T) {
 	}
 }
 
-// TestDamagedZip flips bytes, cuts and holes at random: whatever is read after
-// that must be what was there before.
+// TestDamagedZip flips bytes, cuts and punches holes at random: whatever is still read must be what
+// was there before.
 func TestDamagedZip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	book := smallBook()

@@ -86,7 +86,7 @@ func TestEveryCutInZip(t *testing.T) {
 	}
 }
 
-// sheets holds the scanner against encoding/xml.
+// sheets compares the scanner with encoding/xml.
 var sheets = officetest.Oracle{
 	Scan: scan, Decode: oracle,
 	Comparable: func(scanned, decoded string) (have, want string) {
@@ -101,8 +101,8 @@ func TestRandomEdits(t *testing.T) {
 	}
 }
 
-// plainContent is what scan found, as far as the oracle knows it: texts,
-// errors and numbers, but not how dates are shown.
+// plainContent returns what scan found, as far as the oracle knows it: texts, errors and numbers,
+// but not how dates are shown.
 func plainContent(scanned string) string {
 	var out strings.Builder
 	for _, l := range strings.SplitAfter(scanned, "\n") {
@@ -124,8 +124,7 @@ func plainContent(scanned string) string {
 	return out.String()
 }
 
-// withoutBroken takes those cells out of the oracle's content that the scanner
-// took for broken.
+// withoutBroken removes those cells from the oracle's content that the scanner took for broken.
 func withoutBroken(content, scanned string) string {
 	for l := range strings.Lines(scanned) {
 		var name string
@@ -231,8 +230,8 @@ func oracleEscape(text string) string {
 	})
 }
 
-// FuzzSheet looks for panics, for results that depend on how the bytes come
-// in, and for sheets that encoding/xml refuses or reads differently.
+// FuzzSheet looks for panics, for results that depend on how the bytes arrive, and for sheets that
+// encoding/xml refuses or reads differently.
 func FuzzSheet(f *testing.F) {
 	f.Add([]byte(damageSheet))
 	f.Add([]byte(`<x:worksheet xmlns:x="` + officeio.StrictMain +

@@ -185,8 +185,8 @@ func TestDialects(t *testing.T) {
 			`<row `, `<row spans="1:1" x14ac:dyDescent="0.25" `).Replace(plain)),
 		"strict": with(sheet(strict(plain)), xlsxtest.Entry{Name: "xl/workbook.xml", Data: strict(entry(moved, "xl/workbook.xml"))},
 			xlsxtest.Entry{Name: rels, Data: strict(entry(moved, rels))}, xlsxtest.Entry{Name: root, Data: strict(entry(moved, root))}),
-		// SheetJS declares the types of all extensions that it knows, the binary
-		// workbook's among them, whatever it writes.
+		// Whatever it writes, SheetJS declares the types of all extensions that it knows, including
+		// that of the binary workbook.
 		"types of other extensions": with(sheet(plain), xlsxtest.Entry{Name: types, Data: strings.NewReplacer(
 			"<Override ", `<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/><Override `,
 		).Replace(entry(moved, types))}),
@@ -243,7 +243,8 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// A row is told of whose text is crossed out; what is odd among the fonts crosses nothing out.
+// TestStruckRows: a row whose text is crossed out is reported; anything odd among the fonts crosses
+// nothing out.
 func TestStruckRows(t *testing.T) {
 	const cells = `<cellXfs><xf/><xf fontId="1"/><xf fontId="2"/><xf fontId="9"/></cellXfs></styleSheet>`
 	for fonts, want := range map[string]string{
@@ -304,7 +305,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// What merged cells hide is named, and where they hide nothing that is said.
+// TestMergedCells: values that merged cells hide are named, and if they hide none, the message says
+// so.
 func TestMergedCells(t *testing.T) {
 	var rows strings.Builder
 	for row := 1; row <= 9; row++ {

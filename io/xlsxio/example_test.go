@@ -12,8 +12,8 @@ import (
 	"keyroster/io/xlsxio"
 )
 
-// A sheet streams by, each cell as the file stores it: a number keeps its digits, and
-// whoever reads a roster decides what became of the zeros.
+// A sheet is streamed, each cell as the file stores it: a number keeps its digits, and whoever
+// reads a roster decides what became of the zeros.
 func Example() {
 	book := excelize.NewFile()
 	for cell, value := range map[string]any{"A1": "Holder", "B1": "Badge", "A3": "Mira Quill", "B3": 71234567} {
@@ -40,7 +40,7 @@ func Example() {
 	}
 	for {
 		line, err := table.Next()
-		if errors.Is(err, io.EOF) { // and only then is the sheet proved whole
+		if errors.Is(err, io.EOF) { // only now is the sheet proved whole
 			return
 		}
 		if err != nil {

@@ -12,13 +12,13 @@ import (
 
 const mce = ` xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:hs="urn:hs"`
 
-// choice is a choice of another program with what all others are to read.
+// choice returns alternatives: own for programs that understand it, other for all the rest.
 func choice(own, other string) string {
 	return `<mc:AlternateContent` + mce + `><mc:Choice Requires="hs">` + own + `</mc:Choice><mc:Fallback>` + other + `</mc:Fallback></mc:AlternateContent>`
 }
 
-// Alternatives among the styles, number formats and sheets are taken where they
-// come to the same, and refused where a program could read others.
+// TestAlternatives: alternatives among the styles, number formats and sheets are accepted if they
+// are equivalent, and refused if programs could read different things.
 func TestAlternatives(t *testing.T) {
 	const xf = `<xf numFmtId="0" hs:more="1"><alignment/><extLst><ext uri="x"/></extLst></xf>`
 	styles := func(formats, cells, behind string) string {
@@ -86,7 +86,7 @@ func TestAlternatives(t *testing.T) {
 	}
 }
 
-// A sheet that has no part is named as such where it is asked for.
+// TestSheetWithoutPart: a sheet without a part is reported as such when it is asked for.
 func TestSheetWithoutPart(t *testing.T) {
 	book := xlsxtest.Book{
 		Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows("")}},

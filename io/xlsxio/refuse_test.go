@@ -11,7 +11,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// secret stands in refused cells: no error may hold it.
+// secret is in the refused cells: no error may hold it.
 const secret = officetest.Secret
 
 func TestRefusedRows(t *testing.T) {
@@ -159,7 +159,7 @@ func TestRefusedTexts(t *testing.T) {
 	}
 }
 
-// A cell whose content makes no sense spoils nothing but itself.
+// TestBrokenCells: a cell whose content makes no sense spoils nothing but itself.
 func TestBrokenCells(t *testing.T) {
 	tests := []struct{ name, row string }{
 		{"unknown type", `<row r="1"><c r="C1" t="x"><v>` + secret + `</v></c></row>`},
@@ -213,7 +213,7 @@ func TestBrokenCells(t *testing.T) {
 	}
 }
 
-// What is unambiguous is read, though spreadsheets do not write it so.
+// TestOddCells: unambiguous content is read, although spreadsheets do not write it that way.
 func TestOddCells(t *testing.T) {
 	const rows = `<row r="1"><c r="A1" t="s"><v/></c><c r="B1" t="s"><v> </v></c><c r="C1" t="inlineStr"><is><t>a</t><r><t>b</t></r></is></c>` +
 		`<c r="D1" s="9" t="inlineStr"><is><t>text</t></is></c><c r="E1" t="x"/>` +

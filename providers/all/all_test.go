@@ -10,8 +10,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// TestEveryProviderKeepsTheLaws: each provider's own tests prove the laws of
-// package providertest for its Spec.
+// TestEveryProviderKeepsTheLaws: each provider's own tests prove the laws of package providertest
+// for its Spec.
 func TestEveryProviderKeepsTheLaws(t *testing.T) {
 	for _, spec := range all.Specs() {
 		files, err := filepath.Glob(filepath.Join("..", spec.Name, "*_test.go"))

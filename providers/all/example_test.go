@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Each provider of the program has a fake beside it, which the sandbox serves over HTTP. What
-// a client lists says how it is proved to be all: DoorFlow declares how many there are; the
+// Each provider of the program has a fake beside it, which the sandbox serves over HTTP. A client's
+// listing says how it is proved complete: DoorFlow declares how many credentials there are; the
 // others end each walk with a page that has no next.
 func Example() {
 	ctx := context.Background()

@@ -39,7 +39,7 @@ func visit(t *testing.T, address string) (status int, body string, header http.H
 	return answer.StatusCode, string(text), answer.Header
 }
 
-// get asks, lets do act on what is shown, and returns how it ended.
+// get asks, has do act on what is shown, and returns how it ended.
 func get(t *testing.T, ask Ask, how providers.LoginOptions, do func(shown providers.Consent)) (httpapi.Code, error) {
 	t.Helper()
 	shown := make(chan providers.Consent, 1)
@@ -63,7 +63,7 @@ func get(t *testing.T, ask Ask, how providers.LoginOptions, do func(shown provid
 	}
 }
 
-// query is the question's own.
+// query returns the query of the address shown.
 func query(t *testing.T, c providers.Consent) url.Values {
 	t.Helper()
 	u, err := url.Parse(c.URL)
@@ -86,7 +86,7 @@ func TestTheBrowserBringsTheCode(t *testing.T) {
 		if !strings.HasPrefix(c.URL, ask.AuthorizeURL+"?") || len(q.Get("code_challenge")) != 43 || len(q.Get("state")) < 32 || !c.Listening || c.Note != ask.Note {
 			t.Errorf("shown %+v", c)
 		}
-		// A stray visit, another path and another method are no answers.
+		// A stray visit, another path and another method are not answers.
 		base := strings.TrimSuffix(c.RedirectURI, "/callback")
 		if status, _, _ := visit(t, c.RedirectURI); status != http.StatusBadRequest {
 			t.Errorf("a stray visit: %d", status)
@@ -136,8 +136,8 @@ func TestAnswersThatEndTheLogin(t *testing.T) {
 	}
 }
 
-// TestAnswersOfAnotherLogin: whoever can reach the port must not be able to end a
-// login, so that the right answer still counts after any number of others.
+// TestAnswersOfAnotherLogin: anyone who can reach the port must not be able to end a login, so the
+// right answer still counts after any number of others.
 func TestAnswersOfAnotherLogin(t *testing.T) {
 	others := []string{"code=bad&state=another", "code=bad", "error=access_denied&state=another", "error=access_denied&code=bad&state=another"}
 	for _, pasted := range []bool{false, true} {
@@ -209,8 +209,8 @@ func TestPasted(t *testing.T) {
 	}
 }
 
-// TestThePersonMayDoEither: what is pasted counts although a port is open, and
-// the end of the input ends nothing while it is.
+// TestThePersonMayDoEither: what is pasted counts even though a port is open, and the end of the
+// input ends nothing as long as it is.
 func TestThePersonMayDoEither(t *testing.T) {
 	lines := make(chan string, 1)
 	_, err := get(t, ask, providers.LoginOptions{Pasted: lines}, func(shown providers.Consent) {
@@ -273,7 +273,7 @@ func TestThePortIsInUse(t *testing.T) {
 	if _, err := Get(t.Context(), busy, how); err == nil || !strings.Contains(err.Error(), "is in use") {
 		t.Errorf("got %v", err)
 	}
-	// Who pastes needs no port.
+	// Pasting needs no port.
 	closed := make(chan string)
 	close(closed)
 	how = providers.LoginOptions{PasteOnly: true, Pasted: closed, Show: func(c providers.Consent) error {
@@ -311,7 +311,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-// TestNobodyListensOnAnotherMachine: such a redirect can only be pasted.
+// TestNobodyListensOnAnotherMachine: a redirect to another machine can only be pasted.
 func TestNobodyListensOnAnotherMachine(t *testing.T) {
 	far := ask
 	far.Redirect = "https://desk.example.com/callback"

@@ -9,7 +9,7 @@ import (
 	"keyroster/providers/consent"
 )
 
-// A person consents in the browser of another machine, and pastes where it was sent.
+// A person consents in the browser of another machine, and pastes the address that it was sent to.
 func Example() {
 	pasted := make(chan string, 1)
 	code, err := consent.Get(context.Background(), consent.Ask{

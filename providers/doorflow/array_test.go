@@ -16,8 +16,8 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// TestLawListsAreReadAsJSON: a list whose members are picked by their names holds what
-// encoding/json finds in it, and where one fails, the other does.
+// TestLawListsAreReadAsJSON: a list whose members are picked by name holds what encoding/json finds
+// in it, and fails exactly when encoding/json does.
 func TestLawListsAreReadAsJSON(t *testing.T) {
 	t.Run("credentials", rapid.MakeCheck(sameAsJSON((*credential).member, func(c *credential) string {
 		type bare credential // a credential prints its id alone
@@ -30,7 +30,7 @@ func TestLawListsAreReadAsJSON(t *testing.T) {
 	})))
 }
 
-// TestListsSayWhatDoesNotFit: the member is named, and nothing that it holds.
+// TestListsSayWhatDoesNotFit: the member is named, but nothing that it holds.
 func TestListsSayWhatDoesNotFit(t *testing.T) {
 	list := array[credential]{member: (*credential).member}
 	body := strings.NewReader(`[{},{"id":"a","label":4711,"value":"b"}]`)
@@ -54,7 +54,7 @@ func sameAsJSON[T any](member func(*T, []byte) any, shown func(*T) string) func(
 			return nil
 		})
 		wanted := decodeJSON(body, func(e *T) { want = append(want, shown(e)) })
-		// Of two members that do not fit, encoding/json names now one and now the other.
+		// If two members do not fit, encoding/json names either of them.
 		at, _, _ := strings.Cut(fmt.Sprint(err), ": ")
 		same := strings.HasPrefix(fmt.Sprint(wanted), at)
 		if errors.Is(wanted, httpapi.ErrBroken) {
@@ -66,7 +66,7 @@ func sameAsJSON[T any](member func(*T, []byte) any, shown func(*T) string) func(
 	}
 }
 
-// decodeJSON reads a list by encoding/json alone.
+// decodeJSON reads a list with encoding/json alone.
 func decodeJSON[T any](body string, each func(*T)) error {
 	dec := json.NewDecoder(strings.NewReader(body))
 	if open, err := dec.Token(); err != nil {
@@ -85,9 +85,9 @@ func decodeJSON[T any](body string, each func(*T)) error {
 	return failure.PlainJSON(err)
 }
 
-// drawnElement is mostly an object, of some members that a list has and of others, in any
-// spelling, with values of any kind, and some of them again. Names in another case are
-// left out: to encoding/json those are the same, and no list has them.
+// drawnElement is mostly an object, with some members that a list has and others, in any spelling,
+// with values of any kind, and some of them repeated. Names in another case are left out: to
+// encoding/json they are the same, and no list has them.
 func drawnElement() *rapid.Generator[string] {
 	names := []string{
 		"label", "id", "status", "first_name", "value", "enabled", "person_id", "credential_type_id",

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestWhatKeepsAPersonOut: a credential of a person who is kept out is not in
-// force, whatever the doors know.
+// TestWhatKeepsAPersonOut: the credential of a person who is kept out is not in force, whatever the
+// doors know.
 func TestWhatKeepsAPersonOut(t *testing.T) {
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	yes, no := true, false

@@ -33,7 +33,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	}
 }
 
-// listingJSON is an answer with n credentials, as the API spells them.
+// listingJSON returns an answer with n credentials, spelled as the API does.
 func listingJSON(n int) []byte {
 	var b bytes.Buffer
 	b.WriteByte('[')

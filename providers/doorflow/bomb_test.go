@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestPageOfTooMuch: a numbered page is held in memory, and is refused when it
-// holds far more than was asked for, in number or in size.
+// TestPageOfTooMuch: a numbered page is held in memory, so it is refused when it holds far more
+// than was asked for, in number or in size.
 func TestPageOfTooMuch(t *testing.T) {
 	const one = `{"id":"a","person_id":1,"credential_type_id":1,"label":"x"}`
 	for name, tc := range map[string]struct{ body, want string }{

@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Every text that is offered finds its own type.
+// TestChoices: each text that is offered finds its own type.
 func TestChoices(t *testing.T) {
 	const twins = `{"people":[{"id":101,"first_name":"Avery","last_name":"Sample","email":"avery@example.com"}],"credentials":[],"credential_types":[
  {"id":31,"label":"Keypad PIN","slug":"pin","code":10},

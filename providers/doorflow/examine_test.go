@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// granted answers as DoorFlow does to a token with the scopes; status is that
-// of the token information.
+// granted answers as DoorFlow answers a token with these scopes; status is that of the token
+// information.
 type granted struct {
 	status int
 	scopes string

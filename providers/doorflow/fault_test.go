@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestListingUnderFaults: whatever happens on the way, a listing is the
-// account or an error, never a part of it.
+// TestListingUnderFaults: whatever happens on the way, a listing is the whole account or an error,
+// never a part.
 func TestListingUnderFaults(t *testing.T) {
 	for _, headers := range []string{"total", "none"} {
 		for _, listing := range []string{"auto", "skip_pagination"} {
@@ -40,8 +40,8 @@ func TestListingUnderFaults(t *testing.T) {
 	}
 }
 
-// TestTokenFile: the tokens of a file log in, and are replaced when the
-// account's tokens end all at once.
+// TestTokenFile: the tokens in a file log in, and are replaced when all tokens of the account
+// expire at once.
 func TestTokenFile(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	login := a.api.Welcome(a.url)["auth"].(map[string]string)
@@ -74,8 +74,8 @@ func TestTokenFile(t *testing.T) {
 	}
 }
 
-// TestAccessTokenRefused: a token that cannot be renewed is a failure of the
-// login, and no message holds it.
+// TestAccessTokenRefused: a token that cannot be renewed is a failure of the login, and no message
+// contains it.
 func TestAccessTokenRefused(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	a.api.ExpireTokens()

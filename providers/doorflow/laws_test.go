@@ -14,7 +14,7 @@ import (
 
 func invite(settings any) { settings.(*doorflow.Settings).Invite = true }
 
-// TestLaws: what holds for every provider holds for DoorFlow.
+// TestLaws: the laws of all providers hold for DoorFlow.
 func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
 
 func laws() providertest.Suite {

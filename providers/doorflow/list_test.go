@@ -24,7 +24,7 @@ func TestListingProof(t *testing.T) {
 		total    int
 		pages    int
 		evidence reconcile.Evidence
-		// fails is part of the error where the listing cannot be proved.
+		// fails is part of the error if the listing cannot be proved.
 		fails string
 	}{
 		"everything on the first page":        {options{generate: 40}, "pages", 40, 1, reconcile.EvidenceDeclared, ""},
@@ -84,7 +84,7 @@ func TestListingProof(t *testing.T) {
 	}
 }
 
-// sameAsState holds a listing against the sandbox's state, order included.
+// sameAsState compares a listing with the sandbox's state, order included.
 func (a *account) sameAsState(listing *reconcile.Listing) {
 	a.t.Helper()
 	var state struct {
@@ -156,8 +156,7 @@ func TestListOfAnotherPerson(t *testing.T) {
 	}
 }
 
-// TestListSecondTry: a reading that a change behind the client's back spoils
-// is made once more.
+// TestListSecondTry: a reading that is spoiled by a change behind the client's back is repeated.
 func TestListSecondTry(t *testing.T) {
 	a := openAccount(t, options{generate: 95, pageSize: 10})
 	target, _ := url.Parse(a.url)
@@ -192,7 +191,7 @@ func (a *account) firstID() json.RawMessage {
 	return state.Credentials[0].ID
 }
 
-// TestListAnswers: what a list's body may look like, and what it must not.
+// TestListAnswers: what a list's body may and may not look like.
 func TestListAnswers(t *testing.T) {
 	const good = `{"id":"c1","person_id":5,"credential_type_id":31,"label":"PIN","value":"0042"}`
 	for name, c := range map[string]struct {
@@ -285,8 +284,8 @@ func TestMaskedAndLeaving(t *testing.T) {
 	}
 }
 
-// TestListHeadersAlone: a total without the size of a page, pages smaller than
-// asked for, and totals that do not stay the same.
+// TestListHeadersAlone: a total without a page size, pages smaller than asked for, and totals that
+// change.
 func TestListHeadersAlone(t *testing.T) {
 	pages := func(totals ...int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -316,7 +315,7 @@ func TestListHeadersAlone(t *testing.T) {
 	}
 }
 
-// TestPageOrder: pages that overtake each other leave the listing as it is.
+// TestPageOrder: pages that overtake each other do not change the listing.
 func TestPageOrder(t *testing.T) {
 	later := make(chan struct{})
 	client := openHandler(t, options{pageSize: 2}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

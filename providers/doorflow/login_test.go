@@ -18,8 +18,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// loginEnv is an account that logs in at an address, with a token file of its
-// own.
+// loginEnv returns an account that logs in at an address, with a token file of its own.
 func loginEnv(t *testing.T, address string) (env providers.Env, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "hq.token")
@@ -32,8 +31,8 @@ func loginEnv(t *testing.T, address string) (env providers.Env, file string) {
 	}, file
 }
 
-// open opens the consent page at once, and lets the browser follow wherever it
-// is sent.
+// open returns a function that opens the consent page at once and lets the browser follow all
+// redirects.
 func open(t *testing.T, opened *url.URL) func(providers.Consent) error {
 	return func(c providers.Consent) error {
 		page, err := url.Parse(c.URL)
@@ -86,7 +85,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// TestLoginOfTheWrongTenant: what the person consented to is not stored.
+// TestLoginOfTheWrongTenant: the token of a consent for the wrong tenant is not stored.
 func TestLoginOfTheWrongTenant(t *testing.T) {
 	a := openAccount(t, options{set: map[string]string{"client_id": "cid", "client_secret": "csecret", "consent": "auto"}})
 	env, file := loginEnv(t, a.url)
@@ -103,7 +102,7 @@ func TestLoginOfTheWrongTenant(t *testing.T) {
 	}
 }
 
-// TestLoginIsRefused: by the token endpoint, after the consent.
+// TestLoginIsRefused: the token endpoint refuses after the consent.
 func TestLoginIsRefused(t *testing.T) {
 	a := openAccount(t, options{set: map[string]string{"client_id": "cid", "client_secret": "other", "consent": "auto"}})
 	env, file := loginEnv(t, a.url)
@@ -117,7 +116,7 @@ func TestLoginIsRefused(t *testing.T) {
 	}
 }
 
-// TestLoginThatLacksSomething: DoorFlow may grant less than it was asked for.
+// TestLoginThatLacksSomething: DoorFlow may grant less than was asked for.
 func TestLoginThatLacksSomething(t *testing.T) {
 	for scope, want := range map[string]int{"": 1, "account.person": 3, "account.person account.sync account.credential_type.readonly": 1} {
 		api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -143,7 +142,7 @@ func TestLoginThatLacksSomething(t *testing.T) {
 	}
 }
 
-// TestLoginThatCannotBegin: the person is not asked for a consent in vain.
+// TestLoginThatCannotBegin: nobody is asked for a consent in vain.
 func TestLoginThatCannotBegin(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit   func(*providers.Env, *providers.LoginOptions)
@@ -181,8 +180,8 @@ func tokenFile(name string) func(*providers.Env, *providers.LoginOptions) {
 	}
 }
 
-// TestWhereDoorFlowIsAsked: the consent page of DoorFlow itself is not on the
-// API's host, and the account's redirect needs no explanation.
+// TestWhereDoorFlowIsAsked: DoorFlow's own consent page is not on the API's host, and the account's
+// redirect needs no explanation.
 func TestWhereDoorFlowIsAsked(t *testing.T) {
 	for _, c := range []struct {
 		base, own, given string

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestOffline: a row that names no type is judged by that of its record, and one that names
-// a type that the export does not show is not, whichever other row identifies the record too.
+// TestOffline: a row that names no type is judged by its record's type; one that names a type which
+// the export does not show is not judged, whichever other rows identify the same record.
 func TestOffline(t *testing.T) {
 	record := cells(map[string]string{
 		"credential_id": "c31", "holder_id": "103", "type": "33", "type_name": "Mobile pass",
@@ -31,7 +31,7 @@ func TestOffline(t *testing.T) {
 			rows = append(rows, doorflow.Row{CredentialID: "c31", Type: kind, Value: secret("4711")})
 		}
 		read := roster(t, rows...)
-		// An export blanks a type that it does not know, where the row names a record.
+		// An export blanks a type that it does not know if the row names a record.
 		known := read.Rows.Revised(doorflow.Schema, func(_ int, cells []reconcile.Cell) {
 			if kind := doorflowColumn("type"); cells[kind].Text() == "fob" {
 				cells[kind] = reconcile.Cell{}

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestReadNonsense: an answer about one record or one person that makes no
-// sense is a failure of that one, and no reason to stop the others.
+// TestReadNonsense: a nonsensical answer about one record or person fails that one and does not
+// stop the others.
 func TestReadNonsense(t *testing.T) {
 	update := updating("k1", "71", "004821", "1")
 	creation := reconcile.Change{Action: reconcile.Create, Want: record(map[string]string{"holder_id": "71", "type": "31", "value": "1"})}

@@ -27,7 +27,7 @@ type account struct {
 	url    string
 }
 
-// options of an account of a test.
+// options configure a test's account.
 type options struct {
 	state    string
 	generate int
@@ -82,7 +82,7 @@ func (a *account) open(o options, url string) *providers.Client {
 	return p
 }
 
-// openHandler is a client of a hand-made API.
+// openHandler returns a client of a hand-made API.
 func openHandler(t *testing.T, o options, handler http.Handler) *providers.Client {
 	t.Helper()
 	a := &account{t: t}
@@ -97,7 +97,7 @@ func serve(t *testing.T, handler http.Handler) string {
 	return s.URL
 }
 
-// roster packs rows as a reader of files would.
+// roster packs rows as a file reader would.
 func roster(t *testing.T, rows ...doorflow.Row) *reconcile.Roster {
 	t.Helper()
 	r := reconcile.NewRoster(doorflow.Schema)
@@ -139,7 +139,7 @@ func (a *account) requests(method, path string) int {
 	return n
 }
 
-// log is the sandbox's log of requests.
+// log returns the sandbox's log of requests.
 func (a *account) log() (entries []sandbox.Entry) {
 	a.t.Helper()
 	answer, err := http.Get(a.url + "/_sandbox/log")

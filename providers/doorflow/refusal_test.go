@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestRefusalTexts: every shape in which DoorFlow says what is wrong.
+// TestRefusalTexts covers every shape in which DoorFlow says what is wrong.
 func TestRefusalTexts(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int

@@ -30,7 +30,7 @@ func (a *account) resolve(rows ...doorflow.Row) (*reconcile.Wanted, *reconcile.L
 	return wanted, listing
 }
 
-// TestResolveRow: whom and what a row names, and what is said about it.
+// TestResolveRow: which holder and type a row names, and the verdict on it.
 func TestResolveRow(t *testing.T) {
 	pin := secret("6001")
 	type row = doorflow.Row
@@ -39,7 +39,7 @@ func TestResolveRow(t *testing.T) {
 		settings doorflow.Settings
 		holder   string
 		kind     string
-		// verdict is "", or the time, the situation and part of the reason.
+		// verdict is empty, or the time, the situation and part of the reason.
 		verdict string
 	}{
 		"by ids":       {row: row{HolderID: "101", Type: "31", Value: pin}, holder: "101", kind: "31"},
@@ -269,8 +269,8 @@ func TestResolveNames(t *testing.T) {
 	}
 }
 
-// Whoever was read for a protection is known by name from then on, also on the
-// lines of rows that name nothing but a credential.
+// TestHolderIDsRemembersWhomItReads: people read for a protection are known by name from then on,
+// also on lines of rows that name only a credential.
 func TestHolderIDsRemembersWhomItReads(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	if ids, err := a.client.HolderIDs(t.Context(), "holder_email", "casey@*"); err != nil || fmt.Sprint(ids) != "[103]" {
@@ -284,8 +284,7 @@ func TestHolderIDsRemembersWhomItReads(t *testing.T) {
 	}
 }
 
-// TestResolveReadsOnlyWhatIsNeeded counts calls: a roster in the provider's
-// own terms needs none.
+// TestResolveReadsOnlyWhatIsNeeded counts calls: a roster in the provider's own terms needs none.
 func TestResolveReadsOnlyWhatIsNeeded(t *testing.T) {
 	type row = doorflow.Row
 	var many []row
@@ -315,8 +314,8 @@ func TestResolveReadsOnlyWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// TestForbiddenLookUps: a login without the right to look something up stops
-// the run, and is told which scope it needs.
+// TestForbiddenLookUps: a login that lacks the right to a look-up stops the run and is told which
+// scope it needs.
 func TestForbiddenLookUps(t *testing.T) {
 	for what, row := range map[string]doorflow.Row{
 		"credential_types": {HolderID: "101", Type: "pin"},
@@ -342,7 +341,7 @@ func TestForbiddenLookUps(t *testing.T) {
 	}
 }
 
-// TestResolveAllPeople: beyond a few, all people are read, a hundred a page.
+// TestResolveAllPeople: more than a few people are read all at once, a hundred a page.
 func TestResolveAllPeople(t *testing.T) {
 	a := openAccount(t, options{generate: 600})
 	var state struct {
@@ -370,7 +369,7 @@ func TestResolveAllPeople(t *testing.T) {
 	}
 }
 
-// TestResolveDoubles: what DoorFlow should not have and may have.
+// TestResolveDoubles: duplicates that DoorFlow should not have, but may.
 func TestResolveDoubles(t *testing.T) {
 	client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := map[string]string{
@@ -411,7 +410,7 @@ func TestResolveDoubles(t *testing.T) {
 	}
 }
 
-// onlyFirstPage is body for the first page and an empty list for the others.
+// onlyFirstPage returns body for the first page and an empty list for the others.
 func onlyFirstPage(r *http.Request, body string) string {
 	if page := r.URL.Query().Get("page"); page != "" && page != "1" {
 		return "[]"
@@ -419,7 +418,8 @@ func onlyFirstPage(r *http.Request, body string) string {
 	return body
 }
 
-// A reference that lost its zeros names no person, and says what it may have been.
+// TestReferenceThatLostZeros: a reference that lost its zeros names no person, and the reason says
+// which one it may have been.
 func TestReferenceThatLostZeros(t *testing.T) {
 	a := openAccount(t, options{state: strings.ReplaceAll(smallState, `"S-10"`, `"0010"`)})
 	wanted, _ := a.resolve(doorflow.Row{HolderRef: "10", Type: "pin", Value: secret("6001")}, doorflow.Row{HolderRef: "010", Type: "pin", Value: secret("6002")})
@@ -437,7 +437,7 @@ func TestReferenceThatLostZeros(t *testing.T) {
 	}
 }
 
-// An address is found however its letters are composed, at either side.
+// TestEmailsOfOneForm: an address is found however its letters are composed, on either side.
 func TestEmailsOfOneForm(t *testing.T) {
 	for _, have := range []string{"jürgen@example.com", "ju\u0308rgen@example.com"} {
 		a := openAccount(t, options{state: strings.ReplaceAll(smallState, "Blake@example.com", have)})

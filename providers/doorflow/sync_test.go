@@ -13,8 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// answers is a transport that gives one answer after the other; the last one
-// stays.
+// answers is a transport that gives one answer after the other and repeats the last one.
 type answers struct {
 	list []func() (*httpapi.Response, error)
 	at   []time.Duration
@@ -61,7 +60,7 @@ func TestSync(t *testing.T) {
 	for name, c := range map[string]struct {
 		wait    string
 		answers list
-		// at is when it was asked, in seconds.
+		// at lists when it was asked, in seconds.
 		at    []int
 		class reconcile.Class
 		hint  string
@@ -135,8 +134,8 @@ func TestSyncCancelled(t *testing.T) {
 	})
 }
 
-// TestAwaitRevoked: a deletion that was only taken on is pending until the
-// credential is gone or revoked.
+// TestAwaitRevoked: a deletion that was only accepted is pending until the credential is gone or
+// revoked.
 func TestAwaitRevoked(t *testing.T) {
 	const there = `{"id":"m1","person_id":1,"credential_type_id":33,"status":"revoking"}`
 	const done = `{"id":"m1","person_id":1,"credential_type_id":33,"status":"revoked"}`

@@ -41,7 +41,7 @@ func (s *spoilt) Write(ctx context.Context, c reconcile.Change) (reconcile.Recei
 	return s.Provider.Write(ctx, c)
 }
 
-// classed is a write that calls every failure of one class another.
+// classed returns a write that reports each failure of one class as another.
 func classed(from, to reconcile.Class) func(context.Context, reconcile.Provider, reconcile.Change) (reconcile.Receipt, error) {
 	return func(ctx context.Context, p reconcile.Provider, c reconcile.Change) (reconcile.Receipt, error) {
 		receipt, err := p.Write(ctx, c)
@@ -52,8 +52,8 @@ func classed(from, to reconcile.Class) func(context.Context, reconcile.Provider,
 	}
 }
 
-// TestLawsHaveTeeth: a client with a mistake in it breaks the law against it,
-// and one without keeps it.
+// TestLawsHaveTeeth: a client with a mistake in it breaks the law against it, and one without keeps
+// it.
 func TestLawsHaveTeeth(t *testing.T) {
 	for name, c := range map[string]struct {
 		law   string

@@ -14,8 +14,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestTokensOfAnotherStore: one that takes the token file's place has the tokens
-// of the login and of each refresh, and the file is never made.
+// TestTokensOfAnotherStore: a store in place of the token file gets the tokens of the login and of
+// each refresh, and the file is never made.
 func TestTokensOfAnotherStore(t *testing.T) {
 	a := openAccount(t, options{generate: 3, set: map[string]string{"client_id": "cid", "client_secret": "csecret", "consent": "auto"}})
 	env, file := loginEnv(t, a.url)
@@ -48,8 +48,7 @@ func TestTokensOfAnotherStore(t *testing.T) {
 	}
 }
 
-// TestLoginWithAStoreThatCannotSave: the person is not asked for a consent in
-// vain.
+// TestLoginWithAStoreThatCannotSave: nobody is asked for a consent in vain.
 func TestLoginWithAStoreThatCannotSave(t *testing.T) {
 	env, _ := loginEnv(t, "")
 	tokens := providertest.NewMemoryTokens()

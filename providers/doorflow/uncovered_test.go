@@ -9,7 +9,7 @@ import (
 	"keyroster/providers"
 )
 
-// What no column holds is named, and none of its text is kept.
+// TestBeyond: members that no column holds are named, and none of their text is kept.
 func TestBeyond(t *testing.T) {
 	for text, want := range map[string][]string{
 		`{"id":"K1","person_id":5,"credential_type_id":7,"label":"Card","value":"1","status":null,"url":null,"wallet_type":null}`:                      nil,

@@ -38,8 +38,7 @@ func failureOf(t *testing.T, err error) *reconcile.Failure {
 	return f
 }
 
-// TestWrites: each change as it goes well, statuses and texts of the sandbox
-// included.
+// TestWrites: each change that goes well, including the sandbox's statuses and texts.
 func TestWrites(t *testing.T) {
 	a := openAccount(t, options{state: smallState, settings: settings(true)})
 	ctx := t.Context()
@@ -80,7 +79,7 @@ func TestWrites(t *testing.T) {
 	}
 }
 
-// TestRefusals: what the sandbox says no to, and what becomes of it.
+// TestRefusals: what the sandbox refuses, and how it is classed.
 func TestRefusals(t *testing.T) {
 	for name, c := range map[string]struct {
 		options
@@ -133,8 +132,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestForbiddenRecord: a 403 after a change of the same kind went through is
-// about the record, and does not stop the run.
+// TestForbiddenRecord: a 403 after a successful change of the same kind is about the record and
+// does not stop the run.
 func TestForbiddenRecord(t *testing.T) {
 	client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, "/people/1/") {
@@ -162,7 +161,7 @@ func TestForbiddenRecord(t *testing.T) {
 	}
 }
 
-// TestWriteAnswers: what an accepted change may answer.
+// TestWriteAnswers: what the answer to an accepted change may be.
 func TestWriteAnswers(t *testing.T) {
 	const object = `{"id":"n1","person_id":1,"credential_type_id":31,"label":"PIN","value":"6001"}`
 	for name, c := range map[string]struct {
@@ -218,8 +217,7 @@ func TestWriteAnswers(t *testing.T) {
 	}
 }
 
-// TestBodies: values go over the wire as texts, in the wrapper, and nothing
-// else does.
+// TestBodies: values go over the wire as texts, in the wrapper, and nothing else does.
 func TestBodies(t *testing.T) {
 	var got []string
 	client := openHandler(t, options{settings: settings(true)}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -242,8 +240,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// TestLostAnswers: a write whose answer was lost is not sent again by itself,
-// and reading back tells what became of it.
+// TestLostAnswers: a write whose answer was lost is not sent again by itself.
 func TestLostAnswers(t *testing.T) {
 	for _, fault := range []string{"500-after=1", "reset-after=1"} {
 		a := openAccount(t, options{state: smallState, faults: fault})

@@ -21,7 +21,7 @@ const state = `{"holders":[{"id":"hld_1"},{"id":"hld_2"},{"id":"hld_3"}],"creden
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestLaws: what holds for every provider holds for the example, too.
+// TestLaws: the laws of all providers hold for the example, too.
 func TestLaws(t *testing.T) {
 	providertest.Run(t, providertest.Suite{
 		Spec: &example.Spec, Fake: fake.New, State: state, Generate: 20,

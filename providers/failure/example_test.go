@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A refusal becomes a failure that says who answered what, without the value that the
-// answer repeats. Its class is the provider's to say.
+// A refusal becomes a failure that says who answered what, without the value that the answer
+// repeats. The provider decides its class.
 func Example() {
 	answer := &httpapi.Response{Status: http.StatusUnprocessableEntity, RequestID: "req-7", Attempts: 1}
 	said := httpapi.Redact("0071234567 is taken", "0071234567")

@@ -23,7 +23,7 @@ func TestBy(t *testing.T) {
 	}
 }
 
-// TestOfOne: what the provider itself gave is one record's failure, what stands in
+// TestOfOne: an unusable answer of the provider itself is one record's failure; what comes from in
 // between is everybody's.
 func TestOfOne(t *testing.T) {
 	for name, c := range map[string]struct {

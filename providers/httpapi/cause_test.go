@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// What the system itself says of a port that no process listens on is understood.
+// TestRefusedConnection: the system's own error for a port that no process listens on is
+// understood.
 func TestRefusedConnection(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -32,7 +32,7 @@ func (c cut) Read(p []byte) (int, error) {
 }
 func (cut) Close() error { return nil }
 
-// faults are the ways in which a host fails a request.
+// faults are the ways in which a host can fail a request.
 var faults = map[string]func() (*http.Response, error){
 	"429":     func() (*http.Response, error) { return fault(429, "", ""), nil },
 	"408":     func() (*http.Response, error) { return fault(408, "", ""), nil },
@@ -58,8 +58,8 @@ func fault(status int, kind, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: -1}
 }
 
-// TestRepeatsByClass is the retry policy: how often a request is sent when the
-// host always fails it in one way, and what comes of it.
+// TestRepeatsByClass is the retry policy: how often a request is sent when the host always fails it
+// in one way, and the outcome.
 func TestRepeatsByClass(t *testing.T) {
 	type want struct {
 		sent   int
@@ -159,15 +159,15 @@ func TestRetryAfterIsHonouredInFull(t *testing.T) {
 						r.Header = header(time.Now())
 						return r, nil
 					})}, nil)
-					for range 2 { // the second call shares a 503's pause
+					for range 2 { // the second call shares the pause of a 503
 						go func() { _, _ = c.Do(t.Context(), Request{Name: "read", Method: "GET", Path: "/x"}) }()
 						synctest.Wait()
 					}
 					time.Sleep(time.Hour)
 					mu.Lock()
 					defer mu.Unlock()
-					// A 503 pauses everybody, a single 429 its own call alone; the
-					// retry itself may come later, for its own back-off.
+					// A 503 pauses everybody, a single 429 only its own call; the retry itself may
+					// come later because of its own back-off.
 					paused := 1
 					if status == 429 {
 						paused = 2
@@ -285,7 +285,7 @@ func TestCancelledContext(t *testing.T) {
 		if err := do(Write); !errors.Is(err, context.DeadlineExceeded) || reconcile.ClassOf(err) != reconcile.Lost {
 			t.Errorf("write in flight: %v, want lost", err)
 		}
-		// A write that waits for its slot was not sent.
+		// A write that is waiting for its slot was not sent.
 		go func() { _, _ = c.Do(t.Context(), Request{Name: "first", Op: Write, Method: "PUT", Path: "/x"}) }()
 		synctest.Wait()
 		if err := do(Write); !errors.Is(err, context.DeadlineExceeded) || reconcile.ClassOf(err) != 0 {

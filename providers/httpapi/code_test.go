@@ -71,7 +71,7 @@ func TestExchangeCode(t *testing.T) {
 	}
 }
 
-// serveTrip is a handler in the network's place.
+// serveTrip puts a handler in the network's place.
 func serveTrip(handler http.HandlerFunc) trip {
 	return func(r *http.Request) (*http.Response, error) {
 		w := httptest.NewRecorder()

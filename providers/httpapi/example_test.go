@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A read is sent again when the host stumbles. A write is not: the caller cannot know
-// whether it took effect, so that it is lost until it is read back.
+// A read is sent again when the host stumbles. A write is not: the caller cannot know whether it
+// took effect, so it is lost until it is read back.
 func Example() {
 	var asked int
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

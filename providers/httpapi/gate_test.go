@@ -22,7 +22,7 @@ import (
 
 var errShut = errors.New("the lease is over")
 
-// shutAfter is a gate that lets so many writes pass, and counts who asked.
+// shutAfter returns a gate that lets n writes pass and counts how often it is asked.
 func shutAfter(n int64, asked *atomic.Int64) func(context.Context) error {
 	return func(context.Context) error {
 		if asked.Add(1) > n {
@@ -32,14 +32,14 @@ func shutAfter(n int64, asked *atomic.Int64) func(context.Context) error {
 	}
 }
 
-// TestGateIsAskedBeforeEachAttempt: a host answers with a list of faults, then
-// well; the gate shuts after some asks.
+// TestGateIsAskedBeforeEachAttempt: a host answers with a list of faults, then well; the gate shuts
+// after a number of asks.
 func TestGateIsAskedBeforeEachAttempt(t *testing.T) {
 	for name, c := range map[string]struct {
 		op     Op
 		faults []string
 		open   int64
-		// asked is how often the gate was, sent how many requests left.
+		// asked is how often the gate was asked, sent how many requests left.
 		asked, sent int64
 		class       reconcile.Class
 	}{
@@ -89,12 +89,12 @@ func TestGateIsAskedBeforeEachAttempt(t *testing.T) {
 	}
 }
 
-// TestGateIsAskedLast: when slot, pace and login are had, right before the
-// request leaves.
+// TestGateIsAskedLast: the gate is asked after slot, pace and login, right before the request
+// leaves.
 func TestGateIsAskedLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, took := time.Now(), 3*time.Second
-		var steps []string // of one request at a time
+		var steps []string // one request at a time
 		step := func(what string) { steps = append(steps, fmt.Sprint(what, " ", time.Since(start))) }
 		c := newTestClient(t, Config{
 			Concurrency: 1, Rate: Rate{Requests: 1, Per: time.Second},
@@ -127,15 +127,15 @@ func TestGateIsAskedLast(t *testing.T) {
 	})
 }
 
-// stepping is an authorizer that says when it is asked.
+// stepping is an authorizer that records when it is asked.
 type stepping struct{ step func(string) }
 
 func (s stepping) Authorize(context.Context, *http.Request) error { s.step("login"); return nil }
 
 func (s stepping) Renew(context.Context, *http.Request) (bool, error) { return false, nil }
 
-// TestGateThatWaitsEndsWithTheWrite: its ctx is the write's, and its error says
-// so however it ends.
+// TestGateThatWaitsEndsWithTheWrite: a gate gets the write's context, and its error counts as
+// fenced however it ends.
 func TestGateThatWaitsEndsWithTheWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
@@ -159,7 +159,7 @@ func TestGateThatWaitsEndsWithTheWrite(t *testing.T) {
 	})
 }
 
-// TestFencedAttemptIsLogged: it is logged and observed as others are.
+// TestFencedAttemptIsLogged: a fenced attempt is logged and observed like any other.
 func TestFencedAttemptIsLogged(t *testing.T) { synctest.Test(t, fencedAttemptIsLogged) }
 
 func fencedAttemptIsLogged(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// squeeze is a body that is compressed as far as it goes.
+// squeeze compresses a body as far as it goes.
 func squeeze(t *testing.T, text []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -30,8 +30,7 @@ func squeeze(t *testing.T, text []byte) []byte {
 	return out.Bytes()
 }
 
-// TestAnswersThatExpand: what an answer unpacks and decodes to is bounded, not
-// only its size.
+// TestAnswersThatExpand: what an answer unpacks and decodes to is bounded, not only its size.
 func TestAnswersThatExpand(t *testing.T) {
 	blanks := append(append([]byte("["), bytes.Repeat([]byte(" "), 60*mebibyte)...), ']')
 	objects := []byte("[" + strings.Repeat("{},", containersMax) + "{}]")
@@ -79,8 +78,8 @@ func streamedUpTo(limit int64) Request {
 	}}
 }
 
-// TestStreamThatDrips: a body of which a byte comes now and then ends, however
-// long it goes on, and one that comes fast enough may take its time.
+// TestStreamThatDrips: a body of which a byte arrives now and then is cut off however long it goes
+// on, and one that arrives fast enough may take its time.
 func TestStreamThatDrips(t *testing.T) {
 	for name, tc := range map[string]struct {
 		part   string
@@ -116,8 +115,8 @@ func TestStreamThatDrips(t *testing.T) {
 	}
 }
 
-// TestNoWaitIsShorterThanTheBackOff: a host that asks for no pause, or for
-// nonsense, is not asked again at once, ten times.
+// TestNoWaitIsShorterThanTheBackOff: a host that asks for no pause, or for nonsense, is not asked
+// ten times in a row at once.
 func TestNoWaitIsShorterThanTheBackOff(t *testing.T) {
 	for _, after := range []string{"0", "-1", "0.001", "Infinity", "NaN", "-Infinity", "Mon, 05 Jan 1998 08:29:00 GMT"} {
 		for _, status := range []int{429, 503} {

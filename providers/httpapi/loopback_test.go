@@ -102,7 +102,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// bomb is a gzip stream of n zero bytes.
+// bomb returns a gzip stream of n zero bytes.
 func bomb(n int64) []byte {
 	var buf bytes.Buffer
 	z := gzip.NewWriter(&buf)
@@ -250,7 +250,7 @@ func TestNoHost(t *testing.T) {
 
 func TestTLS(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { reply(w, 200, "{}") }))
-	// The server's log would tell of the failed handshakes.
+	// The server's log would report the failed handshakes.
 	server.Config.ErrorLog = quiet()
 	server.StartTLS()
 	t.Cleanup(server.Close)

@@ -11,12 +11,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// trip is a RoundTripper that is a function.
+// trip is a function that serves as a RoundTripper.
 type trip func(*http.Request) (*http.Response, error)
 
 func (f trip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// newTestClient opens a client and closes it with the test.
+// newTestClient opens a client and closes it when the test ends.
 func newTestClient(t testing.TB, cfg Config, auth Authorizer) *Client {
 	t.Helper()
 	if cfg.BaseURL == "" {
@@ -36,5 +36,5 @@ func reply(w http.ResponseWriter, status int, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// quiet is a server's error log that no test reads.
+// quiet returns a server's error log that no test reads.
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// bucket is a token bucket as providers keep one, out of the client's sight.
+// bucket is a token bucket like a provider's, hidden from the client.
 type bucket struct {
 	mu     sync.Mutex
 	rate   float64
@@ -74,8 +74,8 @@ type pacing struct {
 	util, refusedAt float64
 }
 
-// simulate sends 3,000 requests, 16 in flight, with an exponential latency of
-// 50 ms, against a bucket of 20/s.
+// simulate sends 3,000 requests, 16 in flight, with a random latency of 50 ms on average, against a
+// bucket of 20/s.
 func simulate(t *testing.T, seed uint64, tr pacing) (util, refused float64) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBucket(20, tr.burst)
@@ -158,7 +158,7 @@ func TestPacerUsesAHiddenLimit(t *testing.T) {
 	}
 }
 
-// TestPacedClient sends through the whole client, the limit known to both.
+// TestPacedClient sends through the whole client; client and host know the limit.
 func TestPacedClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBucket(100, 10)
@@ -188,8 +188,8 @@ func TestPacedClient(t *testing.T) {
 	})
 }
 
-// TestPacerForgetsIdleTime: a person who reads the plan for ten minutes must not
-// make the host look slow.
+// TestPacerForgetsIdleTime: somebody who reads the plan for ten minutes does not make the host look
+// slow.
 func TestPacerForgetsIdleTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(Rate{20, time.Second})
@@ -216,9 +216,9 @@ func TestPacerForgetsIdleTime(t *testing.T) {
 	})
 }
 
-// TestPacerCutsOncePerEpisode: a few refusals hold no call, more than one in five
-// of the last calls hold everybody for as long as the longest asked for, and lower
-// the rate once.
+// TestPacerCutsOncePerEpisode: a few refusals hold no call. When more than one in five of the last
+// calls is refused, all calls are held for the longest time asked for, and the rate is lowered
+// once.
 func TestPacerCutsOncePerEpisode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(Rate{20, time.Second})
@@ -258,9 +258,9 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// stray sends n requests, 8 in flight, to a host that refuses a share of them
-// however slowly it is asked, and beyond what limit allows, if there is one. It
-// returns the accepted calls a second and the share of refusals.
+// stray sends n requests, 8 in flight, to a host that refuses a share of them however slowly it is
+// asked, and, if limit is set, what exceeds limit. It returns the accepted calls per second and the
+// share of refusals.
 func stray(t *testing.T, p *pacer, seed uint64, n int, share float64, limit *bucket) (rate, refused float64) {
 	random, start := rand.New(rand.NewPCG(seed, 2)), time.Now()
 	var mu sync.Mutex
@@ -316,8 +316,8 @@ func stray(t *testing.T, p *pacer, seed uint64, n int, share float64, limit *buc
 	return float64(n) / time.Since(start).Seconds(), float64(bad) / float64(all)
 }
 
-// TestPacerAndStrayRefusals: a host that answers 429 now and then, however slowly
-// it is asked, must not bring the rate down.
+// TestPacerAndStrayRefusals: a host that answers 429 now and then, however slowly it is asked, does
+// not bring the rate down.
 func TestPacerAndStrayRefusals(t *testing.T) {
 	for _, rate := range []Rate{{5, time.Second}, {30, time.Second}, {}} {
 		for share, least := range map[float64]float64{0.01: 0.95, 0.05: 0.60, 0.10: 0.50} {
@@ -337,8 +337,8 @@ func TestPacerAndStrayRefusals(t *testing.T) {
 	}
 }
 
-// TestPacerTakesALimitForNoChance: a limit that falls is kept, and left again when
-// it rises, also where a host refuses at random besides.
+// TestPacerTakesALimitForNoChance: the pacer keeps to a limit that falls and speeds up when it
+// rises, even if the host also refuses at random.
 func TestPacerTakesALimitForNoChance(t *testing.T) {
 	for _, share := range []float64{0, 0.05} {
 		synctest.Test(t, func(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// TestRedact: whatever a host makes of a value that it repeats, the words do
-// not hold it; what is no value stays.
+// TestRedact: however a host changes a value that it repeats, the result does not contain it; what
+// is not a value stays.
 func TestRedact(t *testing.T) {
 	for _, secret := range []string{"0048213377", "739155", "A1:B2+C3/D4", "4711"} {
 		spaced := strings.Join(strings.Split(secret, ""), " ")

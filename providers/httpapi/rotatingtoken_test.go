@@ -19,23 +19,23 @@ import (
 	"keyroster/reconcile"
 )
 
-// issuer is an API and its token endpoint: bearer tokens, and refresh tokens
-// that die when they are used.
+// issuer is an API with its token endpoint: it issues bearer tokens, and refresh tokens that die
+// when they are used.
 type issuer struct {
 	mu        sync.Mutex
 	access    string
 	refresh   string
 	number    int
 	refreshes int
-	reused    int // refresh tokens presented that were dead
+	reused    int // dead refresh tokens that were presented
 	calls     int
-	// answer, if any, replaces the token endpoint's answer.
+	// answer, if not nil, replaces the token endpoint's answer.
 	answer func(w http.ResponseWriter, r *http.Request) bool
 	// keep leaves the refresh token as it is.
 	keep bool
 	// before is called before a new token is made known.
 	before func()
-	// every makes the access token end after so many calls.
+	// every makes the access token expire after so many calls.
 	every int
 }
 
@@ -85,15 +85,15 @@ func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
 	reply(w, 200, string(body))
 }
 
-// expireEvery ends the access token with every nth call.
+// expireEvery makes the access token expire with every nth call.
 func (i *issuer) expireEvery(n int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.every = n
 }
 
-// check says whether tokens rotated safely, at least so many times: no dead one
-// was presented, and the file holds the one that the host expects next.
+// check fails the test unless tokens rotated safely at least so many times: no dead one was
+// presented, and the file holds the one that the host expects next.
 func (i *issuer) check(t *testing.T, refreshes int, path string) {
 	t.Helper()
 	i.mu.Lock()
@@ -106,7 +106,8 @@ func (i *issuer) check(t *testing.T, refreshes int, path string) {
 	}
 }
 
-// tokenWorld is an issuer on loopback and a token file seeded for it.
+// tokenWorld returns an issuer on loopback, a token file seeded for it, and a function that opens a
+// client.
 func tokenWorld(t *testing.T, access string, expires time.Time) (*issuer, string, func() *Client) {
 	t.Helper()
 	i := &issuer{access: "at-0", refresh: "rt-0"}
@@ -155,8 +156,8 @@ func TestTokenIsRefreshedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			i, path, open := tokenWorld(t, tc.access, tc.expires)
 			i.before = func() {
-				// The refresh token must not be in the file before the
-				// answer, and the old one must be there as long.
+				// The new refresh token must not be in the file before the answer, and the old one
+				// must stay until then.
 				if got := stored(t, path); !strings.HasSuffix(got, "rt-0") {
 					t.Errorf("during the refresh the file holds %s", got)
 				}
@@ -205,8 +206,8 @@ func TestTwoClientsShareOneTokenFile(t *testing.T) {
 		c := open()
 		calls.Go(func() {
 			for range 40 {
-				// The host ends tokens so often that a replay may meet the
-				// next end; that is the only failure allowed.
+				// The host expires tokens so often that a replay may meet the next expiry; that is
+				// the only failure allowed.
 				if err := get(t, c); err != nil && reconcile.ClassOf(err) != reconcile.Denied {
 					t.Error(err)
 				}
@@ -217,8 +218,7 @@ func TestTwoClientsShareOneTokenFile(t *testing.T) {
 	i.check(t, 10, path)
 }
 
-// TestTwoProcessesShareOneTokenFile runs this test binary again, three times at
-// once.
+// TestTwoProcessesShareOneTokenFile runs this test binary again, three times at once.
 func TestTwoProcessesShareOneTokenFile(t *testing.T) {
 	if url := os.Getenv("TOKEN_CHILD_URL"); url != "" {
 		auth := RotatingToken(TokenFile(os.Getenv("TOKEN_CHILD_FILE")), TokenEndpoint{URL: url + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})

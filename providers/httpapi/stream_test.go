@@ -46,7 +46,7 @@ func TestStreamMayTakeLongButNotBeSilent(t *testing.T) {
 		})}, nil)
 		read := Request{Name: "list", Method: "GET", Path: "/x", Stream: func(_ int, _ http.Header, body io.Reader) error {
 			_, err := io.ReadAll(body)
-			time.Sleep(90 * time.Second) // the reader's own time is not the host's
+			time.Sleep(90 * time.Second) // the reader's own time does not count as the host's
 			return err
 		}}
 		if _, err := c.Do(t.Context(), read); err != nil {

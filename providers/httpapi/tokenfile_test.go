@@ -60,9 +60,8 @@ func TestUnusableTokenFile(t *testing.T) {
 	}
 }
 
-// TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh has a file whose name is
-// so long that no temporary name beside it fits: unlike permissions, that stops
-// root too.
+// TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh uses a file name so long that no temporary
+// name beside it fits: unlike permissions, that stops root too.
 func TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh(t *testing.T) {
 	i, path, open := tokenWorld(t, "revoked", time.Time{})
 	long := filepath.Join(filepath.Dir(path), strings.Repeat("x", 250))
@@ -77,8 +76,8 @@ func TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh(t *testing.T) {
 	}
 }
 
-// TestUnstorableTokenIsKeptAndStoredLater takes the folder away between the
-// proof that the file can be replaced and the answer.
+// TestUnstorableTokenIsKeptAndStoredLater takes the folder away after the file proved replaceable
+// and before the answer.
 func TestUnstorableTokenIsKeptAndStoredLater(t *testing.T) {
 	i, path, open := tokenWorld(t, "revoked", time.Time{})
 	folder := filepath.Dir(path)

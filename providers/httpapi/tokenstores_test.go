@@ -28,8 +28,8 @@ func TestTokenFileIsATokenStore(t *testing.T) {
 				rename(folder, folder+"-away")
 				return func() { rename(folder+"-away", folder) }
 			},
-			// A name so long that no temporary name beside it fits: unlike
-			// permissions, that stops root too.
+			// The name is so long that no temporary name beside it fits: unlike permissions, that
+			// stops root too.
 			Stuck: func(token httpapi.Token) httpapi.TokenStore {
 				if err := httpapi.StoreToken(t.Context(), httpapi.TokenFile(path), token); err != nil {
 					t.Fatal(err)

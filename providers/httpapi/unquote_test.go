@@ -8,7 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A host that quotes the login in a refusal does not get it into a report.
+// TestARefusalDoesNotQuoteTheLogin: a login that the host quotes in a refusal does not get into a
+// report.
 func TestARefusalDoesNotQuoteTheLogin(t *testing.T) {
 	for name, auth := range map[string]Authorizer{
 		"bearer": Bearer(reconcile.NewSecret("at_planted_token")),

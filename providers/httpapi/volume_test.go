@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Pages that are small each must not be asked for without an end.
+// TestListWithoutEnd: small pages are not requested without end.
 func TestListWithoutEnd(t *testing.T) {
 	const page = `[{"id":"a"},{"id":"b"}]`
 	url, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {

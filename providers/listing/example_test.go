@@ -8,8 +8,8 @@ import (
 	"keyroster/providers/listing"
 )
 
-// A list that declares no total is proved by its end: the walk came to a page that says
-// that it is the last one. Where a page lost an element, two readings have to agree.
+// A list that declares no total is proved by its end: the walk reached a page that says it is the
+// last one. If a page lost an element, two readings have to agree.
 func Example() {
 	badges := []string{"b1", "b2", "b3", "b4", "b5"}
 	var kept []string

@@ -11,7 +11,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// listOf is a list of texts that are their own ids, and what it kept.
+// listOf returns a list of texts that are their own ids, and the texts it kept.
 func listOf() (*listing.List[string], *[]string) {
 	var kept []string
 	return &listing.List[string]{
@@ -22,7 +22,7 @@ func listOf() (*listing.List[string], *[]string) {
 
 func TestByNumber(t *testing.T) {
 	for name, c := range map[string]struct {
-		// readings are the pages of each reading, each page its words.
+		// readings holds the pages of each reading, each page as words.
 		readings [][]string
 		total    int
 		want     string
@@ -94,7 +94,7 @@ func TestByLink(t *testing.T) {
 	}
 }
 
-// TestAtOnce: an answer that says no total is held against a page behind it.
+// TestAtOnce: an answer that declares no total is checked against the page after it.
 func TestAtOnce(t *testing.T) {
 	for second, fails := range map[string]string{"": "", "c": "page 2 has 1 more"} {
 		list, kept := listOf()

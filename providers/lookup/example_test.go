@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Three people are looked up. One whom the provider stumbles over blocks the row that
-// names them; a login that is not good would end them all.
+// Three people are looked up. One whom the provider stumbles over blocks the row that names them; a
+// login that is no good ends all look-ups.
 func Example() {
 	tally := lookup.Tally{Probe: func(context.Context) error { return nil }}
 	refused := &reconcile.Failure{

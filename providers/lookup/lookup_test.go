@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestKeep: what a task survives of single look-ups.
+// TestKeep: which failures of single look-ups a task survives.
 func TestKeep(t *testing.T) {
 	down, well := errors.New("down"), error(nil)
 	unusable := &reconcile.Failure{Class: reconcile.Unreachable, HTTPStatus: 500}

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Rosters name people by what customers know of them; the book finds who is meant, and
-// reports have their names from it afterwards.
+// Rosters name people by what customers know of them. The book finds out who is meant, and reports
+// later take the names from it.
 func Example() {
 	ctx := context.Background()
 	book := people.New(people.Source{
@@ -17,7 +17,7 @@ func Example() {
 		Key: reconcile.NormalizeEmail, Few: 5, Concurrency: 1,
 		All: func(context.Context) (*people.List, error) { return people.NewList(), nil },
 		One: func(_ context.Context, what people.Asked) (*people.List, error) {
-			// The API's filter finds parts of addresses: who is meant is the book's to tell.
+			// The API's filter matches parts of addresses; the book decides who is meant.
 			return people.NewList(
 				&people.Person{Holder: reconcile.Holder{ID: "71", Name: "Mira Quill", Email: "Mira@example.com"}},
 				&people.Person{Holder: reconcile.Holder{ID: "72", Name: "Mira Quillon", Email: "almira@example.com"}},

@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestList: people come out as they went in, each with how they stand.
+// TestList: people come out as they went in, each with their standing.
 func TestList(t *testing.T) {
 	want := []people.Person{
 		{Holder: reconcile.Holder{ID: "1", Name: "Avery Sample"}},

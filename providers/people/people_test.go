@@ -10,9 +10,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// town is a provider of three people, and what it was asked.
+// town is a provider of three people that records what it was asked.
 type town struct {
-	// folk are its people, those of the variable where it is nil.
+	// folk are its people; if nil, those of the variable folk.
 	folk  []people.Person
 	asked []string
 	fails string
@@ -64,7 +64,7 @@ func (w *town) book() *people.Book {
 	})
 }
 
-// read are the ids of the people who were found.
+// read returns the ids of the people who were found.
 func read(found *people.Found) string {
 	var ids []string
 	for p := range found.All() {
@@ -99,8 +99,8 @@ func TestHolderIDs(t *testing.T) {
 	}
 }
 
-// TestFind: few people are looked up one by one, many all at once, and a failure is
-// that of its text alone.
+// TestFind: few people are looked up one by one, many all at once, and a failure affects only its
+// own text.
 func TestFind(t *testing.T) {
 	w := &town{fails: "1"}
 	book := w.book()
@@ -123,8 +123,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestWhoWasReadIsKnown: also of all people, who is no more among them when they are read
-// again, and who was looked up since.
+// TestWhoWasReadIsKnown: everybody who was ever read stays known, including who is missing when all
+// people are read again and who was looked up since.
 func TestWhoWasReadIsKnown(t *testing.T) {
 	w := &town{folk: folk[:2]}
 	book := w.book()
@@ -152,7 +152,8 @@ func TestWhoWasReadIsKnown(t *testing.T) {
 	}
 }
 
-// TestNamedAfterFurtherPeople: whom an address names is told of all who were found.
+// TestNamedAfterFurtherPeople: an address names any of the people found, including those added
+// later.
 func TestNamedAfterFurtherPeople(t *testing.T) {
 	w := &town{}
 	book := w.book()
@@ -166,7 +167,7 @@ func TestNamedAfterFurtherPeople(t *testing.T) {
 	}
 }
 
-// TestFindRest: all people are read once at most, whoever was looked for.
+// TestFindRest: all people are read at most once, whoever is looked for.
 func TestFindRest(t *testing.T) {
 	id, ref := people.Asked{Column: people.ID, Text: "9"}, people.Asked{Column: people.Ref, Text: "7"}
 	spelt := people.Asked{Column: people.Email, Text: "ANN@example.com"}

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A title that only looks like another never makes a second type beside it, nor is
-// a row that removes one waved through.
+// TestTitlesThatLookAlike: a title that only looks like another never makes a second type beside
+// it, and a row that removes such a title is not waved through.
 func TestTitlesThatLookAlike(t *testing.T) {
 	const svg, fields = "<svg></svg>", `[{"type":"Issued Timestamp","title":"A"}]`
 	created := func(title string) map[string]string {
@@ -15,7 +15,7 @@ func TestTitlesThatLookAlike(t *testing.T) {
 	absent := func(title string) map[string]string { return map[string]string{"title": title, "state": "absent"} }
 	for name, c := range map[string]struct {
 		rows []map[string]string
-		// want has the beginning of each line; … stands before a part of it.
+		// want holds the beginning of each line, or, after …, a part of it.
 		want []string
 	}{
 		"a space behind it": {

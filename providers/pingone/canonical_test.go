@@ -48,7 +48,8 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// A canonical form is its own, so that rows and records meet in it.
+// TestLawCanonicalTwice: the canonical form of a canonical form is itself, so that rows and records
+// meet in it.
 func TestLawCanonicalTwice(t *testing.T) {
 	value := rapid.SampledFrom([]any{nil, true, "x", "", "a<b", []any{}, map[string]any{"k": "v"}})
 	rapid.Check(t, func(t *rapid.T) {
@@ -97,8 +98,8 @@ func drawFields(t *rapid.T) []field {
 	return out
 }
 
-// What a row does not name of a field stays, whatever it names and in whatever
-// order; fields that it leaves out go, and no other.
+// TestLawFieldsKeepWhatIsNotNamed: members that a row does not name in a field stay, whatever it
+// names and in whatever order; fields that it leaves out go, and no others.
 func TestLawFieldsKeepWhatIsNotNamed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		have := drawFields(t)
@@ -142,14 +143,14 @@ func TestMergeFields(t *testing.T) {
 	have := `[{"id":"own","type":"Alphanumeric Text","title":"Site","value":"Main","values":["x"],"default":"-","later":{"n":1.0},"isVisible":true,"required":true},` +
 		`{"id":"Directory Attribute -> Name","type":"Directory Attribute","title":"Name","attribute":"name","fileSupport":"INCLUDE_FILE"}]`
 	for want, merged := range map[string]string{
-		// By type and title, since the id is not the conventional one.
+		// It is found by type and title, since the id is not the conventional one.
 		`[{"type":"Alphanumeric Text","title":"Site","value":"Annex"}]`: `[{"default":"-","id":"own","isVisible":true,"later":{"n":1.0},"required":true,"title":"Site","type":"Alphanumeric Text","value":"Annex"}]`,
 		// A value that the row does not name stays.
 		`[{"id":"own","type":"Alphanumeric Text","title":"Place","isVisible":true,"default":null}]`: `[{"id":"own","isVisible":true,"later":{"n":1.0},"required":true,"title":"Place","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
 		// Another type has other members.
 		`[{"id":"own","type":"Issued Timestamp","title":"Site"}]`:                `[{"default":"-","id":"own","isVisible":true,"later":{"n":1.0},"required":true,"title":"Site","type":"Issued Timestamp"}]`,
 		`[{"type":"Directory Attribute","title":"Name","attribute":"nickname"}]`: `[{"attribute":"nickname","fileSupport":"INCLUDE_FILE","id":"Directory Attribute -> Name","isVisible":false,"required":false,"title":"Name","type":"Directory Attribute"}]`,
-		// Its members say which one is meant: the title, the attribute.
+		// Members identify the field that is meant: the title, the attribute.
 		`[{"title":"Site","later":{"m":2}}]`:             `[{"default":"-","id":"own","isVisible":true,"later":{"m":2,"n":1.0},"required":true,"title":"Site","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
 		`[{"attribute":"name","title":"Family name"}]`:   `[{"attribute":"name","fileSupport":"INCLUDE_FILE","id":"Directory Attribute -> Family name","isVisible":false,"required":false,"title":"Family name","type":"Directory Attribute"}]`,
 		`[{"id":"new","title":"Site","isVisible":null}]`: `[{"default":"-","id":"new","isVisible":false,"later":{"n":1.0},"required":true,"title":"Site","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,

@@ -10,7 +10,7 @@ import (
 	"keyroster/providers/pingone"
 )
 
-// drawType draws a credential type as the published contract allows it, and more.
+// drawType draws a credential type with all that the published contract allows, and more.
 func drawType(t *rapid.T, n int) map[string]any {
 	text := rapid.SampledFrom([]string{"", "x", " y ", "a<b>&\"c\"", "red", "#aBcDeF", "#fff", "http://example.com/a.png", "data:image/png;base64,abc"})
 	sometimes := func(into map[string]any, name string, value any) {
@@ -61,7 +61,8 @@ func drawType(t *rapid.T, n int) map[string]any {
 	return d
 }
 
-// A roster of what an account holds changes nothing, whatever it holds.
+// TestLawExportPlansToNothing: a roster of what an account holds changes nothing, whatever it
+// holds.
 func TestLawExportPlansToNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var types []any

@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestCountsOfAPart: the cards of rules that may not be all of a type's are no count,
-// and a rule that comes twice is no second one.
+// TestCountsOfAPart: the cards are not counted if the rules read may not be all rules of a type,
+// and a rule that comes twice is not a second one.
 func TestCountsOfAPart(t *testing.T) {
 	const one = `{"id":"r1"}`
 	for name, c := range map[string]struct {

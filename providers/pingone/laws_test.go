@@ -13,8 +13,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// lawsState is smallState without a member that no published document allows, and with a type
-// that has all members which a roster can change or clear.
+// lawsState is smallState without a member that no published document allows, and with a type that
+// has all members which a roster can change or clear.
 var lawsState = strings.NewReplacer(
 	`"issuerName":null,`, "",
 	`],
@@ -29,11 +29,11 @@ var lawsState = strings.NewReplacer(
 "issuance_rules": [`,
 ).Replace(smallState)
 
-// wholeTemplate draws all that a type can have.
+// wholeTemplate draws everything that a type can have.
 const wholeTemplate = "<svg>${cardTitle} ${cardSubtitle} ${cardColor} ${textColor} " +
 	"${logoImage} ${backgroundImage} ${bgOpacityPercent}</svg>"
 
-// TestLaws: what holds for every provider holds for PingOne.
+// TestLaws: the laws of all providers hold for PingOne.
 func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
 
 func laws() providertest.Suite {

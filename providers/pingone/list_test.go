@@ -21,8 +21,8 @@ func ids(listing *reconcile.Listing) string {
 	return strings.Join(out, " ")
 }
 
-// TestList: pages are followed by their links, and deleted types left out also
-// where a listing shows them.
+// TestList: pages are followed by their links, and deleted types are left out even if a listing
+// shows them.
 func TestList(t *testing.T) {
 	for _, set := range []map[string]string{nil, {"page_size": "1"}, {"deleted": "listed"}, {"count": "true"}} {
 		a := openAccount(t, options{state: smallState, set: set})
@@ -37,7 +37,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// TestRecordCells: the canonical cells of a record.
+// TestRecordCells covers the canonical cells of a record.
 func TestRecordCells(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	record := a.list().Records.Record(0)
@@ -61,8 +61,8 @@ func TestRecordCells(t *testing.T) {
 	}
 }
 
-// TestListRefusesCycles: links that go round, or lead to another host, end the
-// listing without a plan; the token is not shown around.
+// TestListRefusesCycles: links that go round or lead to another host end the listing without a
+// plan, and no other host sees the token.
 func TestListRefusesCycles(t *testing.T) {
 	a := openAccount(t, options{state: smallState, set: map[string]string{"paging": "circle", "page_size": "1"}})
 	if _, err := a.client.List(t.Context(), reconcile.Scope{}, nil); !errors.Is(err, reconcile.ErrIncomplete) {
@@ -74,8 +74,8 @@ func TestListRefusesCycles(t *testing.T) {
 	}
 }
 
-// TestListInDoubt: a page that contradicts itself makes a second reading; only
-// two that agree, or one that is sound, make a listing.
+// TestListInDoubt: a page that contradicts itself causes a second reading; only two readings that
+// agree, or a sound one, make a listing.
 func TestListInDoubt(t *testing.T) {
 	one, two := `{"id":"a","title":"A"}`, `{"id":"b","title":"B"}`
 	body := func(size int, items ...string) string {
@@ -119,8 +119,8 @@ func TestListInDoubt(t *testing.T) {
 	}
 }
 
-// TestListingUnderFaults: whatever happens on the way, a listing is the
-// environment or an error, never a part of it.
+// TestListingUnderFaults: whatever happens on the way, a listing is the whole environment or an
+// error, never a part.
 func TestListingUnderFaults(t *testing.T) {
 	a := openAccount(t, options{
 		generate: 40, set: map[string]string{"page_size": "9"},

@@ -64,9 +64,8 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestLogin: Basic first, the body where the application wants it; the
-// environment that owns the application may be another than the one edited; the
-// API is served below /v1 as well.
+// TestLogin: Basic comes first, and the body if the application wants it; the environment that owns
+// the application may differ from the one edited; the API is served below /v1 as well.
 func TestLogin(t *testing.T) {
 	for name, set := range map[string]map[string]string{
 		"basic": nil, "post": {"auth_method": "post"}, "elsewhere": {"auth_environment": "env-auth"},
@@ -88,8 +87,8 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// TestDenied: every way of not being let in is a failure of the login, says
-// what to check, and holds no secret.
+// TestDenied: every way of not being let in is a failure of the login that says what to check and
+// contains no secret.
 func TestDenied(t *testing.T) {
 	for name, o := range map[string]options{
 		"wrong secret":              {auth: map[string]string{"client_secret": "wrong-5a5a"}},

@@ -13,8 +13,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// What is moved from one environment to another is there: a second plan changes
-// nothing, and each part of a document that the copy lacks is a loss by name.
+// TestLawMovedOrLost: what moves from one environment to another is there: a second plan changes
+// nothing, and each part of a document that the copy lacks is named as a loss.
 func TestLawMovedOrLost(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var types []any
@@ -63,7 +63,7 @@ func TestLawMovedOrLost(t *testing.T) {
 		for line := range plan.Lines {
 			if plan.Lines[line].Sends() {
 				if _, err := to.client.Write(t.Context(), plan.Change(line)); err != nil {
-					continue // the service refuses what this one holds: nothing is claimed of it
+					continue // the service refuses what this type holds: nothing is claimed of it
 				}
 				sent++
 			}
@@ -81,7 +81,7 @@ func TestLawMovedOrLost(t *testing.T) {
 	})
 }
 
-// memberOf reports whether a document has a member, or a member of one.
+// memberOf reports whether a document has a member, or a member of a member.
 func memberOf(document any, name string) bool {
 	object, _ := document.(map[string]any)
 	var inner string

@@ -29,7 +29,7 @@ type account struct {
 	url    string
 }
 
-// options of an account of a test.
+// options configure a test's account.
 type options struct {
 	state    string
 	generate int
@@ -81,7 +81,7 @@ func (a *account) open(o options, url string, login map[string]string) *provider
 	return p
 }
 
-// openHandler is a client of a hand-made API, which is asked after the login.
+// openHandler returns a client of a hand-made API, which is asked after the login.
 func openHandler(t *testing.T, handler http.HandlerFunc) *providers.Client {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -97,7 +97,7 @@ func openHandler(t *testing.T, handler http.HandlerFunc) *providers.Client {
 	return a.open(options{}, s.URL, map[string]string{"environment_id": "env1", "client_id": "c", "client_secret": "s"})
 }
 
-// roster packs rows as a reader of files would, with what Check finds.
+// roster packs rows as a file reader would, with the findings of Check.
 func roster(t *testing.T, rows ...map[string]string) *reconcile.Roster {
 	t.Helper()
 	r := reconcile.NewRoster(pingone.Schema)
@@ -131,7 +131,7 @@ func record(t *testing.T, row map[string]string) reconcile.Record {
 	return set.Record(set.Add(cells(t, row)))
 }
 
-// list is the account's listing.
+// list returns the account's listing.
 func (a *account) list() *reconcile.Listing {
 	a.t.Helper()
 	listing, err := a.client.List(a.t.Context(), reconcile.Scope{}, nil)
@@ -164,7 +164,7 @@ func (a *account) apply(plan *reconcile.Plan) {
 	}
 }
 
-// state is the sandbox's state.
+// state returns the sandbox's state.
 func (a *account) state() (s struct {
 	Environment     map[string]json.RawMessage   `json:"environment"`
 	CredentialTypes []map[string]json.RawMessage `json:"credential_types"`
@@ -176,7 +176,7 @@ func (a *account) state() (s struct {
 	return s
 }
 
-// member is a member of a credential type in the sandbox's state, as its bytes.
+// member returns a member of a credential type in the sandbox's state as raw JSON.
 func (a *account) member(id, name string) string {
 	a.t.Helper()
 	for _, one := range a.state().CredentialTypes {
@@ -188,14 +188,14 @@ func (a *account) member(id, name string) string {
 	return ""
 }
 
-// log is the sandbox's log of requests.
+// log returns the sandbox's log of requests.
 func (a *account) log() (entries []sandbox.Entry) {
 	a.t.Helper()
 	a.get("/_sandbox/log", &entries)
 	return entries
 }
 
-// requests counts what the sandbox was asked, by method and end of the path.
+// requests counts what the sandbox was asked, by method and the end of the path.
 func (a *account) requests(method, end string) int {
 	a.t.Helper()
 	n := 0

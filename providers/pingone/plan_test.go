@@ -14,7 +14,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// lines shows a plan as one short text a line.
+// lines shows a plan as one short text per line.
 func lines(p *reconcile.Plan) []string {
 	var out []string
 	for i := range p.Lines {
@@ -36,8 +36,7 @@ func lines(p *reconcile.Plan) []string {
 	return out
 }
 
-// TestEqualRows: what the server fills in, and every other spelling of a value,
-// is no difference.
+// TestEqualRows: neither what the server fills in nor another spelling of a value is a difference.
 func TestEqualRows(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	plan, _ := a.plan(
@@ -115,8 +114,7 @@ func TestConverges(t *testing.T) {
 	}
 }
 
-// TestGenerated: a roster of what the account holds changes nothing, whatever
-// the page size.
+// TestGenerated: a roster of what the account holds changes nothing, whatever the page size.
 func TestGenerated(t *testing.T) {
 	a := openAccount(t, options{generate: 60, set: map[string]string{"page_size": "7"}})
 	listing := a.list()
@@ -140,7 +138,7 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// TestVerdicts: what only the record beside the row can tell.
+// TestVerdicts: verdicts that need the record beside the row.
 func TestVerdicts(t *testing.T) {
 	const two = `[{"type":"Issued Timestamp","title":"A"},{"type":"Issued Timestamp","title":"B"}]`
 	for name, c := range map[string]struct {
@@ -247,8 +245,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestDoubts: what a card would show and not have is said, and sent: PingOne
-// takes it.
+// TestDoubts: what a card would show but lack is noted and still sent: PingOne accepts it.
 func TestDoubts(t *testing.T) {
 	const since = `[{"type":"Issued Timestamp","title":"Since"}]`
 	a := openAccount(t, options{state: smallState})
@@ -270,7 +267,7 @@ func TestDoubts(t *testing.T) {
 			"the template shows ${logoImage}, but the credential type would have no metadata.logo_image",
 			"the template shows ${fields[1]}, but the card would have 1 field",
 		}},
-		// The record's own members count, by id and by title.
+		// The record's own members count, whether it is named by id or by title.
 		{map[string]string{"title": "Staff badge", "card_design_template": "<svg>${cardTitle}${cardColor}${bgOpacityPercent}${fields[1].title}</svg>"}, nil},
 	} {
 		plan, _ := a.plan(c.row)
@@ -286,7 +283,7 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
-// TestExpired: an expiration that is over when it is set is said, and sent.
+// TestExpired: an expiration that is already over when it is set is noted and still sent.
 func TestExpired(t *testing.T) {
 	const over = "the expiration is in the past: issued cards expire at once"
 	a := openAccount(t, options{state: smallState})
@@ -300,8 +297,8 @@ func TestExpired(t *testing.T) {
 	}
 }
 
-// TestLiveEffects: the plan says what a change does to cards in use, and holds
-// the types whose cards go out of service against the limit.
+// TestLiveEffects: the plan says what a change does to cards in use, and counts the types whose
+// cards go out of service towards the limit.
 func TestLiveEffects(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	plan, wanted := a.plan(
@@ -345,7 +342,7 @@ func TestLiveEffects(t *testing.T) {
 	}
 }
 
-// TestRenamedField: a new title under the same place is a new id.
+// TestRenamedField: a new title in the same place gives a new id.
 func TestRenamedField(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	plan, _ := a.plan(map[string]string{
@@ -357,7 +354,7 @@ func TestRenamedField(t *testing.T) {
 	}
 }
 
-// TestAmbiguousTitle: titles are not unique, and a row that fits two is none's.
+// TestAmbiguousTitle: titles are not unique, and a row that fits two records belongs to neither.
 func TestAmbiguousTitle(t *testing.T) {
 	a := openAccount(t, options{state: strings.Replace(smallState, `"title":"Lab access"`, `"title":"Visitor pass"`, 1)})
 	plan, _ := a.plan(map[string]string{"title": "Visitor pass", "description": "x"})
@@ -370,8 +367,8 @@ func TestAmbiguousTitle(t *testing.T) {
 	}
 }
 
-// TestCountsRefused: without the right to count, nothing is known, and that
-// counts as some; so does a count that one type's answer keeps from anybody.
+// TestCountsRefused: without the right to count, the number is unknown, and unknown counts as some;
+// the same holds for a count that fails for one type.
 func TestCountsRefused(t *testing.T) {
 	row := map[string]string{"credential_type_id": "t1", "state": "absent"}
 	a := openAccount(t, options{state: smallState, set: map[string]string{"forbid": "issuance_rules"}})

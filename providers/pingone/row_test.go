@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// findings are what Check says about a row.
+// findings returns what Check says about a row.
 func findings(t *testing.T, row map[string]string) []reconcile.Finding {
 	t.Helper()
 	filled := &pingone.Row{}
@@ -29,7 +29,7 @@ func findings(t *testing.T, row map[string]string) []reconcile.Finding {
 	return out
 }
 
-// dataURL is an image of n bytes.
+// dataURL returns an image of n bytes.
 func dataURL(n int) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(make([]byte, n))
 }
@@ -147,7 +147,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestSchema: names as rosters spell them, in the order of exports.
+// TestSchema: column names as rosters spell them, in the order of exports.
 func TestSchema(t *testing.T) {
 	var names []string
 	for i := range pingone.Schema.Columns {

@@ -1,6 +1,6 @@
 package pingone_test
 
-// svg is a template that shows title, colours and two fields.
+// svg is a template that shows the title, colours and two fields.
 const svg = `<svg xmlns=\"http://www.w3.org/2000/svg\"><rect fill=\"${cardColor}\"/><text fill=\"${textColor}\">${cardTitle}</text>` +
 	`<text>${fields[0].title}: ${fields[0].value} ${fields[1].value}</text></svg>`
 
@@ -12,9 +12,8 @@ const surname = `{"id":"Directory Attribute -> Surname","type":"Directory Attrib
 
 const site = `{"id":"Alphanumeric Text -> Site","type":"Alphanumeric Text","title":"Site","value":"Main","isVisible":true,"required":false}`
 
-// smallState is an environment of four credential types: the first says little
-// and has members that keyroster does not know, the second is MANAGED, the third was
-// deleted, the fourth expires.
+// smallState is an environment of four credential types: the first says little and has members that
+// keyroster does not know, the second is MANAGED, the third was deleted, the fourth expires.
 const smallState = `{
 "environment": {"id":"env-1","name":"Sample site","type":"PRODUCTION","region":"EU"},
 "credential_types": [

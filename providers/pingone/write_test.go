@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// change is the change of one column of a listed type.
+// change returns the change of one column of a listed type.
 func (a *account) change(id, column, want string) reconcile.Change {
 	a.t.Helper()
 	records := a.list().Records
@@ -33,8 +33,8 @@ func creation(t *testing.T, title string) reconcile.Change {
 	})}
 }
 
-// TestReplacesWhole: what is put is the document that was read, with one member
-// changed and the server's own left out; nothing else differs.
+// TestReplacesWhole: the PUT sends the document that was read, with one member changed and the
+// server's own members left out; nothing else differs.
 func TestReplacesWhole(t *testing.T) {
 	const document = `{"title":"Staff \u003cb\u003e","cardDesignTemplate":"<svg>\u0026</svg>","description":null,"later":{"b":1.0,"a":[12345678901234567890,1e5]},` +
 		`"metadata":{"version":5,"cardColor":"#aabbcc","bgOpacityPercent":"20","fields":[{"id":"f","values":["x"],"n":0.10}]},` +
@@ -65,8 +65,8 @@ func TestReplacesWhole(t *testing.T) {
 	}
 }
 
-// TestMoved: a document that moved since the listing is not replaced, whatever
-// moved in it, and neither is one that was deleted.
+// TestMoved: a document that moved since the listing is not replaced, whatever moved in it, and
+// neither is a deleted one.
 func TestMoved(t *testing.T) {
 	for name, c := range map[string]struct {
 		id, set string
@@ -91,7 +91,8 @@ func TestMoved(t *testing.T) {
 	}
 }
 
-// TestMovedByTime: without a version number, the time of change tells.
+// TestMovedByTime: without a version number, the time of the last change tells that a document
+// moved.
 func TestMovedByTime(t *testing.T) {
 	at := "2026-02-01T00:00:00.406Z"
 	client := openHandler(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -112,8 +113,8 @@ func TestMovedByTime(t *testing.T) {
 	}
 }
 
-// TestReadForFreshness: the version column tells that a type moved although no
-// column of the roster did.
+// TestReadForFreshness: the version column shows that a type moved although no column of the roster
+// did.
 func TestReadForFreshness(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	change := a.change("t1", "description", "new")
@@ -135,7 +136,7 @@ func TestReadForFreshness(t *testing.T) {
 	}
 }
 
-// TestCreateAndDelete: the new id comes back, a second deletion finds nothing.
+// TestCreateAndDelete: a creation returns the new id, and a second deletion finds nothing.
 func TestCreateAndDelete(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	a.list()
@@ -169,8 +170,7 @@ func TestCreateAndDelete(t *testing.T) {
 	}
 }
 
-// TestLostAnswers: a write whose answer was lost is sent once, and reading back
-// tells what became of it.
+// TestLostAnswers: a write whose answer was lost is sent once.
 func TestLostAnswers(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	a.list()
@@ -183,7 +183,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// TestAnswers: the class and the words of every kind of answer.
+// TestAnswers: the class and the words of each kind of answer.
 func TestAnswers(t *testing.T) {
 	const refused = `{"id":"e1","code":"INVALID_DATA","message":"Validation failed.","details":[` +
 		`{"code":"INVALID_VALUE","target":"metadata.bgOpacityPercent","message":"Out of range.","innererror":{"rangeMinimumValue":0,"rangeMaximumValue":100}},` +
@@ -251,8 +251,8 @@ func TestDryRun(t *testing.T) {
 	}
 }
 
-// TestReadsThatCannotBeUsed: one record that cannot be read stops no other, and
-// a creation cannot be looked for in a listing that is not proved.
+// TestReadsThatCannotBeUsed: one record that cannot be read stops no other, and a creation cannot
+// be looked for in a listing that is not proved.
 func TestReadsThatCannotBeUsed(t *testing.T) {
 	body := ""
 	client := openHandler(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// swap makes an exchange; the bodies are JSON.
+// swap returns an exchange with JSON bodies.
 func swap(method, target, body string, status int, answer string) *exchange {
 	u, err := url.Parse(target)
 	if err != nil {
@@ -55,8 +55,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// TestDeviations: a known violation passes with its reason, and leaves the list
-// when it shows no more.
+// TestDeviations: a known violation passes with its reason, and has to leave the list once it no
+// longer occurs.
 func TestDeviations(t *testing.T) {
 	doc, err := readDocument("testdata/toy.yaml")
 	if err != nil {
@@ -121,8 +121,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestWithoutDocuments: the examples still hold where no folder is named, and
-// a folder without the document is a failure.
+// TestWithoutDocuments: the examples still hold if no folder is named, and a folder without the
+// document is a failure.
 func TestWithoutDocuments(t *testing.T) {
 	contract := &Contract{File: "toy.yaml", Examples: "testdata/toy"}
 	contract.tape.add(swap("PUT", "/doors/a", `{"code":"0482"}`, 201, `{"color":"red","id":"a"}`))

@@ -17,8 +17,8 @@ type pass struct {
 	State  string           `csv:"state" roster:"state"`
 }
 
-// A column that no roster of a suite gives, updates or clears is found, and one that is not
-// managed, or cannot, is not asked for.
+// TestCoverageFindsWhatNoRosterAsks: a managed column that no roster of a suite gives, updates or
+// clears is found; a column that is not managed, or cannot do so, is not asked for.
 func TestCoverageFindsWhatNoRosterAsks(t *testing.T) {
 	schema := reconcile.NewSchema("example", pass{})
 	floor, value := schema.Index("floor"), schema.Index("value")

@@ -1,6 +1,6 @@
 package providertest
 
-// FeatureLaws are the names of the laws of features, in order.
+// FeatureLaws returns the names of the laws of features, in order.
 func FeatureLaws() []string {
 	var names []string
 	for _, law := range featureLaws {

@@ -11,11 +11,11 @@ import (
 	"keyroster/providers/providertest"
 )
 
-// saysNil finds what a comment says of a function that is not there.
+// saysNil finds what a comment says about a function that is nil.
 var saysNil = regexp.MustCompile(`(?m)\bnil:`)
 
-// TestEveryFeatureHasItsLaw: each of the functions has a law by its name, a name in
-// documents, and a comment that says what becomes of whoever asks where it is nil.
+// TestEveryFeatureHasItsLaw: each feature function has a law by its name, a name in documents, and
+// a comment that says what a caller gets if it is nil.
 func TestEveryFeatureHasItsLaw(t *testing.T) {
 	features, laws := providers.FeatureList(), providertest.FeatureLaws()
 	if len(features) != len(laws) {

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestTheGuideNamesEachLaw: whoever writes a provider reads beforehand what all laws
-// ask.
+// TestTheGuideNamesEachLaw: the guide tells the author of a provider beforehand what all laws ask.
 func TestTheGuideNamesEachLaw(t *testing.T) {
 	raw, err := os.ReadFile("../doc.go")
 	if err != nil {

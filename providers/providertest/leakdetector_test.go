@@ -44,7 +44,7 @@ func TestLogins(t *testing.T) {
 	}
 }
 
-// TestBreaksNames: a law is found by its name.
+// TestBreaksNames: law names are unique, so that each law is found by its name.
 func TestBreaksNames(t *testing.T) {
 	names := map[string]bool{}
 	for _, law := range laws {

@@ -59,7 +59,7 @@ func (h *spoiltHeld) Save(ctx context.Context, token httpapi.Token) error {
 	return h.HeldToken.Save(ctx, token)
 }
 
-// put stores a token whoever has the lock.
+// put stores a token, whoever holds the lock.
 func (m *MemoryTokens) put(token httpapi.Token) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -67,7 +67,7 @@ func (m *MemoryTokens) put(token httpapi.Token) error {
 	return nil
 }
 
-// world is that of a store with the mistake.
+// world returns the world of a store with the mistake.
 func (s spoiltTokens) world() TokenWorld {
 	w := MemoryWorld()
 	spoilt := func(store httpapi.TokenStore) httpapi.TokenStore {
@@ -81,7 +81,7 @@ func (s spoiltTokens) world() TokenWorld {
 	return w
 }
 
-// Locks with a mistake in them.
+// The following locks have a mistake in them.
 
 func unlocked(_ context.Context, m *MemoryTokens, work func(httpapi.HeldToken) error) error {
 	return work(&heldMemory{store: m, lock: m.current()})
@@ -121,8 +121,7 @@ func lockedUntilSaved(ctx context.Context, m *MemoryTokens, work func(httpapi.He
 	})
 }
 
-// TestTokenLawsHaveTeeth: a store with a mistake in it breaks the laws against
-// it.
+// TestTokenLawsHaveTeeth: a store with a mistake in it breaks the laws against it.
 func TestTokenLawsHaveTeeth(t *testing.T) {
 	for name, c := range map[string]struct {
 		store spoiltTokens
@@ -173,14 +172,14 @@ func breaksTokenLaw(t *testing.T, name string, w TokenWorld) bool {
 	return false
 }
 
-// TestAStoreMaySaveAtTheEndOfItsLock, as a database does that commits then: its
-// failure is that of the lock.
+// TestAStoreMaySaveAtTheEndOfItsLock, as a database does that commits then: a failure to save is
+// then a failure of the lock.
 func TestAStoreMaySaveAtTheEndOfItsLock(t *testing.T) {
 	late := spoiltTokens{locked: lockedUntilSaved}
 	TokenStores(t, func(testing.TB) TokenWorld { return late.world() })
 }
 
-// TestMemoryTokensSayWhatBroke: tests tell one failure from another.
+// TestMemoryTokensSayWhatBroke: tests can tell one failure from another.
 func TestMemoryTokensSayWhatBroke(t *testing.T) {
 	m := NewMemoryTokens()
 	mend := m.Break()

@@ -6,7 +6,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// Seeds of old states and scripts go on meaning the same ids.
+// TestDigestsStay: seeds of old states and scripts keep giving the same ids.
 func TestDigestsStay(t *testing.T) {
 	for what, c := range map[string][2]string{
 		"uuid of words":    {sandbox.Derive(7, "user", "3").UUID(), "4d1d51b7-5df1-4be6-8790-e2958ce07d93"},

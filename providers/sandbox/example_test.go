@@ -9,8 +9,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// An API is served on loopback, and each answer is an error although the request took
-// effect: what the client was told and what happened differ. The log has both.
+// An API is served on loopback, and each answer is an error although the request took effect: what
+// the client was told differs from what happened. The log has both.
 func Example() {
 	faults, err := sandbox.ParseFaults("500-after=1")
 	if err != nil {

@@ -34,8 +34,8 @@ func names(t *sandbox.Table[string, guest]) string {
 	return all
 }
 
-// A record stands where its order says, also once it was replaced, and what else
-// knows of it is told.
+// TestTableKeepsOrder: a record stands where its order says, even after it was replaced, and those
+// who keep track of it are told.
 func TestTableKeepsOrder(t *testing.T) {
 	table, seen := guests()
 	for _, g := range []*guest{{"b", "2"}, {"c", "1"}, {"a", "2"}} {
@@ -63,8 +63,8 @@ func TestTableKeepsOrder(t *testing.T) {
 	}
 }
 
-// A guard answers for a route, a body is read before the lock, and what an answer
-// says is sent.
+// TestHandle: a guard answers for a route, a body is read before the lock is taken, and all that an
+// answer says is sent.
 func TestHandle(t *testing.T) {
 	f, err := load("")
 	if err != nil {

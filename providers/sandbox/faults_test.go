@@ -56,8 +56,8 @@ func TestParseFaults(t *testing.T) {
 	}
 }
 
-// Each fault alone and always: what the client sees, what happened to the
-// state, what the log says.
+// TestFaultMatrix: each fault alone and always: what the client sees, what happens to the state,
+// what the log says.
 func TestFaultMatrix(t *testing.T) {
 	reset := func(err error) bool {
 		cut, ok := errors.AsType[*net.OpError](err)
@@ -105,8 +105,8 @@ func TestFaultMatrix(t *testing.T) {
 	}
 }
 
-// A page comes as 200 and as 502, a 429 with and without Retry-After, a cut
-// body with a length and in chunks: which, goes by the draw.
+// TestFaultVariants: a page comes as 200 and as 502, a 429 with and without Retry-After, a cut body
+// with a length and in chunks; the draw decides which.
 func TestFaultVariants(t *testing.T) {
 	for fault, variant := range map[string]func(status int, header http.Header, body string) string{
 		"html=1": func(status int, header http.Header, body string) string {
@@ -136,7 +136,7 @@ func TestFaultVariants(t *testing.T) {
 	}
 }
 
-// How late reads are is the API's to keep.
+// TestStaleRead: it is up to the API to keep how late reads are.
 func TestStaleRead(t *testing.T) {
 	api := &toy{}
 	sandbox.New(api, sandbox.Config{Faults: faults(t, "stale-read=3s")})
@@ -175,8 +175,8 @@ func TestRowFaults(t *testing.T) {
 
 const storm = "500=0.1,500-after=0.1,429=0.05,reset=0.05,reset-after=0.05,truncate=0.1,html=0.05,drop-row=0.2,repeat-row=0.2"
 
-// weather sends every request of a set three times, so many at a time, and
-// tells how often which request met which fault.
+// weather sends every request of a set three times, with so many workers, and counts how often
+// which request met which fault.
 func weather(t *testing.T, api sandbox.API, seed uint64, workers int, body func(i int) string, path func(i int) string) map[sandbox.Entry]int {
 	t.Helper()
 	url, client := start(t, api, sandbox.Config{Faults: faults(t, storm), Seed: seed})
@@ -185,7 +185,7 @@ func weather(t *testing.T, api sandbox.API, seed uint64, workers int, body func(
 	for i := range 100 {
 		group.Go(func() error {
 			for range 3 {
-				ask(client, http.MethodPost, url+path(i), body(i)) // whatever comes of it
+				ask(client, http.MethodPost, url+path(i), body(i)) // any outcome will do
 			}
 			return nil
 		})
@@ -215,13 +215,13 @@ func TestFaultsDoNotDependOnOrder(t *testing.T) {
 	for entry := range one {
 		kinds[entry.Fault] = true
 	}
-	if len(kinds) != 8 { // all of the storm but the row faults, and none
+	if len(kinds) != 8 { // all faults of the storm except the row faults, and no fault
 		t.Errorf("faults %v", kinds)
 	}
 }
 
-// An API that tells its requests apart by their bodies has the same faults
-// per body at any concurrency: seen in what took effect.
+// TestFaultKey: an API that tells its requests apart by their bodies has the same faults per body
+// at any concurrency, as what took effect shows.
 func TestFaultKey(t *testing.T) {
 	body := func(i int) string { return fmt.Sprint("record ", i) }
 	path := func(int) string { return "/add" }

@@ -7,7 +7,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// Copies leave the object alone that a record holds.
+// TestCopies: a copy leaves the object that a record holds unchanged.
 func TestCopies(t *testing.T) {
 	o := sandbox.ObjectOf(map[string]any{"b": "<&>", "a": nil, "id": 7})
 	const want = `{"id":7,"a":null,"b":"<&>"}`

@@ -8,8 +8,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// Equal seeds give equal samples, which look as the roster's readers expect and
-// belong to no person.
+// TestSamples: equal seeds give equal samples, which look as roster readers expect and belong to
+// nobody.
 func TestSamples(t *testing.T) {
 	draw := func() (s []string) {
 		random := rand.New(rand.NewPCG(1, 2))

@@ -110,7 +110,7 @@ func start(t *testing.T, api sandbox.API, config sandbox.Config) (string, *http.
 	return url, &http.Client{Transport: transport, Timeout: time.Minute}
 }
 
-// ask sends a request; err is that of the request or of reading its body.
+// ask sends a request; err is the error of the request or of reading the body of its answer.
 func ask(client *http.Client, method, url, body string) (status int, header http.Header, text string, err error) {
 	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {

@@ -138,8 +138,8 @@ func TestWelcome(t *testing.T) {
 	}
 }
 
-// A client that has its answer finds it in the log, and the log has no
-// control paths.
+// TestLogIsWrittenBeforeTheAnswer: a client that has its answer finds it in the log, and the log
+// has no control paths.
 func TestLogIsWrittenBeforeTheAnswer(t *testing.T) {
 	url, client := start(t, &toy{}, sandbox.Config{})
 	for i := range 50 {
@@ -187,7 +187,7 @@ func TestListen(t *testing.T) {
 	}
 }
 
-// Stopping ends requests that wait, and connections that were never used.
+// TestStop: stopping ends requests that wait and connections that were never used.
 func TestStop(t *testing.T) {
 	listener, err := sandbox.Listen("")
 	if err != nil {
@@ -222,7 +222,7 @@ func TestStop(t *testing.T) {
 	}
 }
 
-// A request whose client has left takes effect all the same.
+// TestClientThatLeaves: a request takes effect even if its client has left.
 func TestClientThatLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &toy{}

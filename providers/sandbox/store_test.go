@@ -46,7 +46,7 @@ func number(s *sandbox.Store[*counter]) int {
 	return n
 }
 
-// Whoever reads or writes sees what is due by then, and nothing before.
+// TestStoreSettles: reads and writes see what is due by then, and nothing earlier than that.
 func TestStoreSettles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := counted(t)
@@ -84,8 +84,8 @@ func TestStoreReset(t *testing.T) {
 	})
 }
 
-// A state that is served late shows each write only so long after it, whatever is
-// written meanwhile; whoever reads or writes in earnest sees it at once.
+// TestStoreLags: a state that is served late shows each write only after the lag, whatever is
+// written meanwhile; actual reads and writes see it at once.
 func TestStoreLags(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := counted(t)
@@ -133,7 +133,8 @@ func TestStoreOfNothing(t *testing.T) {
 	}
 }
 
-// A state that does not settle is a state as well, and many may use it at once.
+// TestStoreOfManyClients: a state that does not settle works too, and many clients may use it at
+// once.
 func TestStoreOfManyClients(t *testing.T) {
 	s, err := sandbox.NewStore(func() (*int, error) { return new(int), nil }, nil)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// door is a record of the tests, whose object is {"no", "name"}.
+// door is a record of the tests; its object is {"no", "name"}.
 type door struct {
 	no   int64
 	text []byte

@@ -17,7 +17,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// apply carries out a plan and returns what became of it.
+// apply carries out a plan and returns its run.
 func (a *account) apply(plan *reconcile.Plan, concurrency int) *engine.Run {
 	a.t.Helper()
 	run := engine.Apply(a.t.Context(), plan, engine.Options{
@@ -32,7 +32,7 @@ func (a *account) apply(plan *reconcile.Plan, concurrency int) *engine.Run {
 	return run
 }
 
-// night is a roster with one change of every kind.
+// night returns a roster with one change of every kind.
 func night() []row {
 	return []row{
 		{"credential_id": "c11", "holder_id": "u1", "type": "code", "value": "0099", "ends_at": "2091-01-01"},
@@ -47,8 +47,8 @@ func night() []row {
 	}
 }
 
-// TestSecondPlanIsEmpty: what was applied is not planned again, also where
-// answers are lost or cut, and the provider takes its time.
+// TestSecondPlanIsEmpty: what was applied is not planned again, even if answers are lost or cut and
+// the provider takes its time.
 func TestSecondPlanIsEmpty(t *testing.T) {
 	policy := reconcile.Policy{Move: true, Recreate: true}
 	for name, o := range map[string]options{
@@ -82,8 +82,8 @@ func TestSecondPlanIsEmpty(t *testing.T) {
 	}
 }
 
-// TestProviderDisagrees: what the provider makes of a change is told apart from
-// what Seam accepted, and is no change the next night.
+// TestProviderDisagrees: what the provider makes of a change is distinguished from what Seam
+// accepted, and is not a change the next night.
 func TestProviderDisagrees(t *testing.T) {
 	rows := []row{
 		{"holder_id": "u6", "type": "code", "value": "5013"},
@@ -113,8 +113,8 @@ func TestProviderDisagrees(t *testing.T) {
 	}
 }
 
-// lanes counts the writes in flight in each system. The first write of a system
-// waits for one of the other, so that both are seen at work at once.
+// lanes counts the writes in flight in each system. The first write of a system waits for one of
+// the other system, so that both are seen at work at once.
 type lanes struct {
 	t        *testing.T
 	api      http.Handler

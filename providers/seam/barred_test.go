@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestWhatKeepsAUserOut: a credential of a user who is kept out is not in force,
-// whatever its access system has.
+// TestWhatKeepsAUserOut: the credential of a user who is kept out is not in force, whatever its
+// access system has.
 func TestWhatKeepsAUserOut(t *testing.T) {
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	between := func(starts, ends string) (u user) {

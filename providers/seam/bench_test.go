@@ -6,7 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// BenchmarkList lists 20,000 credentials of two systems by pages of 500.
+// BenchmarkList lists 20,000 credentials of two systems in pages of 500.
 func BenchmarkList(b *testing.B) {
 	a := benchAccount(b)
 	b.ReportAllocs()
@@ -17,8 +17,8 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-// BenchmarkResolve resolves and compares as many rows, which name their
-// credentials, and changes nothing.
+// BenchmarkResolve resolves and compares as many rows, which name their credentials and change
+// nothing.
 func BenchmarkResolve(b *testing.B) {
 	a := benchAccount(b)
 	listing, err := a.client.List(b.Context(), reconcile.Scope{}, nil)

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestStanding: a credential that is as its row says is left alone, and its line
-// says whether the access system has it; so does a plan against an export.
+// TestStanding: a credential that already matches its row is left alone, and its line says whether
+// the access system has it; so does a plan against an export.
 func TestStanding(t *testing.T) {
 	const synced, waits, unknown = `"is_latest_desired_state_synced_with_provider":true`, `"is_latest_desired_state_synced_with_provider":false`, `"is_latest_desired_state_synced_with_provider":null`
 	refused := `"errors":[{"error_code":"provider_rejected_credential","message":"no 04212345, 0421-2345"}]`
@@ -27,7 +27,7 @@ func TestStanding(t *testing.T) {
 		members []string
 		effect  reconcile.Effect
 		notes   string
-		// export is the effect that the words of an export tell.
+		// export is the effect according to the words of an export.
 		export reconcile.Effect
 	}{
 		"in force":               {[]string{synced}, reconcile.EffectYes, "", reconcile.EffectUnknown},
@@ -88,8 +88,8 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// TestWhatIsChangedAnyway: a line that is to be changed is judged by what
-// becomes of the change, not by how its record stood before.
+// TestWhatIsChangedAnyway: a line with a change is judged by the outcome of the change, not by how
+// its record stood before.
 func TestWhatIsChangedAnyway(t *testing.T) {
 	a := openAccount(t, options{state: small})
 	a.edit("acs_credentials", "c11", `{"errors":[{"error_code":"provider_rejected_credential","message":"no"}]}`)

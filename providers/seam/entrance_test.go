@@ -15,8 +15,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// doors is a workspace whose credentials open some of five entrances, two of
-// which have one name. In M, mobile keys come from the credential manager C.
+// doors is a workspace whose credentials open some of five entrances, two of which have the same
+// name.
 const doors = `{
 "workspace": {"workspace_id":"ws1","name":"Lab"},
 "acs_systems": [
@@ -41,7 +41,7 @@ const doors = `{
   "assa_abloy_vostio_metadata":{"auto_join":false,"key_id":"k7"}},
  {"acs_credential_id":"c2","acs_user_id":"u2","acs_system_id":"A","access_method":"code","code":"7001","starts_at":"2026-01-05T08:00:00.000Z"}]}`
 
-// opened are the entrances that a credential opens, as the vendor's API has it.
+// opened returns the entrances that a credential opens, according to the vendor's API.
 func (a *account) opened(id string) []string {
 	a.t.Helper()
 	var answer struct {
@@ -57,7 +57,7 @@ func (a *account) opened(id string) []string {
 	return ids
 }
 
-// ask reads one credential by a path of the API.
+// ask reads one credential from a path of the API.
 func (a *account) ask(path, id string, into any) {
 	a.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(fmt.Sprintf(`{"acs_credential_id":%q}`, id)))
@@ -84,8 +84,8 @@ func (a *account) carryOut(plan *reconcile.Plan) *engine.Run {
 	return run
 }
 
-// TestReplaceCarries: a replacement has all that the old credential had and a
-// creation takes, whichever half goes first.
+// TestReplaceCarries: a replacement has everything of the old credential that a creation accepts,
+// whichever half goes first.
 func TestReplaceCarries(t *testing.T) {
 	for name, c := range map[string]struct {
 		row  row
@@ -130,7 +130,7 @@ func TestReplaceCarries(t *testing.T) {
 	}
 }
 
-// object is a credential as the API shows it.
+// object returns a credential as the API shows it.
 func (a *account) object(id string) map[string]any {
 	a.t.Helper()
 	var answer struct {
@@ -145,7 +145,7 @@ func text(object map[string]any) string {
 	return string(b)
 }
 
-// export is a row that says what a credential has.
+// export returns a row that says what a credential has.
 func (a *account) export(id string) row {
 	a.t.Helper()
 	r := held(a.list(), id)
@@ -156,8 +156,8 @@ func (a *account) export(id string) row {
 	return out
 }
 
-// TestReplaceRefused: what a creation cannot give refuses the replacement, in the
-// plan and by name.
+// TestReplaceRefused: the plan refuses a replacement if a creation cannot give all that the old
+// credential has, and names what is missing.
 func TestReplaceRefused(t *testing.T) {
 	for set, want := range map[string]string{
 		`{"acs_credential_pool_id":"5a1c0000-0000-4000-8000-000000000001"}`: "acs_credential_pool_id",
@@ -197,7 +197,7 @@ func TestReplaceRefused(t *testing.T) {
 	}
 }
 
-// stumbling answers 400 to the requests of a path whose body has a text.
+// stumbling answers 400 to requests of a path whose body contains a text.
 func stumbling(api http.Handler, path, part string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := readBody(r)
@@ -211,7 +211,7 @@ func stumbling(api http.Handler, path, part string) http.Handler {
 	})
 }
 
-// TestEntranceCells: what a row's entrances come to.
+// TestEntranceCells: the line that each cell of entrances leads to.
 func TestEntranceCells(t *testing.T) {
 	a := openAccount(t, options{state: doors})
 	for cell, want := range map[string]string{
@@ -240,7 +240,7 @@ func TestEntranceCells(t *testing.T) {
 	}
 }
 
-// TestCreateEntrances: a creation opens what its row says, and the proof looks.
+// TestCreateEntrances: a creation opens what its row says, and the proof checks that.
 func TestCreateEntrances(t *testing.T) {
 	a := openAccount(t, options{state: doors})
 	plan := a.plan(reconcile.Policy{},
@@ -264,7 +264,7 @@ func TestCreateEntrances(t *testing.T) {
 	}
 }
 
-// TestProofLooks: a host that forgets the entrances is found out.
+// TestProofLooks: the proof finds out a host that forgets the entrances.
 func TestProofLooks(t *testing.T) {
 	for name, c := range map[string]struct {
 		row      row
@@ -300,7 +300,7 @@ func forgetful(api http.Handler) http.Handler {
 	})
 }
 
-// readBody reads the body of a request and leaves it to be read again.
+// readBody reads the body of a request and leaves it readable again.
 func readBody(r *http.Request) string {
 	raw, _ := io.ReadAll(r.Body)
 	setBody(r, string(raw))
@@ -311,8 +311,8 @@ func setBody(r *http.Request, body string) {
 	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
 }
 
-// TestEntrancesForbidden: a login that must not read entrances blocks the rows
-// that need them, and no other.
+// TestEntrancesForbidden: a login that may not read entrances blocks the rows that need them, and
+// no others.
 func TestEntrancesForbidden(t *testing.T) {
 	for _, path := range []string{"/acs/entrances/list", "/acs/credentials/list_accessible_entrances"} {
 		a := openAccount(t, options{state: doors, set: map[string]string{"forbid": path}})
@@ -328,7 +328,7 @@ func TestEntrancesForbidden(t *testing.T) {
 	}
 }
 
-// TestJoinedRowsAreLookedAtOnce: rows that mean one credential ask for it once.
+// TestJoinedRowsAreLookedAtOnce: rows that mean the same credential ask for it once.
 func TestJoinedRowsAreLookedAtOnce(t *testing.T) {
 	a := openAccount(t, options{state: doors})
 	same := row{"credential_id": "c1", "entrances": "d1;d2"}

@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestFeatureLawsHaveTeeth: a feature that is wrong breaks the laws of features.
+// TestFeatureLawsHaveTeeth: a wrong feature breaks the laws of features.
 func TestFeatureLawsHaveTeeth(t *testing.T) {
 	for name, spoil := range map[string]func(c *providers.Client){
 		"doors without a name": func(c *providers.Client) {

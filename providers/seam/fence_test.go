@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestFencedHalves: a change of two calls whose second one the gate refuses was
-// not unsent, and still ends the run.
+// TestFencedHalves: a change of two calls whose second call the gate refuses does not count as
+// unsent, and still ends the run.
 func TestFencedHalves(t *testing.T) {
 	shut := errors.New("the lease is over")
 	replacing := func(value string) reconcile.Change {

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestListWithoutAWordOnTheNext: a later page that says nothing of further pages is
-// the last, and held against those before as one that says so.
+// TestListWithoutAWordOnTheNext: a later page that says nothing about further pages is the last
+// one, and is checked against the earlier ones like a page that says so.
 func TestListWithoutAWordOnTheNext(t *testing.T) {
 	two := `{"acs_credentials":[` + oneCredential + `,` + strings.Replace(oneCredential, "c1", "c2", 1) + `]`
 	more := `,"pagination":{"has_next_page":true,"next_page_cursor":"2"}}`

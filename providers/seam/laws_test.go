@@ -13,15 +13,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// withDoors is a small workspace with a door that one credential opens.
+// withDoors is small with a door that one credential opens.
 var withDoors = strings.NewReplacer(
 	`"acs_users": [`, `"acs_entrances": [{"acs_entrance_id":"d1","acs_system_id":"A","display_name":"Front door"}],
 "acs_users": [`,
 	`"code":"5150"}`, `"code":"5150","allowed_acs_entrance_ids":["d1"]}`,
 ).Replace(small)
 
-// TestLaws: what holds for every provider holds for Seam. Its lists declare no
-// total, so a record that a page leaves out is not missed.
+// TestLaws: the laws of all providers hold for Seam. Its lists declare no total, so a record that a
+// page leaves out goes unnoticed.
 func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
 
 func laws() providertest.Suite {
@@ -30,7 +30,7 @@ func laws() providertest.Suite {
 		Create: providertest.Row{"holder_id": "u5", "type": "code", "value": "40177588"},
 		Update: providertest.Row{"credential_id": "c11", "value": "39201755"},
 		Delete: providertest.Row{"credential_id": "c21", "state": "absent"},
-		// Once more at the end, to see that no system came meanwhile.
+		// Listed once more at the end, to see that no system was added meanwhile.
 		Twice: []string{"POST /acs/systems/list"},
 		Cases: []providertest.Case{
 			{Name: "several codes, with a time", Rows: []providertest.Row{

@@ -67,7 +67,7 @@ func TestListing(t *testing.T) {
 	}
 }
 
-// sameAsState holds a listing against the sandbox's state.
+// sameAsState compares a listing with the sandbox's state.
 func (a *account) sameAsState(listing *reconcile.Listing) {
 	a.t.Helper()
 	var state struct {
@@ -99,7 +99,7 @@ func (a *account) sameAsState(listing *reconcile.Listing) {
 	}
 }
 
-// TestListingRecords: what a record's cells are, and which must not be touched.
+// TestListingRecords: the cells of a record, and which records must not be touched.
 func TestListingRecords(t *testing.T) {
 	a := openAccount(t, options{state: small})
 	a.edit("acs_credentials", "c13", `{"warnings":[{"warning_code":"being_deleted","created_at":"2026-01-01T00:00:00Z","message":"x"}]}`)
@@ -158,7 +158,7 @@ func TestListDenied(t *testing.T) {
 	}
 }
 
-// TestListParameters: the same parameters with every page, by POST, and never
+// TestListParameters: each page is requested with the same parameters, by POST, and never through
 // the ready-made link to the next page.
 func TestListParameters(t *testing.T) {
 	var bodies []string
@@ -187,7 +187,7 @@ func TestListParameters(t *testing.T) {
 	}
 }
 
-// lists answers the systems, and credentials by a function.
+// lists answers with the given systems, and with credentials that a function returns.
 func lists(t *testing.T, systems string, credentials func(n int, body string) string) *http.ServeMux {
 	t.Helper()
 	var mu sync.Mutex
@@ -220,7 +220,7 @@ const (
 	mismatch      = `{"ok":false,"error":{"type":"mismatched_page_parameters","message":"x"}}`
 )
 
-// TestListAnswers: what a page may look like, and what it must not.
+// TestListAnswers: what a page may and may not look like.
 func TestListAnswers(t *testing.T) {
 	for name, c := range map[string]struct {
 		page  string
@@ -270,8 +270,7 @@ func TestListAnswers(t *testing.T) {
 	}
 }
 
-// TestListRestart: a cursor that is refused for other parameters starts the
-// walk over, once.
+// TestListRestart: a cursor that is refused as one of other parameters starts the walk over, once.
 func TestListRestart(t *testing.T) {
 	pages := []string{
 		`{"acs_credentials":[` + oneCredential + `],"pagination":{"has_next_page":true,"next_page_cursor":"2"}}`, mismatch,
@@ -285,8 +284,8 @@ func TestListRestart(t *testing.T) {
 	}
 }
 
-// TestListCrossCheck: a filter that is ignored, and a credential that stands
-// in two systems, are no proof.
+// TestListCrossCheck: a listing is not proved if a filter is ignored or a credential appears in two
+// systems.
 func TestListCrossCheck(t *testing.T) {
 	systems := `{"acs_system_id":"A"},{"acs_system_id":"B"}`
 	client := openHandler(t, options{}, lists(t, systems, func(int, string) string {
@@ -308,8 +307,8 @@ func TestListCrossCheck(t *testing.T) {
 	}
 }
 
-// TestListNewSystem: a system that comes while the others are listed makes the
-// listing start over.
+// TestListNewSystem: a system that is added while the others are listed makes the listing start
+// over.
 func TestListNewSystem(t *testing.T) {
 	a := openAccount(t, options{state: small})
 	var once sync.Once
@@ -335,8 +334,8 @@ func TestListNewSystem(t *testing.T) {
 	}
 }
 
-// TestLeavingIsSaid: a row that may mean a credential which Seam is deleting says
-// so, whether it wants one or not.
+// TestLeavingIsSaid: a row that may mean a credential that Seam is deleting says so, whether it
+// wants one or not.
 func TestLeavingIsSaid(t *testing.T) {
 	a := openAccount(t, options{state: small})
 	a.edit("acs_credentials", "c21", `{"warnings":[{"warning_code":"being_deleted","created_at":"2026-01-01T00:00:00Z","message":"x"}]}`)
@@ -355,8 +354,8 @@ func TestLeavingIsSaid(t *testing.T) {
 	}
 }
 
-// TestNoUnmanagedList: a workspace that does not list unmanaged credentials is
-// listed all the same, and asked once.
+// TestNoUnmanagedList: a workspace that does not list unmanaged credentials is listed all the same,
+// and asked for them once.
 func TestNoUnmanagedList(t *testing.T) {
 	for _, status := range []int{http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest, http.StatusInternalServerError} {
 		a := openAccount(t, options{state: small})

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestHolderWhoCannotBeRead: whom a configuration names by an id that could not be
-// looked up is not known, and that is not the same as not there.
+// TestHolderWhoCannotBeRead: a holder whom a configuration names by an id that could not be looked
+// up is unknown, which is not the same as absent.
 func TestHolderWhoCannotBeRead(t *testing.T) {
 	a := openAccount(t, options{state: small})
 	client := openHandler(t, options{}, stumbling(a.api, "/acs/users/get", "u1"))

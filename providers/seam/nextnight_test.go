@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestNextNight: what the provider made of an accepted change stands, with a
-// note, and is no change every night.
+// TestNextNight: what the provider made of an accepted change stands, with a note, and is not
+// changed again every night.
 func TestNextNight(t *testing.T) {
 	const replaced = `{"code":"9999","warnings":[` +
 		`{"warning_code":"requested_code_unavailable","message":"x",` +
@@ -88,8 +88,8 @@ func TestNextNight(t *testing.T) {
 	}
 }
 
-// TestEqualCodes: one code twice in a system is noted and not blocked; in two
-// systems it is nothing to speak of.
+// TestEqualCodes: the same code twice in a system is noted and not blocked; in two systems it is
+// not worth a note.
 func TestEqualCodes(t *testing.T) {
 	plan := openAccount(t, options{state: small}).plan(reconcile.Policy{},
 		row{"credential_id": "c11", "holder_id": "u1", "type": "code", "value": "6061"},

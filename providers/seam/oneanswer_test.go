@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestReadNonsense: an answer about one credential or one user that makes no
-// sense is a failure of that one, and no reason to stop the others.
+// TestReadNonsense: a nonsensical answer about one credential or user fails that one and does not
+// stop the others.
 func TestReadNonsense(t *testing.T) {
 	creation := creating(row{"holder_id": "u1", "type": "code", "value": "1"})
 	for name, c := range map[string]struct {

@@ -23,10 +23,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const key = "seam_test1_key"
 
-// small is a workspace with three systems. In A, u1 has two PINs and a card, u2
-// a PIN and an unmanaged card, u5 nothing. In B, u3 has the e-mail address of
-// u1, a PIN with u1's code, and a mobile key with two children. K makes its
-// PINs itself.
+// small is a workspace with three systems. In A, u1 has two PINs and a card, u2 a PIN and an
+// unmanaged card, u5 nothing. In B, u3 has u1's e-mail address, a PIN with u1's code, and a mobile
+// key with two children. K makes its PINs itself.
 const small = `{
 "workspace": {"workspace_id":"ws1","name":"Lab"},
 "acs_systems": [
@@ -61,7 +60,7 @@ type account struct {
 	url    string
 }
 
-// options of an account of a test.
+// options configure a test's account.
 type options struct {
 	state    string
 	generate int
@@ -128,7 +127,7 @@ func openClient(o options, url string) (*providers.Client, error) {
 	return p, err
 }
 
-// openHandler is a client of a hand-made API.
+// openHandler returns a client of a hand-made API.
 func openHandler(t *testing.T, o options, handler http.Handler) *providers.Client {
 	t.Helper()
 	s := httptest.NewServer(handler)
@@ -155,7 +154,7 @@ func (a *account) list() *reconcile.Listing {
 	return listing
 }
 
-// held is the listed record of that id.
+// held returns the listed record with that id.
 func held(listing *reconcile.Listing, id string) reconcile.Record {
 	for n := range listing.Records.Len() {
 		if r := listing.Records.Record(n); r.ID() == id {
@@ -165,10 +164,10 @@ func held(listing *reconcile.Listing, id string) reconcile.Record {
 	return reconcile.Record{}
 }
 
-// row is a roster's row by columns.
+// row is a row of a roster, by column.
 type row map[string]string
 
-// roster packs rows as a reader of files would.
+// roster packs rows as a file reader would.
 func roster(rows ...row) *reconcile.Roster {
 	r := reconcile.NewRoster(seam.Schema)
 	r.Files = []reconcile.File{{Name: "pins.csv", Sheets: []string{""}}}
@@ -247,8 +246,8 @@ func TestTenant(t *testing.T) {
 	}
 }
 
-// TestLogin: a personal access token goes with its workspace; what is wrong
-// with a login is a 401 that says what it may be.
+// TestLogin: a personal access token goes with its workspace; a login that is wrong in any way is a
+// 401 that says what it may be.
 func TestLogin(t *testing.T) {
 	secret := func(pairs ...string) map[string]reconcile.Secret {
 		m := map[string]reconcile.Secret{}

@@ -8,7 +8,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// lineOf says what a plan's line came to, in one text.
+// lineOf returns what a plan's line says, as one text.
 func lineOf(plan *reconcile.Plan, n int) string {
 	l := &plan.Lines[n]
 	var fields []string
@@ -33,8 +33,8 @@ func lineOf(plan *reconcile.Plan, n int) string {
 	return text
 }
 
-// TestPlan: each row against the small workspace. want is the beginning of the
-// line, or with … in front a part of it.
+// TestPlan: each row against the small workspace. want is the beginning of the line, or, after …, a
+// part of it.
 func TestPlan(t *testing.T) {
 	for name, c := range map[string]struct {
 		row    row
@@ -434,8 +434,8 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// TestZones: a day alone is the first midnight for a start and the one after
-// it for an end, in the zone of the system or else of the account.
+// TestZones: a day without a time is its first midnight for a start and the next midnight for an
+// end, in the zone of the system or else of the account.
 func TestZones(t *testing.T) {
 	zone, err := time.LoadLocation("Asia/Tokyo")
 	if err != nil {
@@ -455,7 +455,8 @@ func TestZones(t *testing.T) {
 	}
 }
 
-// TestUnknownZone: another zone than the system's would give another time.
+// TestUnknownZone: no other zone stands in for an unknown one of the system, since it would give
+// another time.
 func TestUnknownZone(t *testing.T) {
 	state := strings.Replace(small, "Europe/London", "Mars/Olympus", 1)
 	a := openAccount(t, options{state: state, zone: time.UTC})
@@ -470,7 +471,7 @@ func TestUnknownZone(t *testing.T) {
 	}
 }
 
-// TestEnded: an end in the past is right where it is, and nowhere else.
+// TestEnded: an end in the past is accepted where it already is, and nowhere else.
 func TestEnded(t *testing.T) {
 	a := openAccount(t, options{state: small})
 	a.edit("acs_credentials", "c21", `{"ends_at":"2020-06-01T00:00:00.000Z"}`)

@@ -41,8 +41,7 @@ func TestRead(t *testing.T) {
 		t.Error("what is being deleted counts as gone")
 	}
 
-	// A creation is not answered by what stood beside its row, nor by what
-	// another creation made.
+	// A creation is not found in what stood beside its row, nor in what another creation made.
 	change := a.plan(reconcile.Policy{}, row{"credential_id": "p32"}, row{"holder_id": "u3", "type": "mobile_key"}, row{"holder_id": "u3", "type": "mobile_key"}).Change(1)
 	if change.Action != reconcile.Create {
 		change = a.plan(reconcile.Policy{}, row{"credential_id": "c12"}, row{"holder_id": "u1", "type": "card"}).Change(1)

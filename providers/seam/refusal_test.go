@@ -2,8 +2,8 @@ package seam
 
 import "testing"
 
-// TestRefusalWords: the tree of issues becomes reasons by field, numbers that
-// may be codes are masked, ids are not, and the root's list does no harm.
+// TestRefusalWords: the tree of issues becomes reasons by field; numbers that may be codes are
+// masked, ids are not, and the root's list does no harm.
 func TestRefusalWords(t *testing.T) {
 	const id = "0b8e6b1e-6a0e-4c7e-9d0b-123456789012"
 	for body, want := range map[string]string{

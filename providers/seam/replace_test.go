@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestReplace: a new credential takes the place of an old one, first the new
-// one unless both have the same code.
+// TestReplace: a new credential takes the place of an old one; the new one is made first unless
+// both have the same code.
 func TestReplace(t *testing.T) {
 	for value, order := range map[string][]string{
 		"004821": {"/acs/credentials/delete", "/acs/credentials/create"},
@@ -39,8 +39,8 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// TestReplaceHalves: what a replacement says when its second half fails, and
-// that lost answers are settled by reading.
+// TestReplaceHalves: what a replacement says if its second half fails; lost answers are settled by
+// reading.
 func TestReplaceHalves(t *testing.T) {
 	change := reconcile.Change{
 		Action: reconcile.Replace, Have: updating("c11", nil).Have,
@@ -56,7 +56,7 @@ func TestReplaceHalves(t *testing.T) {
 	if f := failureOf(t, err); !strings.Contains(f.Reason, "the old credential was deleted, and the new one was not created") {
 		t.Errorf("%+v", f)
 	}
-	// Every answer of a write is lost, and every write was done.
+	// Every write is done, and every answer to a write is lost.
 	client := openHandler(t, options{}, lossy(openAccount(t, options{state: small}).api))
 	receipt, err := client.Write(t.Context(), change)
 	if err != nil || receipt.ID == "" || receipt.ID == "c11" {

@@ -14,8 +14,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// states is a transport that answers about credentials by a function of the
-// time since the start.
+// states is a transport whose answers about credentials are a function of the time since the start.
 type states struct {
 	from  time.Time
 	state func(id string, after time.Duration) string
@@ -157,8 +156,8 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// TestSettleTogether: all that is pending is looked at together: a few one by
-// one, many by one list; what is settled is not asked for again.
+// TestSettleTogether: everything pending is looked at together: a few credentials one by one, many
+// through one list; what is settled is not asked for again.
 func TestSettleTogether(t *testing.T) {
 	for _, c := range []struct {
 		count int
@@ -192,8 +191,8 @@ func TestSettleTogether(t *testing.T) {
 	}
 }
 
-// TestSettleFails: what could not be asked is pending, and the error says why;
-// an interrupt ends the wait.
+// TestSettleFails: what could not be asked about is pending, and the error says why; an interrupt
+// ends the wait.
 func TestSettleFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newClient()
@@ -216,8 +215,8 @@ func TestSettleFails(t *testing.T) {
 	})
 }
 
-// What Seam says of a credential that it shows as it was before a change is about
-// that, and not about the change.
+// TestSettleWaitsForWhatWasWritten: while Seam shows a credential as it was before a change, what
+// it says is about that state, and not about the change.
 func TestSettleWaitsForWhatWasWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newClient()

@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A start that lay in the past is as good as a later one that has passed too; one
-// that is still to come is not, unless Seam itself says that it moved it.
+// TestMovedStart: for a start in the past, a later one that has passed too is as good; one that is
+// still to come is not, unless Seam itself says that it moved it.
 func TestMovedStart(t *testing.T) {
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	record := func(starts, status string) reconcile.Record {

@@ -9,8 +9,8 @@ import (
 	"keyroster/providers"
 )
 
-// What a copy of a credential would lack is named; what Seam makes by itself is
-// nothing that it lacks.
+// TestBeyond: what a copy of a credential would lack is named; what Seam makes by itself is not
+// lacking.
 func TestBeyond(t *testing.T) {
 	const own = `"acs_credential_id":"c1","acs_system_id":"s1","acs_user_id":"u1","access_method":"code","code":"0123","display_name":"PIN","external_type":"pti_card",` +
 		`"created_at":"2026-01-04T10:11:12Z","is_managed":true,"errors":[],"warnings":[{"warning_code":"x"}],"is_latest_desired_state_synced_with_provider":true`

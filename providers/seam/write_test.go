@@ -46,7 +46,7 @@ func failureOf(t *testing.T, err error) *reconcile.Failure {
 	return f
 }
 
-// TestWrites: each change as it goes well, with both shapes of answers.
+// TestWrites: each change that goes well, with both shapes of answers.
 func TestWrites(t *testing.T) {
 	for _, answers := range []string{"", "void"} {
 		set := map[string]string{}
@@ -85,7 +85,7 @@ func TestWrites(t *testing.T) {
 	}
 }
 
-// TestRefusals: what the sandbox says no to, and what becomes of it.
+// TestRefusals: what the sandbox refuses, and how it is classed.
 func TestRefusals(t *testing.T) {
 	for name, c := range map[string]struct {
 		options
@@ -154,7 +154,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestWriteAnswers: what an answer to a write means.
+// TestWriteAnswers: what each answer to a write means.
 func TestWriteAnswers(t *testing.T) {
 	create := creating(row{"holder_id": "u1", "type": "code", "value": "6001"})
 	update := updating("c1", row{"value": "6001"}, "value")
@@ -211,7 +211,7 @@ func TestWriteAnswers(t *testing.T) {
 	}
 }
 
-// TestBodies: codes go over the wire as texts, changed members alone, by POST.
+// TestBodies: codes go over the wire as texts, only changed members are sent, and all by POST.
 func TestBodies(t *testing.T) {
 	var got []string
 	client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

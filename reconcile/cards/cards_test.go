@@ -10,8 +10,8 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// spellings are the formats under test; the 26-bit ones hold 24 bits, decimal:10
-// and hex:8 what fits into their digits.
+// spellings are the formats under test; the 26-bit ones hold 24 bits, decimal:10 and hex:8 whatever
+// fits into their digits.
 var spellings = []struct {
 	name string
 	bits int
@@ -43,8 +43,8 @@ func drawNumber(t *rapid.T, bits int) *big.Int {
 	return n.And(n, new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(bits)), big.NewInt(1)))
 }
 
-// What is written is read as the same number, and different numbers have
-// different spellings.
+// TestEveryFormatReadsWhatItWrites: what is written is read as the same number, and different
+// numbers have different spellings.
 func TestEveryFormatReadsWhatItWrites(t *testing.T) {
 	for _, s := range spellings {
 		t.Run(s.name, func(t *testing.T) {
@@ -69,8 +69,8 @@ func TestEveryFormatReadsWhatItWrites(t *testing.T) {
 	}
 }
 
-// There and back again, between any two formats: the same text, whenever both
-// ways are taken.
+// TestRespellingLosesNothing: between any two formats that hold a number, there and back gives the
+// same text.
 func TestRespellingLosesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := rapid.SampledFrom(spellings).Draw(t, "from")
@@ -90,7 +90,7 @@ func TestRespellingLosesNothing(t *testing.T) {
 	})
 }
 
-// Any text at all: it is refused, or comes back as it was.
+// TestNoTextIsShortened: any text is refused, or comes back as it was.
 func TestNoTextIsShortened(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := format(t, rapid.SampledFrom(spellings).Draw(t, "format").name)

@@ -6,8 +6,8 @@ import (
 	"keyroster/reconcile/cards"
 )
 
-// One card as three systems spell it. What would be lost on the way is an error, which
-// does not repeat the number.
+// One card, as three systems spell it. What would be lost on the way is an error, which does not
+// repeat the number.
 func Example() {
 	decimal, err := cards.ParseFormat("decimal")
 	if err != nil {

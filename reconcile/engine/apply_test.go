@@ -39,8 +39,8 @@ func TestApplyRunsChangesSideBySide(t *testing.T) {
 	})
 }
 
-// Each script is what happens to the one write; reads reports whether the record
-// can be read back.
+// TestOutcomesOfAWrite: each script is what happens to the one write; reads is the error, if any,
+// of reading the record back.
 func TestOutcomesOfAWrite(t *testing.T) {
 	lostBefore, lostAfter := fault{class: reconcile.Lost}, fault{class: reconcile.Lost, applied: true}
 	change := update(0, "new")
@@ -145,7 +145,7 @@ func TestInterruptFinishesWhatIsInFlight(t *testing.T) {
 	})
 }
 
-// unheard is a context that has ended, which whoever waits for it has not been told yet.
+// unheard is a context that has ended without those who wait for it having been told yet.
 type unheard struct {
 	context.Context
 	ended atomic.Bool
@@ -158,8 +158,8 @@ func (u *unheard) Err() error {
 	return u.Context.Err()
 }
 
-// On a busy machine, nothing is sent between an interruption and the moment in which it is
-// told.
+// TestInterruptIsAskedForBeforeEachWrite: even on a busy machine, nothing is sent between an
+// interruption and the moment when it is reported.
 func TestInterruptIsAskedForBeforeEachWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, ctx := newProvider(3), &unheard{Context: t.Context()}
@@ -278,8 +278,7 @@ func TestABrokenJournalStopsBeforeTheRequest(t *testing.T) {
 		j := &brokenJournal{}
 		j.left.Store(1)
 		run := Apply(t.Context(), p.plan(t, false, update(0, "a"), update(1, "b"), update(2, "c")), Options{Provider: p, Concurrency: 1, Journal: j, Freshness: FreshListing})
-		// Intents are written ahead: the failing one may stop even the write
-		// before its own.
+		// Intents are written ahead: the failing one may stop even the write before its own.
 		s := run.Plan.Summarize(run.Outcome)
 		if len(p.log) > 1 || run.Stop == nil || s.Applied != len(p.log) || s.NotAttempted != 3-s.Applied {
 			t.Errorf("calls %v, stop %v, %+v", p.log, run.Stop, s)
@@ -318,9 +317,8 @@ func TestVerify(t *testing.T) {
 	})
 }
 
-// TestVerifyTrustsWhatIsRemembered: a mask alone does not keep a line from
-// being as desired where the account remembers what it wrote; a record that is
-// gone, or shows another value, does.
+// TestVerifyTrustsWhatIsRemembered: if the account remembers what it wrote, a mask alone does not
+// keep a line from being as desired; a record that is gone or shows another value does.
 func TestVerifyTrustsWhatIsRemembered(t *testing.T) {
 	for _, c := range []struct {
 		shows     string
@@ -348,8 +346,8 @@ func TestVerifyTrustsWhatIsRemembered(t *testing.T) {
 	}
 }
 
-// Two lanes, one write at a time in each: rows sorted by lane must not keep the
-// second lane waiting for the first.
+// TestLanesRunSideBySide: with two lanes and one write at a time in each, rows sorted by lane do
+// not keep the second lane waiting for the first.
 func TestLanesRunSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(0)

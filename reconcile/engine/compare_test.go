@@ -13,8 +13,8 @@ type document struct {
 	Version string `csv:"version" roster:"info,version"`
 }
 
-// TestDiffersByVersion: a version tells that a record moved although no column
-// of the roster did; a version that one side does not know tells nothing.
+// TestDiffersByVersion: a version tells that a record moved although no column of the roster did; a
+// version that one side does not know tells nothing.
 func TestDiffersByVersion(t *testing.T) {
 	schema := reconcile.NewSchema("documents", document{})
 	record := func(title, note, version string) reconcile.Record {

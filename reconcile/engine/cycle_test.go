@@ -17,7 +17,8 @@ import (
 
 var parking = &Parking{Key: []byte("0123456789abcdef"), RunID: "run"}
 
-// swap is a cycle of n records with values that look like card numbers.
+// swap returns a provider with a cycle of n records whose values look like card numbers, and the
+// rows of the cycle.
 func swap(n int) (*provider, []map[string]string) {
 	p := newProvider(0)
 	var rows []map[string]string
@@ -102,9 +103,9 @@ func TestAnInterruptDoesNotLeaveARecordParked(t *testing.T) {
 	})
 }
 
-// Random permutations of values, with creations and deletions among them and
-// with faults: the provider never has to refuse a taken value, nobody stays
-// parked after a single fault, and the outcomes are what the records say.
+// TestLawValuesChangeHands: values are permuted at random, with creations, deletions and faults
+// among them: the provider never has to refuse a taken value, nobody stays parked after a single
+// fault, and the outcomes agree with the records.
 func TestLawValuesChangeHands(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		hands := drawHands(rt, 50)
@@ -177,7 +178,7 @@ func drawHands(rt *rapid.T, most int) hands {
 	}
 }
 
-// rows are a new provider that holds the records, and the rows that change them.
+// rows returns a new provider that holds the records, and the rows that change them.
 func (h hands) rows() (*provider, []map[string]string) {
 	p := newProvider(0)
 	var rows []map[string]string

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// killed applies a swap of n records whose process dies with its journal after
-// so many lines, and returns what is left.
+// killed applies a swap of n records in a process that dies with its journal after so many
+// boundaries, and returns what is left.
 func killed(t *testing.T, n, left int) (*provider, *reconcile.Plan, *memoryJournal) {
 	p, rows := swap(n)
 	plan := p.plan(t, true, rows...)
@@ -19,9 +19,9 @@ func killed(t *testing.T, n, left int) (*provider, *reconcile.Plan, *memoryJourn
 	return p, plan, j
 }
 
-// TestAResumedCycleKeepsWhatSomebodyWrote: whatever the boundary at which the
-// process died, and whichever record somebody changed before the run goes on,
-// the change stays, and nobody is left on a temporary value.
+// TestAResumedCycleKeepsWhatSomebodyWrote: whatever the boundary at which the process died, and
+// whichever record somebody changed before the run resumes, the change stays and nobody is left on
+// a temporary value.
 func TestAResumedCycleKeepsWhatSomebodyWrote(t *testing.T) {
 	const n = 4
 	for left := range 24 {
@@ -30,7 +30,7 @@ func TestAResumedCycleKeepsWhatSomebodyWrote(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					p, plan, j := killed(t, n, left)
 					id := fmt.Sprint("c", edited)
-					over := len(j.results) == n // verifying tells, not the cycle
+					over := len(j.results) == n // verification notices it, not the cycle
 					p.put(id, fmt.Sprint("h", edited), "card", "99999999")
 					run := Apply(t.Context(), plan, Options{Provider: p, Journal: j, Prior: j.replay(), Concurrency: 1, Park: parking, SettleOnly: settle})
 					at := fmt.Sprintf("died after %d lines, c%d changed, settle %v", left, edited, settle)
@@ -59,8 +59,8 @@ func TestAResumedCycleKeepsWhatSomebodyWrote(t *testing.T) {
 	}
 }
 
-// TestARecordLeftParkedIsNotForgotten: a later attempt at the run brings it
-// home, and until then the doors hear nothing.
+// TestARecordLeftParkedIsNotForgotten: a later attempt at the run brings it home, and until then
+// the doors are told nothing.
 func TestARecordLeftParkedIsNotForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, rows := swap(3)
@@ -74,7 +74,7 @@ func TestARecordLeftParkedIsNotForgotten(t *testing.T) {
 		if len(run.Parked) != 1 {
 			t.Fatalf("parked %v: %v", run.Parked, p.log)
 		}
-		// The records cannot be read: nobody knows whether it still is.
+		// The records cannot be read: nobody knows whether it is still parked.
 		options.Prior = j.replay()
 		p.reads["c2"] = &reconcile.Failure{Class: reconcile.Lost, Reason: "no answer"}
 		run = Apply(t.Context(), plan, options)

@@ -9,10 +9,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestACycleKeepsWhatSomebodyWroteMeanwhile changes or deletes each record of a
-// cycle after each of its writes, also while the cycle is undone: what
-// somebody wrote stays, nobody is left on a temporary value, and nothing has to
-// be refused.
+// TestACycleKeepsWhatSomebodyWroteMeanwhile changes or deletes each record of a cycle after each of
+// its writes, also while the cycle is undone: what somebody wrote stays, nobody is left on a
+// temporary value, and nothing has to be refused.
 func TestACycleKeepsWhatSomebodyWroteMeanwhile(t *testing.T) {
 	const n, foreign = 5, "99999999"
 	for after := range 2*n + 1 {
@@ -48,8 +47,8 @@ func TestACycleKeepsWhatSomebodyWroteMeanwhile(t *testing.T) {
 	}
 }
 
-// checkCycle holds a run against the records; one record was edited when it
-// held a value, or never if that is empty.
+// checkCycle compares a run with the records; one record was edited when it had the value held, or
+// never if held is empty.
 func checkCycle(t *testing.T, at string, p *provider, run *Run, edited int, held string) {
 	if len(run.Parked) > 0 || p.clashes > 0 {
 		t.Errorf("%s: parked %v, %d clashes: %v", at, run.Parked, p.clashes, p.log)
@@ -58,8 +57,8 @@ func checkCycle(t *testing.T, at string, p *provider, run *Run, edited int, held
 	for i := range n {
 		now, res := p.records[fmt.Sprint("c", i)][2], run.Result(i)
 		if i == edited && held != "" {
-			// It had what its row wants, and nobody looked again: the listing
-			// after the writes tells. Else the run itself saw it.
+			// If it had what its row wants, nobody looked again, and the listing after the writes
+			// tells. Otherwise the run itself saw the edit.
 			if done := held == cardNumber((i+1)%n); !done && (res.Outcome == reconcile.Applied || res.Reason == "") {
 				t.Errorf("%s: the record is said to be %v (%s)", at, res.Outcome, res.Reason)
 			}
@@ -74,9 +73,8 @@ func checkCycle(t *testing.T, at string, p *provider, run *Run, edited int, held
 	}
 }
 
-// TestACycleReadsARecordForEachWrite counts what that costs: one reading more
-// for each record but the parked one, one before it leaves its temporary value,
-// and one that sees that it did.
+// TestACycleReadsARecordForEachWrite counts the cost: one more read for each record but the parked
+// one, one before it leaves its temporary value, and one that sees that it did.
 func TestACycleReadsARecordForEachWrite(t *testing.T) {
 	for freshness, want := range map[Freshness]int{FreshRead: 9, FreshListing: 1} {
 		synctest.Test(t, func(t *testing.T) {

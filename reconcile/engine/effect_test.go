@@ -7,9 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestConvergedMeansEffective: a line that needed no change and is known not to be
-// effective keeps a run from being converged, whatever else was applied; nothing
-// is sent for it.
+// TestConvergedMeansEffective: a line that needed no change but is known not to be effective keeps
+// a run from converging, whatever else was applied; nothing is sent for it.
 func TestConvergedMeansEffective(t *testing.T) {
 	for effect, converged := range map[reconcile.Effect]bool{
 		reconcile.EffectUnknown: true, reconcile.EffectYes: true, reconcile.EffectPending: false,

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// A plan with one change is carried out: the record is read, written, made effective,
-// and held against a listing that is made afterwards.
+// A plan with one change is carried out: the record is read, written, made effective, and checked
+// against a listing that is made afterwards.
 func Example() {
 	ctx := context.Background()
 	account := &shelf{schema: reconcile.NewSchema("badges", struct {
@@ -22,14 +22,14 @@ func Example() {
 	roster.Files = []reconcile.File{{Name: "badges.csv", Sheets: []string{""}}}
 	roster.Add(0, 0, 2, []reconcile.Cell{{}, reconcile.TextCell("mira"), reconcile.TextCell("0071234567")})
 
-	recent := engine.NewRecentWrites(0) // lists again what a replica shows as it was before
+	recent := engine.NewRecentWrites(0) // lists again while a replica shows the state before a write
 	listing, err := recent.List(ctx, account, reconcile.Scope{}, nil)
 	check(err)
 	wanted, err := account.Resolve(ctx, roster, listing)
 	check(err)
 	plan := reconcile.Diff(roster, wanted, listing, reconcile.Policy{})
 
-	var journal engine.NoJournal // a run has one on a disk: see io/journalio
+	var journal engine.NoJournal // a real run has one on a disk: see io/journalio
 	run := engine.Apply(ctx, plan, engine.Options{
 		Provider: account, Journal: journal, Freshness: engine.FreshRead, Concurrency: 1, Recent: recent,
 	})

@@ -39,14 +39,14 @@ type fault struct {
 	applied bool
 }
 
-// provider holds records in memory behind the contract of reconcile.Provider,
-// and does to each write what its script says. It enforces unique values.
+// provider holds records in memory behind the contract of reconcile.Provider, and treats each write
+// as its script says. It enforces unique values.
 type provider struct {
 	schema  *reconcile.Schema
 	mu      sync.Mutex
 	records map[string][3]string // id: holder, type, value
 	order   []string
-	script  map[string][]fault // by id, or holder of a creation
+	script  map[string][]fault // by id, or by the holder of a creation
 	reads   map[string]error
 	latency time.Duration
 	log     []string
@@ -57,12 +57,12 @@ type provider struct {
 	// wrote, if not nil, looks at the records after every write that took
 	// effect; the provider is locked.
 	wrote func()
-	// lag is how long reads show nothing of a write, and past what they show.
+	// lag is how long reads do not show a write, and past holds what they show instead.
 	lag  time.Duration
 	past []pastRecords
-	// strips: values are stored without the zeros that they begin with.
+	// strips makes the provider store values without their leading zeros.
 	strips bool
-	// standing is how the records of a listing stand, by number.
+	// standing is the effect state of the records of a listing, by number.
 	standing map[int]reconcile.EffectState
 }
 
@@ -72,14 +72,14 @@ type pastRecords struct {
 	until   time.Time
 }
 
-// keep keeps the records before a write.
+// keep keeps the records as they are before a write.
 func (p *provider) keep() {
 	if p.lag > 0 {
 		p.past = append(p.past, pastRecords{maps.Clone(p.records), time.Now().Add(p.lag)})
 	}
 }
 
-// shown are the records that reads show.
+// shown returns the records that reads show.
 func (p *provider) shown() map[string][3]string {
 	for _, past := range p.past {
 		if past.until.After(time.Now()) {
@@ -234,7 +234,7 @@ func (p *provider) Finish(_ context.Context, accepted []reconcile.Accepted) (rec
 	return reconcile.Finish{Needed: true, AnsweredAt: time.Unix(1, 0), Effect: reconcile.EffectYes}, nil
 }
 
-// wait is the latency of a call, as a context cuts it short.
+// wait waits for the latency of a call, or until the context ends.
 func (p *provider) wait(ctx context.Context) error {
 	t := time.NewTimer(p.latency)
 	defer t.Stop()
@@ -262,7 +262,7 @@ func (p *provider) plan(t *testing.T, park bool, rows ...map[string]string) *rec
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The values of these tests are names for values.
+	// These tests use names as values.
 	named, err := shape.Parse("letters:1-20")
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 var errShut = errors.New("the lease is over")
 
-// fencing is a provider that sends so many writes, and fails the later ones.
+// fencing is a provider that sends the first left writes and fails the later ones.
 type fencing struct {
 	*provider
 	left int
@@ -27,27 +27,25 @@ func (f *fencing) Write(ctx context.Context, c reconcile.Change) (reconcile.Rece
 	return f.provider.Write(ctx, c)
 }
 
-// fenced is the failure of a write that the transport's gate refused.
+// fenced returns the failure of a write that the transport's gate refused.
 func fenced() error {
 	return &reconcile.Failure{Class: reconcile.Fenced, Reason: "update: not sent", Err: errShut}
 }
 
-// half is the failure of a change whose first call took effect and whose second
-// was fenced.
+// half returns the failure of a change whose first call took effect and whose second was fenced.
 func half() error {
 	return &reconcile.Failure{Class: reconcile.Refused, Reason: "half done", Err: fenced()}
 }
 
-// TestAFencedWriteStopsTheRun: what was fenced was not attempted, and nothing is
-// sent after it.
+// TestAFencedWriteStopsTheRun: what was fenced was not attempted, and nothing is sent after it.
 func TestAFencedWriteStopsTheRun(t *testing.T) {
 	for name, c := range map[string]struct {
 		open   int
 		script []fault
 		err    func() error
-		// sum are the outcomes: applied, not attempted, failed.
+		// applied, left and failed count the outcomes; left is not attempted.
 		applied, left, failed int
-		attempts              int // of the line that was fenced
+		attempts              int // of the fenced line
 	}{
 		"the first":                    {open: 0, err: fenced, left: 4},
 		"a later one":                  {open: 2, err: fenced, applied: 2, left: 2},
@@ -87,9 +85,8 @@ func TestAFencedWriteStopsTheRun(t *testing.T) {
 	}
 }
 
-// TestAFencedCycleIsLeftToOthers: wherever a cycle is fenced, nothing of it is
-// sent any more, neither forward nor back, and a record on a temporary value is
-// named.
+// TestAFencedCycleIsLeftToOthers: wherever a cycle is fenced, nothing more of it is sent, neither
+// forward nor back, and a record on a temporary value is named.
 func TestAFencedCycleIsLeftToOthers(t *testing.T) {
 	const n = 3
 	for open := range n + 1 {

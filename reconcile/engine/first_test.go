@@ -11,7 +11,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// A run whose first changes go ahead ends as one that makes all at once, with
+// TestLawFirst: a run whose first changes go ahead ends like one that makes all at once, with
 // paths, cycles, creations and deletions among them; each write is sent once.
 func TestLawFirst(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

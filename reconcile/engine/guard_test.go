@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// bad panics in one method when it is about one record, as a provider with a
-// mistake does, before or after a write took effect.
+// bad panics in one method for one record, like a provider with a mistake, before or after a write
+// took effect.
 type bad struct {
 	*provider
 	method, id string
@@ -48,8 +48,8 @@ func (b *bad) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconc
 	return b.provider.Finish(ctx, accepted)
 }
 
-// A provider that panics in one method fails one record, or the listing, and
-// nothing else; after a write the record is read back. No message holds a value.
+// TestPanicsOfAProvider: a provider that panics in one method fails one record, or the listing, and
+// nothing else; after a write the record is read back. No message contains a value.
 func TestPanicsOfAProvider(t *testing.T) {
 	for _, c := range []struct {
 		method string
@@ -90,7 +90,7 @@ func TestPanicsOfAProvider(t *testing.T) {
 	}
 }
 
-// broken is a journal that panics about one line.
+// broken is a journal that panics on one line.
 type broken struct {
 	NoJournal
 	line int
@@ -103,7 +103,7 @@ func (b broken) Intent(s Step, _ int) error {
 	return nil
 }
 
-// A mistake in the engine itself leaves one chain in doubt.
+// TestPanicsOfTheEngine: a mistake in the engine itself leaves one chain in doubt.
 func TestPanicsOfTheEngine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, rows := swap(2)

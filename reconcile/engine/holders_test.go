@@ -12,9 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// guard watches, after every single write, that nobody has fewer working
-// credentials than before the run or after it, whichever is less. A record on
-// a temporary value works for nobody.
+// guard checks after every single write that nobody has fewer working credentials than before the
+// run or after it, whichever is less. A record on a temporary value works for nobody.
 type guard struct {
 	p       *provider
 	least   map[string]int
@@ -71,8 +70,8 @@ func (g *guard) look() {
 	}
 }
 
-// atEnd looks whether anybody ended with less than planned. In a run without
-// faults that holds of everybody; with one, not of those who were in transit.
+// atEnd checks whether anybody ended with less than planned. Without faults this applies to
+// everybody; with faults, not to those who were in transit.
 func (g *guard) atEnd(faults bool) string {
 	now := g.working()
 	for holder, least := range g.least {
@@ -84,10 +83,9 @@ func (g *guard) atEnd(faults bool) string {
 	return strings.Join(g.crossed, "\n")
 }
 
-// inTransit are those who may be without for a while: the holder of the record
-// that a cycle parks, and those whose new credential can only be made after
-// the old one is gone, since chains wait for each other. It is written from
-// the plan alone, by another way than the engine's.
+// inTransit returns those who may go without for a while: the holder of the record that a cycle
+// parks, and those whose new credential can only be made after the old one is gone, since chains
+// wait for each other. It works from the plan alone, in another way than the engine.
 func inTransit(plan *reconcile.Plan) map[string]bool {
 	out := map[string]bool{}
 	type change struct {
@@ -196,10 +194,10 @@ func (j *transitJournal) Announce(steps []Step) error {
 	return nil
 }
 
-// People of one to three credentials, whose values change hands while
-// credentials of theirs are deleted and made, with faults and with a death and
-// a resumption: after every single write, nobody but those in transit has fewer
-// working credentials than planned, and nobody at the end.
+// TestLawNobodyIsLockedOut: people have one to three credentials, whose values change hands while
+// some are deleted and others made, with faults, a death and a resumption. After every single
+// write, only those in transit have fewer working credentials than planned, and at the end nobody
+// has.
 func TestLawNobodyIsLockedOut(t *testing.T) {
 	inTransitEver, faultsEver := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {

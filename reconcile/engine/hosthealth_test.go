@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestServerErrorOfOneRecord: a record on which the provider stumbles at every
-// read stops nothing; a host that does so at every record stops the run.
+// TestServerErrorOfOneRecord: a record on which the provider stumbles at every read stops nothing;
+// a host that does so on every record stops the run.
 func TestServerErrorOfOneRecord(t *testing.T) {
 	stumble := &reconcile.Failure{Class: reconcile.Unreachable, Reason: "answered 500", HTTPStatus: 500}
 	for name, c := range map[string]struct {

@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// listed is a set of cards with the given values.
+// listed returns a set of cards with the given values.
 func listed(values ...string) *reconcile.Set {
 	set := reconcile.NewSet(schema, len(values))
 	for n, value := range values {
@@ -18,9 +18,9 @@ func listed(values ...string) *reconcile.Set {
 	return set
 }
 
-// TestLeftFindsWhatFreePicked parks each record of a listing and finds it again,
-// and nothing else, knowing neither the old value nor the plan; also when the
-// first candidates are held by others or wanted by the roster.
+// TestLeftFindsWhatFreePicked parks each record of a listing and finds it again, and nothing else,
+// without knowing the old value or the plan, even if others hold the first candidates or the roster
+// wants them.
 func TestLeftFindsWhatFreePicked(t *testing.T) {
 	values := []string{"0010000001", "0010000002", "Ab-0007-xY", "482913", "fob 00123"}
 	for n, value := range values {
@@ -53,8 +53,8 @@ func TestLeftFindsWhatFreePicked(t *testing.T) {
 	}
 }
 
-// TestLeftFindsNothingElse looks at values of another run, of another key, of
-// other records, at masked ones, and at those that have no other form.
+// TestLeftFindsNothingElse looks at values of another run, another key and other records, at masked
+// values, and at values that have no other form.
 func TestLeftFindsNothingElse(t *testing.T) {
 	values := []string{"--", ""}
 	for n := 2; n < 500; n++ {
@@ -73,7 +73,8 @@ func TestLeftFindsNothingElse(t *testing.T) {
 	}
 }
 
-// TestNothingIsSyncedWhileARecordIsLeft: the provider is not asked to.
+// TestNothingIsSyncedWhileARecordIsLeft: while a record is left parked, the provider is not asked
+// to sync.
 func TestNothingIsSyncedWhileARecordIsLeft(t *testing.T) {
 	p := newProvider(2)
 	run := newRun(p.plan(t, true, update(0, "v7")))
@@ -84,8 +85,8 @@ func TestNothingIsSyncedWhileARecordIsLeft(t *testing.T) {
 	}
 }
 
-// Temporary values begin with no zero, and are found also where an earlier version
-// made them, which they may do then, and where the provider does not keep zeros.
+// TestTemporaryValuesBeginWithNoZero: temporary values do not begin with a zero. They are found
+// even if an earlier version made them, when they could, and if the provider does not keep zeros.
 func TestTemporaryValuesBeginWithNoZero(t *testing.T) {
 	former := 0
 	for n := range 400 {

@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// proved lists after a run as a command does, and holds the run against it.
+// proved lists after a run, as a command does, and verifies the run against the listing.
 func proved(t *testing.T, p reconcile.Provider, recent *RecentWrites, run *Run) {
 	listing, err := recent.List(t.Context(), p, reconcile.Scope{}, nil)
 	if err != nil {
@@ -22,10 +22,10 @@ func proved(t *testing.T, p reconcile.Provider, recent *RecentWrites, run *Run) 
 	Verify(run, listing)
 }
 
-// Whatever reads lie behind, as long as that is less than the bound, a plan ends
-// as if they did not: values change hands, people get one credential for
-// another, answers are lost, processes die, and every change is applied and
-// proved, no creation is made twice, and nobody is left on a temporary value.
+// TestLawReadsLieBehind: as long as reads lag behind by less than the bound, a plan ends as if they
+// did not: values change hands, people get one credential for another, answers are lost and
+// processes die, yet every change is applied and proved, no creation is made twice, and nobody is
+// left on a temporary value.
 func TestLawReadsLieBehind(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		hands := drawHands(rt, 8)
@@ -73,8 +73,8 @@ func TestLawReadsLieBehind(t *testing.T) {
 	})
 }
 
-// A run that is settled while reads lie behind leaves nobody on a temporary
-// value, or says so.
+// TestLawSettlesWhileReadsLieBehind: a run that is settled while reads lag behind leaves nobody on
+// a temporary value, or says so.
 func TestLawSettlesWhileReadsLieBehind(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(2, 5).Draw(rt, "cycle")
@@ -106,9 +106,9 @@ func TestLawSettlesWhileReadsLieBehind(t *testing.T) {
 	})
 }
 
-// Where reads lie behind for longer than the bound, nothing is called an edit, and
-// nothing is called proved. A record that may be on a temporary value is brought
-// home, and is named as long as nobody sees that it is.
+// TestReadsThatLieBehindForLong: if reads lag behind for longer than the bound, nothing is called
+// an edit, and nothing is called proved. A record that may be on a temporary value is brought home,
+// and is named until somebody sees that it is.
 func TestReadsThatLieBehindForLong(t *testing.T) {
 	for _, freshness := range []Freshness{FreshRead, FreshListing} {
 		synctest.Test(t, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestReadsThatLieBehindForLong(t *testing.T) {
 	}
 }
 
-// What somebody writes between our writes is an edit, also where reads lie
+// TestAnEditIsNoStaleRead: what somebody writes between our writes is an edit, even if reads lag
 // behind: it shows neither what we wrote nor what was there before.
 func TestAnEditIsNoStaleRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -158,7 +158,7 @@ func TestAnEditIsNoStaleRead(t *testing.T) {
 	})
 }
 
-// An account whose listing shows what was written is listed once.
+// TestListsOnceWhenNothingIsStale: an account whose listing shows what was written is listed once.
 func TestListsOnceWhenNothingIsStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(3)
@@ -172,9 +172,9 @@ func TestListsOnceWhenNothingIsStale(t *testing.T) {
 	})
 }
 
-// A provider that keeps no leading zeros shows other texts than were written: that
-// is no edit, neither in a cycle that comes to its end nor in one that is undone
-// or resumed, and the proof says which spelling it keeps.
+// TestZerosThatAreNotKept: a provider that keeps no leading zeros shows other texts than were
+// written. That is not an edit, neither in a cycle that completes nor in one that is undone or
+// resumed, and the proof says which spelling it keeps.
 func TestZerosThatAreNotKept(t *testing.T) {
 	for _, broken := range []int{-1, 0, 1, 2} {
 		for left := range 24 {

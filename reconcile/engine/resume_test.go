@@ -15,9 +15,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// memoryJournal keeps what a journal on disk would, and dies at its nth call:
-// nothing is written any more, and the goroutine that called it ends, as the
-// process would.
+// memoryJournal keeps what a journal on disk would, and dies at its nth call: nothing more is
+// written, and the goroutine that called it ends, as the process would.
 type memoryJournal struct {
 	mu      sync.Mutex
 	left    int
@@ -33,7 +32,7 @@ func newMemoryJournal(left int) *memoryJournal {
 	return &memoryJournal{left: left, intents: map[int]bool{}, results: map[int]Result{}, parked: map[int]bool{}}
 }
 
-// live counts a boundary down; both sides of a line are boundaries.
+// live counts a boundary down; there is one on both sides of a line.
 func (j *memoryJournal) live(write func()) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -80,7 +79,7 @@ func (j *memoryJournal) Outcome(r Result) error {
 	return j.live(func() { j.results[r.Line] = r })
 }
 
-// replay is what the journal says now, as a later process reads it.
+// replay returns what the journal says now, as a later process reads it.
 func (j *memoryJournal) replay() func(line int) Prior {
 	intents, results, parked := maps.Clone(j.intents), maps.Clone(j.results), maps.Clone(j.parked)
 	return func(line int) Prior {
@@ -95,8 +94,8 @@ func (j *memoryJournal) replay() func(line int) Prior {
 	}
 }
 
-// dying is a provider whose process dies with the journal: no call is answered
-// any more, and those in flight may have taken effect.
+// dying is a provider whose process dies with the journal: no call is answered any more, and those
+// in flight may have taken effect.
 type dying struct {
 	*provider
 	journal *memoryJournal
@@ -114,9 +113,9 @@ func (d *dying) Write(ctx context.Context, c reconcile.Change) (reconcile.Receip
 	return receipt, err
 }
 
-// A run that dies at any boundary of its journal and is resumed ends as one
-// that did not die: no record is created twice, no taken value is tried, nobody
-// stays parked. A run that is settled instead leaves nobody parked either.
+// TestLawResume: a run that dies at any boundary of its journal and is resumed ends like one that
+// did not die: no record is created twice, no taken value is tried, and nobody stays parked. A run
+// that is settled instead leaves nobody parked either.
 func TestLawResume(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		hands := drawHands(rt, 8)
@@ -153,9 +152,8 @@ func TestLawResume(t *testing.T) {
 	})
 }
 
-// What a killed process sent last may take effect after a resumed run has read
-// its record back. The creation that is sent again then stands in its own way,
-// and is no conflict.
+// TestLateArrival: what a killed process sent last may take effect after a resumed run has read its
+// record back. The creation that is sent again is then in its own way, which is not a conflict.
 func TestLateArrival(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(0)

@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestFailuresOfAnEarlierAttemptDoNotStopTheNext: a run that stop_after ended
-// could otherwise never be finished.
+// TestFailuresOfAnEarlierAttemptDoNotStopTheNext: otherwise a run that stop_after ended could never
+// be finished.
 func TestFailuresOfAnEarlierAttemptDoNotStopTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(6)
@@ -34,8 +34,8 @@ func TestFailuresOfAnEarlierAttemptDoNotStopTheNext(t *testing.T) {
 	})
 }
 
-// TestNothingIsWrittenAfterTheDeadline: one that has passed before the run
-// begins, or passes while a record is read, stops the write.
+// TestNothingIsWrittenAfterTheDeadline: a deadline that has passed before the run begins, or passes
+// while a record is read, stops the write.
 func TestNothingIsWrittenAfterTheDeadline(t *testing.T) {
 	for _, after := range []time.Duration{-time.Hour, 0, 25 * time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
@@ -54,8 +54,8 @@ func TestNothingIsWrittenAfterTheDeadline(t *testing.T) {
 	}
 }
 
-// TestAResumedPathGoesOn: what waited for a change that was not attempted is
-// not attempted either, so that a resumed run sends it.
+// TestAResumedPathGoesOn: a change that waited for one that was not attempted is not attempted
+// either, so that a resumed run sends it.
 func TestAResumedPathGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(2)
@@ -72,8 +72,8 @@ func TestAResumedPathGoesOn(t *testing.T) {
 	})
 }
 
-// TestADoubtfulCreationIsReadBackFirst, also when no more of its type can be
-// created: it may be there.
+// TestADoubtfulCreationIsReadBackFirst, even if no more of its type can be created: it may be
+// there.
 func TestADoubtfulCreationIsReadBackFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(0)

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile/findings"
 )
 
-// What an auditor asks about: two people with one card, and one whose PIN is weak and
-// has no end. The values themselves appear nowhere.
+// What an auditor asks about: two people with the same card, and a person whose PIN is weak and
+// never expires. The values themselves appear nowhere.
 func Example() {
 	type row struct {
 		ID     string           `csv:"credential_id" roster:"key"`

@@ -15,7 +15,7 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// badge has all columns that a rule looks at.
+// badge has all columns that any rule looks at.
 type badge struct {
 	ID       string           `csv:"credential_id" roster:"key"`
 	HolderID string           `csv:"holder_id" roster:"match,pairs,holder"`
@@ -27,7 +27,7 @@ type badge struct {
 	TypeName string           `csv:"type_name" roster:"info,type-name"`
 }
 
-// pass has no holder, value or end.
+// pass has no holder, no value and no end.
 type pass struct {
 	ID    string `csv:"credential_type_id" roster:"key"`
 	Title string `csv:"title" roster:"managed,create,update,pairs,title"`
@@ -70,7 +70,7 @@ func TestRules(t *testing.T) {
 		name    string
 		records []record
 		options Options
-		// want is each finding as its rule and ids.
+		// want holds each finding as its rule and ids.
 		want []string
 	}{
 		{"nothing", nil, Options{}, nil},
@@ -183,8 +183,8 @@ func TestIsPINType(t *testing.T) {
 	}
 }
 
-// Rules about what a provider's credentials do not have find nothing, and are
-// not said to have been looked for.
+// TestPoorSchema: rules about something that a provider's credentials do not have find nothing, and
+// are not said to have been applied.
 func TestPoorSchema(t *testing.T) {
 	poor := reconcile.NewSchema("demo", pass{})
 	records := reconcile.NewSet(poor, 1)
@@ -206,8 +206,8 @@ func TestPoorSchema(t *testing.T) {
 	}
 }
 
-// Whatever the records: no finding holds a value, each names records that are
-// there and its own rule, and none depends on the order of the records.
+// TestLaws: whatever the records, no finding contains a value, each names records that exist and
+// its own rule, and none depends on the order of the records.
 func TestLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.SampledFrom([]string{"48160925", "0048160925", "9182736455", "7391620584", "83619", "***", ""})

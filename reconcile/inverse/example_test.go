@@ -7,8 +7,8 @@ import (
 	"keyroster/reconcile/inverse"
 )
 
-// A run gave a holder another card; the undo gives the old one back, since the record
-// is still as the run left it.
+// A run gave a holder another card. The undo gives the old one back, since the record is still as
+// the run left it.
 func Example() {
 	before := site{records: map[string][]string{"b1": {"b1", "mira", "card", "0071111111", "", "", ""}}}
 	roster := reconcile.NewRoster(schema)

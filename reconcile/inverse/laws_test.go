@@ -51,7 +51,7 @@ func (s *site) clone() *site {
 	return &site{records: maps.Clone(s.records), made: s.made}
 }
 
-// cells are those of a record.
+// cells returns the cells of a record.
 func cells(texts []string) []reconcile.Cell {
 	out := make([]reconcile.Cell, len(schema.Columns))
 	for col, text := range texts {
@@ -112,7 +112,7 @@ func (s *site) change(c reconcile.Change) (newID string) {
 	return ""
 }
 
-// drawSite is an account whose values are all different.
+// drawSite draws an account whose values all differ.
 func drawSite(t *rapid.T) *site {
 	s := &site{records: map[string][]string{}}
 	for n := range rapid.IntRange(1, 10).Draw(t, "records") {
@@ -123,7 +123,7 @@ func drawSite(t *rapid.T) *site {
 	return s
 }
 
-// drawRoster are rows that change, swap, remove and create.
+// drawRoster draws rows that change, swap, remove and create.
 func drawRoster(t *rapid.T, s *site) *reconcile.Roster {
 	r := reconcile.NewRoster(schema)
 	r.Files = []reconcile.File{{Name: "roster.csv", Sheets: []string{""}}}
@@ -159,18 +159,18 @@ func drawRoster(t *rapid.T, s *site) *reconcile.Roster {
 	return r
 }
 
-// undo is the plan that takes back what was kept, with its lines by the lines of the
-// plan that is taken back.
+// undo returns the plan that takes back what was kept; its lines correspond to those of the plan
+// that is taken back.
 func undo(kept inverse.Kept, listing *reconcile.Listing) *reconcile.Plan {
 	out := inverse.Build(kept, listing, inverse.Rules{})
 	wanted := &reconcile.Wanted{Rows: out.Roster.Rows, Verdicts: out.Verdicts, Notes: out.Notes}
 	return reconcile.Diff(out.Roster, wanted, listing, reconcile.Policy{Exact: true, Park: true})
 }
 
-// Whatever a run did, and whoever changed what since: each record that no other client changed is
-// as before, but for its id and what the provider writes by itself, and each that
-// another client changed is as that left it and in conflict. What the run did not change, the
-// undo does not look at.
+// TestLawUndoBringsBackWhatNobodyChanged: whatever a run did, and whoever changed what since, each
+// record that no other client changed is as before, but for its id and what the provider writes by
+// itself. Each record that another client changed is as that client left it, and in conflict. The
+// undo does not look at what the run did not change.
 func TestLawUndoBringsBackWhatNobodyChanged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSite(t)
@@ -178,8 +178,8 @@ func TestLawUndoBringsBackWhatNobodyChanged(t *testing.T) {
 		roster := drawRoster(t, s)
 		plan := reconcile.Diff(roster, &reconcile.Wanted{Rows: roster.Rows}, listing, reconcile.Policy{Park: true})
 		kept := inverse.Begin(plan, nil, "run 1", "run 1/undo.age")
-		// A link of a chain whose first fails would not be sent: here all goes well, or
-		// a change that stands alone fails.
+		// A change in a chain whose first one fails would not be sent: here all goes well, or a
+		// change that stands alone fails.
 		alone := func(line int) bool { return len(plan.Chains[plan.Lines[line].Chain]) == 1 }
 		results := s.apply(plan, func(line int) bool {
 			return !alone(line) || rapid.IntRange(0, 5).Draw(t, "well") > 0
@@ -235,7 +235,7 @@ func changedBy(kept inverse.Kept, id string) bool {
 	return false
 }
 
-// checkUndone holds a line of the undo against the record that it is about.
+// checkUndone compares a line of the undo with the record that it is about.
 func checkUndone(
 	t *rapid.T, back *reconcile.Plan, i int, kept inverse.Kept, before, edited, now *site,
 	foreign map[string]bool, undone map[int]inverse.Result,
@@ -257,7 +257,7 @@ func checkUndone(
 			t.Fatalf("record %s was created, and is still there: %s", id, back.TextOf(l.Reason))
 		}
 	case !l.Sends():
-		// Its value is held by a record that another client changed since.
+		// Its value is held by a record that another client has changed since.
 		if l.Outcome != reconcile.Blocked || len(foreign) == 0 {
 			t.Fatalf("record %s is not undone: %s %s", was, l.Outcome, back.TextOf(l.Reason))
 		}
@@ -271,7 +271,7 @@ func checkUndone(
 	}
 }
 
-// inColumns is what a client can write of a record.
+// inColumns returns what a client can write of a record.
 func inColumns(record []string) []string {
 	if record == nil {
 		return nil
@@ -279,8 +279,8 @@ func inColumns(record []string) []string {
 	return []string{record[colHolder], record[colType], record[colValue], record[colEnds]}
 }
 
-// The undo of an undo brings back what the run made, and undoing twice changes nothing
-// the second time.
+// TestLawUndoOfAnUndo: the undo of an undo brings back what the run made, and a second undo changes
+// nothing.
 func TestLawUndoOfAnUndo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSite(t)
@@ -302,14 +302,14 @@ func TestLawUndoOfAnUndo(t *testing.T) {
 	})
 }
 
-// kept is what a run keeps that carries out a plan.
+// kept returns what a run that carries out a plan keeps.
 func kept(plan *reconcile.Plan, s *site) inverse.Kept {
 	begun := inverse.Begin(plan, nil, "run", "run/undo.age")
 	results := s.apply(plan, func(int) bool { return true })
 	return begun.End(func(line int) inverse.Result { return results[line] }, s.listing())
 }
 
-// contents counts what there is, by all that a client can write.
+// contents counts the records by all that a client can write.
 func (s *site) contents() map[string]int {
 	out := map[string]int{}
 	for _, record := range s.records {

@@ -15,7 +15,7 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// there holds PINs, cards and passes with dates; here has no dates.
+// there has PINs, cards and passes with dates; here has no dates.
 var (
 	there = reconcile.NewSchema("there", struct {
 		ID     string           `csv:"credential_id" roster:"key"`
@@ -58,7 +58,7 @@ func listing(schema *reconcile.Schema, records ...map[string]string) *reconcile.
 	return &reconcile.Listing{Records: set, Evidence: reconcile.EvidenceTerminated}
 }
 
-// site is a move from there to here of people who are known on both sides.
+// site returns a move from there to here, of people who are known on both sides.
 func site(records ...map[string]string) Input {
 	return Input{
 		From: Side{Account: "old", Title: "There", Schema: there, Holders: reconcile.NewHolders(
@@ -80,7 +80,7 @@ func site(records ...map[string]string) Input {
 	}
 }
 
-// told is what became of each record: its row's type and value, or the reason.
+// told returns what became of each record: its row's type and value, or the reason.
 func told(m *Move) []string {
 	out := make([]string, len(m.RowOf))
 	for n, row := range m.RowOf {
@@ -146,7 +146,8 @@ func TestWhatMovesAndWhatDoesNot(t *testing.T) {
 	}
 }
 
-// What the configuration gives up moves, but never what has ended.
+// TestDroppedColumns: a record moves without the columns that the configuration gives up, but never
+// once it has ended.
 func TestDroppedColumns(t *testing.T) {
 	in := site(
 		map[string]string{"holder_id": "u1", "type": "code", "value": "4717", "ends_at": "2027-02-01T00:00:00Z"},
@@ -240,8 +241,8 @@ func TestPeopleAreMatchedOrNot(t *testing.T) {
 	}
 }
 
-// Two people of the source never become one of the target, unless a person says
-// so: each of them would open the other's doors.
+// TestPeopleDoNotMerge: two people of the source never become one of the target unless a person
+// says so: each of them would open the other's doors.
 func TestPeopleDoNotMerge(t *testing.T) {
 	one, two := reconcile.Holder{ID: "u1", Name: "Avery"}, reconcile.Holder{ID: "u2", Name: "Blake"}
 	with := func(h reconcile.Holder, ref, email, identity string) reconcile.Holder {
@@ -375,8 +376,8 @@ func TestCardsAreSpeltAgain(t *testing.T) {
 		"2 Proximity card 000-00007", "lost: write the card number as facility:FFF-NNNNN: it is larger", "2 31 00000008")
 }
 
-// Every record has a row, a whole loss, or is out of scope; leaving rows keeps
-// that so, and keeps every other row as it was.
+// TestNoRecordIsForgotten: every record has a row, is a whole loss, or is out of scope; leaving
+// rows out keeps that so, and keeps every other row as it was.
 func TestNoRecordIsForgotten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 30).Draw(t, "records")
@@ -440,8 +441,8 @@ func account(t *rapid.T, m *Move, records int) {
 	}
 }
 
-// Documents that nobody holds are copied; their ids, and what names the account
-// itself, are not.
+// TestDocumentsAreCopied: documents that nobody holds are copied, but not their ids, nor what names
+// the account itself.
 func TestDocumentsAreCopied(t *testing.T) {
 	schema := reconcile.NewSchema("docs", struct {
 		ID     string `csv:"type_id" roster:"key"`
@@ -467,8 +468,8 @@ func TestDocumentsAreCopied(t *testing.T) {
 	}
 }
 
-// TestLengths: what the target is said not to take is a loss before anything is
-// sent, also after its number is spelt in another way, and never tells the value.
+// TestLengths: what the target is said not to take is a loss before anything is sent, even after
+// its number is respelled, and the loss never shows the value.
 func TestLengths(t *testing.T) {
 	in := site(
 		map[string]string{"holder_id": "u1", "type": "code", "value": "0123"},
@@ -492,7 +493,7 @@ func TestLengths(t *testing.T) {
 	}
 }
 
-// Names that match nothing are all named, with those that there are.
+// TestStrangers: all names that match nothing are reported, with those that exist.
 func TestStrangers(t *testing.T) {
 	in := site(map[string]string{"holder_id": "u1", "type": "fob", "type_name": "Garage fob", "value": "0123"})
 	in.Rules.Types = map[string]string{"CARD": "Proximity card", "garage FOB": "32", "fob": "none", "mobile_key": "id 31"}
@@ -521,7 +522,7 @@ func TestStrangers(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("unknown names: %q", got)
 	}
-	// Where nobody can tell which types there are, none is misspelt.
+	// If nobody can tell which types there are, none is misspelt.
 	in.To.Types, in.To.PINTypes, in.Pairs, in.Rules.Lengths, in.Rules.Cards = nil, nil, nil, nil, nil
 	delete(in.Rules.Types, "crad")
 	if got := UnknownNames(in); got != nil {

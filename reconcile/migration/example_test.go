@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// Two people move to another provider, whose ids are not those of the old one. A key on
-// a phone has no type there, so it stays behind, with the reason.
+// Two people move to another provider, whose ids differ from those of the old one. There is no type
+// for a key on a phone there, so it stays behind, with the reason.
 func Example() {
 	type row struct {
 		ID     string           `csv:"credential_id" roster:"key"`

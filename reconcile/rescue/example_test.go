@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// A page that makes its reader panic fails alone: the others are read, and what the
-// panic said stays unsaid, since it may hold a value.
+// A page that makes its reader panic fails alone: the others are read, and what the panic said is
+// not repeated, since it may contain a value.
 func Example() {
 	pages := []func() error{
 		func() error { return nil },

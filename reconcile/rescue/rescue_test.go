@@ -8,7 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A panic is a failure that says where, and nothing of what it was raised with.
+// TestGuarded: a panic becomes a failure that says where it was raised, and nothing of what it was
+// raised with.
 func TestGuarded(t *testing.T) {
 	var none map[string]int
 	secret := "10020030"
@@ -33,7 +34,7 @@ func TestGuarded(t *testing.T) {
 	}
 }
 
-// The stack of a panic begins with the call that raised it.
+// TestStack: the stack of a panic begins with the call that raised it.
 func TestStack(t *testing.T) {
 	var calls []string
 	func() {

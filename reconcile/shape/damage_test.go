@@ -53,7 +53,8 @@ func TestRounded(t *testing.T) {
 	}
 }
 
-// A hexadecimal value with one E between digits is a number with an exponent.
+// TestExpanded: a hexadecimal value with one E between digits can pass for a number with an
+// exponent.
 func TestExpanded(t *testing.T) {
 	for of, value := range map[string]string{"123400E2": "12340000", "1E5": "100000", "1e5": "100000", "0012E04": "120000", "12E0": "12", "12E00004": "00120000"} {
 		if !Expanded(value, of) {
@@ -69,8 +70,8 @@ func TestExpanded(t *testing.T) {
 	}
 }
 
-// Whatever a double makes of a long number is found, and what it leaves as it is
-// is no damage.
+// TestRoundedFindsEveryDouble: whatever a double makes of a long number is found, and a number that
+// it leaves as it is is not damaged.
 func TestRoundedFindsEveryDouble(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		original := rapid.StringMatching(`[1-9][0-9]{15,24}`).Draw(t, "number")

@@ -6,8 +6,8 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// The three questions of a value: can it be one anywhere, did a person say that its
-// shape is right, and is it like the others of its type?
+// The three questions about a value: can it be one anywhere, did a person say that its shape is
+// right, and is it like the others of its type?
 func Example() {
 	fmt.Println("impossible:", shape.Impossible("mira@example.com"))
 
@@ -20,7 +20,7 @@ func Example() {
 	}
 	fmt.Println(others.Tells(), others.String(), others.Fits("0081726354"), others.Fits("4711"))
 
-	// And of one that it replaces: did a spreadsheet have it in between?
+	// And about a value that it replaces: did a spreadsheet have it in between?
 	fmt.Println(shape.LostZeros("71234567", "0071234567"), shape.Rounded("1234567890123450000", "1234567890123454321"))
 	// Output:
 	// impossible: an e-mail address

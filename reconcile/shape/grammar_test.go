@@ -69,7 +69,7 @@ func TestShapesThatAreNone(t *testing.T) {
 	}
 }
 
-// A shape is read back as it is written, and says yes to the value whose shape it
+// TestAShapeIsItself: a shape is read back as it is written, and matches the value whose shape it
 // is.
 func TestAShapeIsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestImpossible: what lists have in place of a number, in the languages of those
-// who keep them, and beside one.
+// TestImpossible: what people write in lists instead of a number, or beside one, in their own
+// languages.
 func TestImpossible(t *testing.T) {
 	for reason, texts := range map[Reason][]string{
 		TextForm:  {`="00123456"`, `= "00123456"`, `="0012""3456"`},
@@ -69,7 +69,7 @@ func TestPossible(t *testing.T) {
 	}
 }
 
-// White space, letters of other alphabets and brackets are in no value.
+// TestImpossibleSigns: no value contains white space, letters of other alphabets or brackets.
 func TestImpossibleSigns(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := rapid.StringMatching(`[0-9A-Z]{0,8}`).Draw(t, "before"), rapid.StringMatching(`[0-9A-Z]{0,8}`).Draw(t, "after")

@@ -27,8 +27,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestDescribeKeepsTheValue: what has digits enough to be a secret is not repeated, and
-// neither is a run of them.
+// TestDescribeKeepsTheValue: a text with enough digits to be a secret is not repeated, and neither
+// is a run of its digits.
 func TestDescribeKeepsTheValue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[0-9A-Fa-fOl './-]{0,3}[1-9][0-9]{3,9}[0-9OA ]{0,3}`).Draw(t, "text")

@@ -32,7 +32,7 @@ func TestIs26Bit(t *testing.T) {
 	}
 }
 
-// A number follows the one before it, and no other.
+// TestFollows: a number follows the one before it, and no other.
 func TestFollows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, other := rapid.IntRange(0, 99_998).Draw(t, "n"), rapid.IntRange(0, 99_999).Draw(t, "other")

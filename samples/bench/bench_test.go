@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestComparison makes the data, runs each tool that is at hand, and draws the growth.
+// TestComparison makes the data, runs each tool that is available, and draws the growth.
 func TestComparison(t *testing.T) {
 	dir := t.TempDir()
 	tools, _, err := install(dir)

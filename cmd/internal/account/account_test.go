@@ -27,7 +27,7 @@ func TestSentinels(t *testing.T) {
 		"check that the login can see the whole account; every listing must include the records in sentinels")
 }
 
-// cut is a provider whose listings are not proved whole.
+// cut is a provider whose listings are not proven complete.
 type cut struct{ bare }
 
 func (cut) List(context.Context, reconcile.Scope, func(done, total int)) (*reconcile.Listing, error) {

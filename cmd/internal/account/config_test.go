@@ -82,7 +82,7 @@ func TestWarnBroken(t *testing.T) {
 	if account.WarnBroken(zerolog.New(&log), config, "hq", "bad"); log.Len() > 0 {
 		t.Errorf("in use: %s", &log)
 	}
-	// What is hardly meant, such as a folder of accounts that is not there.
+	// What is hardly intended, such as an include that matches no file, is logged too.
 	config = load(t, "include: [gone.d/*.yaml]\n"+sites)
 	account.WarnBroken(zerolog.New(&log), config, "hq", "bad")
 	if got := log.String(); !strings.Contains(got, ":1:11: no file matches `gone.d/*.yaml`") ||

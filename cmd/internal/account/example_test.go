@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// An account of the configuration is opened: its client is made, and it is proved that
-// the login opens the tenant that is expected.
+// Example opens an account of the configuration: its client is made, and the login is proved to
+// open the expected tenant.
 func Example() {
 	ctx := context.Background()
 	config, err := account.LoadConfig("../run/testdata/keyroster.yaml", os.Getenv)

@@ -35,7 +35,7 @@ const sites = `accounts:
     rate: often
 `
 
-// load reads a configuration with a text.
+// load reads a configuration with this text.
 func load(t *testing.T, text string) *configio.Config {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
@@ -53,7 +53,7 @@ func getenv(name string) string {
 	return map[string]string{"TOKEN": "abcdefgh", "KEY": "0123456789abcdef"}[name]
 }
 
-// pick picks an account that must be there.
+// pick picks an account that must exist.
 func pick(t *testing.T, config *configio.Config, name string) (*configio.Account, *providers.Spec) {
 	t.Helper()
 	acc, spec, err := account.Pick(config, name)
@@ -63,12 +63,12 @@ func pick(t *testing.T, config *configio.Config, name string) (*configio.Account
 	return acc, spec
 }
 
-// opener opens accounts and logs into the buffer.
+// opener returns an Opener that logs to the buffer.
 func opener(log *bytes.Buffer) *account.Opener {
 	return &account.Opener{Getenv: getenv, Version: "test", Sinks: sink.Sinks{Bare: zerolog.New(log)}}
 }
 
-// wants is the test that an error is of a kind, with these words and this hint.
+// wants checks that an error is a failure of this kind, with these words and this hint.
 func wants(t *testing.T, err error, kind failure.Kind, words, hint string) {
 	t.Helper()
 	f, ok := errors.AsType[*failure.Error](err)
@@ -80,7 +80,7 @@ func wants(t *testing.T, err error, kind failure.Kind, words, hint string) {
 	}
 }
 
-// bare is a provider that can do what all can, and does nothing of it.
+// bare is a provider with only what every provider has, none of which does anything.
 type bare struct{}
 
 func (bare) Tenant(context.Context) (reconcile.Tenant, error) {
@@ -108,10 +108,10 @@ func (bare) Finish(context.Context, []reconcile.Accepted) (reconcile.Finish, err
 	return reconcile.Finish{}, nil
 }
 
-// able is a provider that can do all that some can.
+// able is a provider that also has optional features.
 type able struct {
 	bare
-	// holders are ids by column and text, the account's types, cards the types of cards.
+	// holders are ids by column and text, types the account's types, cards the types of cards.
 	holders map[[2]string][]string
 	types   []reconcile.Type
 	cards   []string
@@ -120,7 +120,7 @@ type able struct {
 	err     error
 }
 
-// features are what the accounts of the tests ask for.
+// features returns the optional features for the accounts of the tests.
 func (p *able) features() providers.Features {
 	return providers.Features{
 		HolderIDs: p.HolderIDs, HolderName: p.HolderName, LookUpHolders: p.LookUpHolders,

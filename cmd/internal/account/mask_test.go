@@ -12,7 +12,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// Where the types cannot be read, a value that is shown in part may be a PIN.
+// TestMasker: where the types cannot be read, all values are fully masked, since one that is shown
+// in part may be a PIN.
 func TestMasker(t *testing.T) {
 	var log bytes.Buffer
 	acc := ableOf(&able{cards: []string{"own"}})

@@ -11,7 +11,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// of is an account of DoorFlow with a provider that can do what all can.
+// of returns an account of DoorFlow whose provider has no optional features.
 func of(provider reconcile.Provider) *account.Account {
 	opener := &account.Opener{Getenv: getenv}
 	acc := opener.Offline(nil, all.Lookup("doorflow"), reconcile.Tenant{ID: "acme"})
@@ -19,7 +19,7 @@ func of(provider reconcile.Provider) *account.Account {
 	return acc
 }
 
-// ableOf is an account whose provider can do all that some can.
+// ableOf returns an account whose provider also has optional features.
 func ableOf(provider *able) *account.Account {
 	acc := of(provider)
 	acc.Features = provider.features()

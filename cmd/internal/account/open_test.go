@@ -87,7 +87,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// writer is a provider that writes through the transport of its account.
+// writer is a provider that writes through its account's transport.
 type writer struct {
 	bare
 	client *httpapi.Client
@@ -123,8 +123,8 @@ func openWriter(t *testing.T, readOnly bool) (*account.Account, *answers) {
 	return acc, host
 }
 
-// An account that can be written to is not, before it was said whose lock to ask, and
-// not after that lock was lost.
+// TestWritesAskTheLock: nothing is written before the account is told whose lock to ask, or after
+// that lock is lost.
 func TestWritesAskTheLock(t *testing.T) {
 	acc, host := openWriter(t, false)
 	write := func() error { _, err := acc.Provider.Write(t.Context(), reconcile.Change{}); return err }
@@ -157,8 +157,8 @@ func TestReadOnlyNeverWrites(t *testing.T) {
 	}
 }
 
-// The file of a login may be named by a variable, and its token is kept elsewhere all the
-// same where tokens are.
+// TestTokensAreKeptElsewhere: a token is kept where Tokens says, even if a variable names the file
+// of its login.
 func TestTokensAreKeptElsewhere(t *testing.T) {
 	config, spec := pick(t, load(t, `
 accounts:

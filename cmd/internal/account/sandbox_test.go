@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/account"
 )
 
-// What is remembered of one rehearsal is never held against another: the account's id
-// follows from its name and state.
+// TestSandboxesAreAccountsOfTheirOwn: an account's id follows from its name and state, so that what
+// is remembered of one rehearsal is never held against another.
 func TestSandboxesAreAccountsOfTheirOwn(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state.json")
 	put := func(text string) {

@@ -15,7 +15,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// The first line says where the sandbox is; it is served until the context ends.
+// TestServed: the first line says where the sandbox is, which is served until the context ends.
 func TestServed(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	from, to := io.Pipe()

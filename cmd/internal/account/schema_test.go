@@ -16,8 +16,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// fits compiles the schema for the real providers, and returns what another's validator
-// has against a configuration, nil for nothing.
+// fits compiles the schema for the real providers. The function it returns reports what a
+// third-party validator finds wrong with a configuration, or nil.
 func fits(t *testing.T) func(text []byte) error {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configio.Schema(ProviderKeys())))
 	if err != nil {
@@ -40,8 +40,8 @@ func fits(t *testing.T) func(text []byte) error {
 	}
 }
 
-// Every configuration among the samples is one, fits the schema, keeps its runs for
-// a time, and is nothing that config check warns of.
+// TestSamplesFitTheSchema: every configuration among the samples is valid, fits the schema, keeps
+// its runs for a limited time, and draws no warning from config check.
 func TestSamplesFitTheSchema(t *testing.T) {
 	fits, seen := fits(t), 0
 	err := filepath.WalkDir("../../../samples", func(path string, d fs.DirEntry, err error) error {
@@ -61,7 +61,7 @@ func TestSamplesFitTheSchema(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 		if filepath.Base(filepath.Dir(path)) == "accounts.d" {
-			return nil // a part of another, which includes it
+			return nil // part of a configuration that includes it
 		}
 		if !bytes.Equal(text, whole) {
 			path = filepath.Join(t.TempDir(), "keyroster.yaml")
@@ -85,7 +85,7 @@ func TestSamplesFitTheSchema(t *testing.T) {
 	}
 }
 
-// The configurations that README and manual show are right.
+// TestReadmeFitsTheSchema: the configurations shown in the README and the manual are valid.
 func TestReadmeFitsTheSchema(t *testing.T) {
 	pages, err := filepath.Glob("../../keyroster/manual/*.md")
 	if err != nil {
@@ -120,11 +120,11 @@ func TestReadmeFitsTheSchema(t *testing.T) {
 	}
 }
 
-// hasAccounts fits a configuration and no other YAML.
+// hasAccounts matches a configuration and no other YAML.
 var hasAccounts = regexp.MustCompile(`(?m)^(accounts|include):`)
 
-// configurationIn is the configuration that a sample is or, as a ConfigMap, holds; nil
-// for none.
+// configurationIn returns the configuration that a sample is or, as a ConfigMap, holds; nil if
+// there is none.
 func configurationIn(text []byte) []byte {
 	if hasAccounts.Match(text) {
 		return text

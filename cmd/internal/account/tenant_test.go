@@ -12,7 +12,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// placeless is a store that has no state folder.
+// placeless is a store that opens no tenant and fails with err.
 type placeless struct {
 	store.Store
 	err error

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/configio"
 )
 
-// load reads a configuration with a text.
+// load reads a configuration with this text.
 func load(t *testing.T, text string) *configio.Config {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")

@@ -10,7 +10,8 @@ import (
 	"keyroster/cmd/internal/accounts"
 )
 
-// A command line names accounts, and the work on each is told whole once it has ended.
+// Example works on the accounts that a command line names, and shows the output of each in one
+// piece once its work has ended.
 func Example() {
 	config, err := account.LoadConfig("../run/testdata/keyroster.yaml", os.Getenv)
 	if err != nil {

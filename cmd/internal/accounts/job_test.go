@@ -19,7 +19,7 @@ import (
 	"keyroster/io/configio"
 )
 
-// night is a job on accounts by name, each of which ends with the code after so long.
+// night is a job on named accounts, each of which takes its time and ends with its code.
 type night struct {
 	Job
 	chosen         Chosen
@@ -28,7 +28,7 @@ type night struct {
 	takes          map[string]time.Duration
 }
 
-// stream may be looked at while it is written.
+// stream may be read while it is written.
 type stream struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -80,8 +80,8 @@ func (n *night) run(t *testing.T) (code int) {
 	return code
 }
 
-// Each account is told of whole and as it ends; the closing line has the order of the
-// command line.
+// TestTextAsEachEnds: each account's output is shown in one piece as the account ends; the closing
+// line has the order of the command line.
 func TestTextAsEachEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNight("slow fast bad")
@@ -173,7 +173,7 @@ func TestDocumentOfAll(t *testing.T) {
 	}
 }
 
-// What an account's own documents say of how it ended.
+// TestWhatTheDocumentLearns: how an account ended is read from its own documents.
 func TestWhatTheDocumentLearns(t *testing.T) {
 	for printed, want := range map[string]accountResult{
 		`{"schema":"keyroster/error/1","error":"no","hint":"go","run_id":"r"}`: {Error: "no", Hint: "go", RunID: "r"},

@@ -13,8 +13,7 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// sites are accounts by name, some of them with tags; old is disabled, and idle is none
-// that --all means.
+// sites are accounts by name, some of them with tags; old is disabled, and --all leaves out idle.
 var sites = []candidate{
 	{name: "site-1", tags: []string{"london"}, inAll: true},
 	{name: "site-2", tags: []string{"london", "paris"}, inAll: true},
@@ -100,8 +99,8 @@ func TestSeveralIsOfTheCommandLine(t *testing.T) {
 	}
 }
 
-// Law: what is chosen are exactly the enabled accounts that a term fits and none of
-// --skip does, each once; what is shown as disabled are the others of them.
+// TestLawOfSelections: of the accounts that a term fits and none of --skip does, exactly the
+// enabled ones are chosen, each once; the others are shown as disabled.
 func TestLawOfSelections(t *testing.T) {
 	name := rapid.StringMatching(`[abc]{1,2}`)
 	term := rapid.OneOf(name, rapid.StringMatching(`[abc]?\*`), rapid.StringMatching(`\?[abc]`), rapid.StringMatching(`tag:[xy*]`))

@@ -21,7 +21,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// badge is a row struct such as the providers of access credentials have.
+// badge is a row struct like those of the providers of access credentials.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
 	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
@@ -31,15 +31,15 @@ type badge struct {
 
 var schema = reconcile.NewSchema("demo", badge{})
 
-// The rows of every roster here: the second one's value looks damaged.
+// rows are the rows of every roster here: the second one's value looks damaged.
 var rows = [][]string{
 	{"credential_id", "type", "value"},
 	{"K1", "card", "0010000009"},
 	{"P1", "pin", "4.81E+05"},
 }
 
-// read writes a roster of those rows to a folder of its own, which becomes the
-// current one, and reads it.
+// read writes a roster of those rows to a folder of its own, which becomes the current one, and
+// reads the roster.
 func read(t *testing.T, name string) *reconcile.Roster {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -74,7 +74,7 @@ func must(t *testing.T, err error) {
 
 func of() annotation.Source { return annotation.Source{Schema: schema, Instead: "run again"} }
 
-// comments are the cells of a copy's only sheet that have a comment.
+// comments returns the cells of a copy's only sheet that have a comment, and the comments.
 func comments(t *testing.T, name string) (cells, texts []string, book *excelize.File) {
 	t.Helper()
 	book, err := excelize.OpenFile(name)
@@ -115,7 +115,7 @@ func TestProblemsStandAtTheirCells(t *testing.T) {
 	}
 }
 
-// TestCopySaysWhatWasRead: it holds the values, so that its remarks may.
+// TestCopySaysWhatWasRead: remarks may show values, since the copy holds them anyway.
 func TestCopySaysWhatWasRead(t *testing.T) {
 	before := rows
 	t.Cleanup(func() { rows = before })
@@ -135,8 +135,8 @@ func TestCopySaysWhatWasRead(t *testing.T) {
 	}
 }
 
-// TestOutcomesStandBesideTheirRows: and the run keeps the bytes that were handed
-// out.
+// TestOutcomesStandBesideTheirRows: outcomes stand beside their rows, and the run keeps the same
+// bytes as the copy.
 func TestOutcomesStandBesideTheirRows(t *testing.T) {
 	for name, sheet := range map[string]string{"badges.xlsx": "Sheet1", "badges.csv": "", "badges.ods": "Sheet1"} {
 		t.Run(name, func(t *testing.T) {
@@ -170,8 +170,8 @@ func TestOutcomesStandBesideTheirRows(t *testing.T) {
 	}
 }
 
-// TestOutcomesOfAWideTable: a line is several rows, which are named beside it, and each has
-// its own cell marked.
+// TestOutcomesOfAWideTable: the outcomes of all rows from one line of a wide table are named beside
+// it, and a remark goes to the row's own cell.
 func TestOutcomesOfAWideTable(t *testing.T) {
 	before := rows
 	t.Cleanup(func() { rows = before })
@@ -198,7 +198,7 @@ func TestOutcomesOfAWideTable(t *testing.T) {
 	}
 }
 
-// TestWhatHasNoCopy: it is refused before anything is written.
+// TestWhatHasNoCopy: a copy that cannot be made is refused before anything is written.
 func TestWhatHasNoCopy(t *testing.T) {
 	for name, c := range map[string]struct {
 		file, out string
@@ -243,7 +243,7 @@ func TestWhatHasNoCopy(t *testing.T) {
 	}
 }
 
-// A copy that was not asked for is no work for anybody.
+// TestNoCopy: where no copy was asked for, nothing is done.
 func TestNoCopy(t *testing.T) {
 	copied, err := annotation.Open("", &reconcile.Roster{}, annotation.Source{})
 	must(t, err)

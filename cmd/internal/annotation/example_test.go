@@ -13,8 +13,8 @@ import (
 	"keyroster/io/rosterio"
 )
 
-// A roster with a damaged cell comes back as a workbook with a remark on that cell; the
-// roster itself stays as it is.
+// Example copies a roster with a damaged cell to a workbook, with a remark on that cell; the roster
+// itself stays as it is.
 func Example() {
 	base, err := os.MkdirTemp("", "keyroster")
 	check(err)
@@ -26,7 +26,7 @@ func Example() {
 	check(err)
 
 	remarks, err := annotation.Open(out, roster, annotation.Source{Schema: schema})
-	check(err) // no faithful copy can be made
+	check(err) // fails if no faithful copy can be made
 	check(remarks.Problems(zerolog.Nop(), roster.Problems))
 	_, err = os.Stat(out)
 	check(err)

@@ -9,7 +9,7 @@ import (
 	"keyroster/cmd/internal/run/runtest"
 )
 
-// What a run claims is computed again, from its files alone.
+// Example recomputes what a run claims from its files alone.
 func Example() {
 	kept, id := runtest.Apply("../run/testdata/keyroster.yaml")
 	document, err := audit.Verify(kept, id, zerolog.Nop())

@@ -39,7 +39,7 @@ func TestRenderMakesTheSameFilesAgain(t *testing.T) {
 	}
 }
 
-// TestRenderOfAReportAlone: it may lie in no run, and in a folder of any name.
+// TestRenderOfAReportAlone: a report may lie outside any run, in a folder of any name.
 func TestRenderOfAReportAlone(t *testing.T) {
 	r := closedRun(t, inFolder(t))
 	home := t.TempDir()
@@ -53,7 +53,8 @@ func TestRenderOfAReportAlone(t *testing.T) {
 	}
 }
 
-// TestRenderKeepsClosedRuns: by whatever name run and file are reached.
+// TestRenderKeepsClosedRuns: nothing is rendered into a closed run, by whatever names the run and
+// the file are reached.
 func TestRenderKeepsClosedRuns(t *testing.T) {
 	r := closedRun(t, inFolder(t))
 	link := filepath.Join(t.TempDir(), "link")
@@ -88,7 +89,7 @@ func TestRenderKeepsClosedRuns(t *testing.T) {
 	}
 }
 
-// TestWhatIsNotRendered: nothing is written then.
+// TestWhatIsNotRendered: where a report cannot be rendered, nothing is written.
 func TestWhatIsNotRendered(t *testing.T) {
 	r := closedRun(t, inFolder(t))
 	home := t.TempDir()

@@ -20,7 +20,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// stores are all of them: what is said of a run does not hang on where it is kept.
+// stores are different kinds of store: what is said of a run does not depend on where it is kept.
 var stores = map[string]func(t *testing.T) store.Store{
 	"folder": inFolder,
 	"memory": func(*testing.T) store.Store { return memory.New() },
@@ -32,14 +32,13 @@ func inFolder(t *testing.T) store.Store {
 	return folder.New(filepath.Join(home, "state"), filepath.Join(home, "runs"))
 }
 
-// audited is a run in the store that it is kept in.
+// audited is a run together with the store that keeps it.
 type audited struct {
 	*store.Run
 	store store.Store
 }
 
-// closedRun makes a run of five rows: one in sync, three applied, one refused by the
-// provider.
+// closedRun makes a run of five rows: one in sync, three applied, one rejected by the provider.
 func closedRun(t *testing.T, st store.Store) audited {
 	t.Helper()
 	tenant, err := st.Tenant("doorflow", "t1")
@@ -71,8 +70,8 @@ func closedRun(t *testing.T, st store.Store) audited {
 	return r
 }
 
-// smallRun makes a run of five lines that is kept small: those of these numbers are
-// there, and about records in no row.
+// smallRun makes a run of five lines that is kept small: it has only the lines with these numbers,
+// all of them about records in no row.
 func smallRun(t *testing.T, st store.Store, numbers []int) audited {
 	t.Helper()
 	tenant, err := st.Tenant("doorflow", "t1")
@@ -100,7 +99,7 @@ func smallRun(t *testing.T, st store.Store, numbers []int) audited {
 	return r
 }
 
-// fiveLines are those of the run, as they were planned and as they ended.
+// fiveLines returns the lines of the run, as they were planned and as they ended.
 func fiveLines() (planned []reportio.PlanLine, reported []reportio.Line) {
 	outcomes := []reconcile.Outcome{
 		reconcile.Unchanged, reconcile.Applied, reconcile.Failed, reconcile.Applied, reconcile.Applied,
@@ -151,7 +150,7 @@ func (r audited) seal(t *testing.T, lastHash string) {
 	must(t, r.WriteManifest(m))
 }
 
-// read and put are what a careless hand sees and does: the manifest is a file too.
+// read and put see and do what a careless hand might: the manifest is just another file.
 func (r audited) read(t *testing.T, name string) []byte {
 	t.Helper()
 	f, err := r.Open(name)
@@ -167,7 +166,7 @@ func (r audited) put(t *testing.T, name string, data []byte) {
 	must(t, r.Files.Write(name, func(w io.Writer) error { _, err := w.Write(data); return err }))
 }
 
-// found are the failed checks of the run, with their details.
+// found returns the failed checks of the run, with their details.
 func (r audited) found(t *testing.T) map[string]string {
 	t.Helper()
 	doc, err := audit.Verify(r.store, r.Place(), zerolog.Nop())

@@ -17,8 +17,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// edits change one line of a text in ways that a careless hand, a script or a
-// bad disk might.
+// edits change one line of a text as a careless hand, a script or a bad disk might.
 var edits = map[string]func(lines [][]byte, n int) [][]byte{
 	"removed": func(lines [][]byte, n int) [][]byte { return slices.Delete(lines, n, n+1) },
 	"doubled": func(lines [][]byte, n int) [][]byte { return slices.Insert(lines, n, lines[n]) },
@@ -55,8 +54,7 @@ func TestVerifySeesEveryChangedLine(t *testing.T) {
 	}
 }
 
-// TestVerifyNamesTheLine: with a manifest that was made anew, the files still
-// give each other away.
+// TestVerifyNamesTheLine: even if the manifest was made anew, the files give each other away.
 func TestVerifyNamesTheLine(t *testing.T) {
 	for name, c := range map[string]struct {
 		file, old, now string
@@ -151,8 +149,8 @@ func TestVerifyNamesTheLine(t *testing.T) {
 	}
 }
 
-// spoil replaces the first old by now; line:BEGINNING is the line that begins
-// so, which is removed, or doubled.
+// spoil replaces the first old with now. If old is line:BEGINNING, it is the whole line that begins
+// so, which is doubled if now is twice, and otherwise removed.
 func spoil(t *testing.T, text, old, now string) string {
 	t.Helper()
 	begin, whole := strings.CutPrefix(old, "line:")
@@ -172,7 +170,7 @@ func spoil(t *testing.T, text, old, now string) string {
 
 func TestVerifyHoldsTheReportAgainstTheJournal(t *testing.T) {
 	r := closedRun(t, inFolder(t))
-	// Two lines change places: the totals still close.
+	// Two lines swap outcomes, so that the totals still add up.
 	text := strings.Replace(string(r.read(t, store.ReportJSONFile)), `"outcome":"failed"`, `"outcome":"later"`, 1)
 	text = strings.Replace(text, `"outcome":"applied"`, `"outcome":"failed"`, 1)
 	text = strings.Replace(text, `"outcome":"later"`, `"outcome":"applied"`, 1)
@@ -205,8 +203,7 @@ func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 	}
 }
 
-// TestVerifyOfARunThatNeverHadThem: without journal or plan a run may end as
-// long as nothing was sent.
+// TestVerifyOfARunThatNeverHadThem: a run may end without journal or plan only if nothing was sent.
 func TestVerifyOfARunThatNeverHadThem(t *testing.T) {
 	r := closedRun(t, inFolder(t))
 	must(t, r.Remove(store.JournalFile))
@@ -244,7 +241,8 @@ func TestVerifyOfADamagedManifest(t *testing.T) {
 	}
 }
 
-// TestDocument: scripts rely on its members, and people on its lines.
+// TestDocument: the document has the members that scripts rely on, and the lines that people rely
+// on.
 func TestDocument(t *testing.T) {
 	r := closedRun(t, inFolder(t))
 	doc, err := audit.Verify(r.store, r.ID(), zerolog.Nop())
@@ -273,8 +271,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// TestVerifyOfAnOpenRun: what its end brings is no fault while it is not there, and what is
-// there is held against the rest all the same.
+// TestVerifyOfAnOpenRun: what only the end of a run brings may be missing, and what is there is
+// still held against the rest.
 func TestVerifyOfAnOpenRun(t *testing.T) {
 	for name, st := range stores {
 		r := closedRun(t, st(t))
@@ -283,7 +281,7 @@ func TestVerifyOfAnOpenRun(t *testing.T) {
 		}
 		r.put(t, store.SealedFile, []byte("x"))
 		journal := r.read(t, store.JournalFile)
-		// killed in its last line
+		// The process was killed while writing the last line.
 		r.put(t, store.JournalFile, journal[:bytes.LastIndexByte(journal[:len(journal)-1], '\n')+9])
 		verdicts := func() (words string) {
 			doc, err := audit.Verify(r.store, r.ID(), zerolog.Nop())
@@ -308,7 +306,7 @@ func TestVerifyOfAnOpenRun(t *testing.T) {
 	}
 }
 
-// TestVerifyOfASmallRun: it has no plan and no unchanged lines, and still closes; a line
+// TestVerifyOfASmallRun: a small run has no plan and no unchanged lines, and still adds up; a line
 // that was taken out, or stands where none can, is found.
 func TestVerifyOfASmallRun(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A roster with an error is told of although all else is silent, and as the document of a
-// failure.
+// TestShowCheck: a roster with an error is reported even with --quiet; with --json it is the
+// document of a failure.
 func TestShowCheck(t *testing.T) {
 	spec := all.Lookup("doorflow")
 	empty, wrong := reconcile.NewRoster(spec.Schema), reconcile.NewRoster(spec.Schema)

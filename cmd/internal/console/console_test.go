@@ -8,8 +8,8 @@ import (
 	"keyroster/cmd/internal/console"
 )
 
-// The log of one of several accounts names it; of the only one, a log for programs alone
-// does. The console itself stays as it is.
+// TestTheLogNamesTheAccount: the log of one of several accounts names it; that of the only account
+// does so only if it is JSON. The console itself is unchanged.
 func TestTheLogNamesTheAccount(t *testing.T) {
 	for _, c := range []struct {
 		format string

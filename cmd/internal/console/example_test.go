@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// A result goes to standard output, and how a command failed to standard error; a command
+// Example prints a result to standard output and a command's failure to standard error; a command
 // that would have to ask, and cannot, does not wait.
 func Example() {
 	var stderr strings.Builder

@@ -20,7 +20,8 @@ import (
 	"keyroster/io/reportio"
 )
 
-// Where there is no terminal, the log says how far a long phase is, unless --quiet.
+// TestProgressIsQuiet: without a terminal, the log says how far a long phase has come, unless
+// --quiet.
 func TestProgressIsQuiet(t *testing.T) {
 	for quiet, want := range map[bool]int{false: 1, true: 0} {
 		synctest.Test(t, func(t *testing.T) {
@@ -40,8 +41,8 @@ func TestProgressIsQuiet(t *testing.T) {
 	}
 }
 
-// A panic is an error like others: exit code 1, its place in the log, and no word of
-// what it was raised with.
+// TestPanicIsAnError: a panic is an error like any other: it has exit code 1, its place is logged,
+// and the value it was raised with appears nowhere.
 func TestPanicIsAnError(t *testing.T) {
 	for _, jsonToo := range []bool{false, true} {
 		var log, stdout, stderr bytes.Buffer
@@ -95,8 +96,8 @@ func TestOpenLog(t *testing.T) {
 	}
 }
 
-// A command line that could not be read says all the same how its failure is told, and
-// what follows -- says nothing.
+// TestReread: a command line that could not be read still says how its failure is reported; what
+// follows -- says nothing.
 func TestReread(t *testing.T) {
 	for _, c := range []struct {
 		args         string
@@ -110,7 +111,7 @@ func TestReread(t *testing.T) {
 		{args: "plan -- --json --log-format=json", failed: true},
 		{args: "plan --log-format json --nonsense", failed: true, logs: true},
 		{args: "plan --log-format=json --nonsense", failed: true, logs: true},
-		{args: "plan --log-format=json"}, // which was read
+		{args: "plan --log-format=json"}, // this one was read
 	} {
 		told := &console.Console{LogFormat: "auto", Stderr: io.Discard}
 		told.ReadOutputFlags(strings.Fields(c.args), c.failed)
@@ -120,7 +121,7 @@ func TestReread(t *testing.T) {
 	}
 }
 
-// An interrupt is told of once, and only while something is on its way.
+// TestInterruptible: an interrupt is reported once, and only while something is under way.
 func TestInterruptible(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer

@@ -9,8 +9,8 @@ import (
 	"keyroster/cmd/internal/terminal/terminaltest"
 )
 
-// Prose of the manual fits a terminal, and is never wider than is pleasant; Quiet starts no
-// pager. A file gets plain text.
+// TestRead: the manual's prose fits a terminal, and is never wider than is comfortable; Quiet
+// starts no pager. A file gets plain text.
 func TestRead(t *testing.T) {
 	asked := &manual.Asked{
 		Topic: &manual.Topic{Text: "# Title\n\n" + strings.Repeat("word ", 60) + "`code`\n"}, Usage: "begin\n",

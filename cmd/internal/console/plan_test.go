@@ -16,7 +16,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// report is one of a plan that changes nothing.
+// report returns the report of a plan that changes nothing.
 func report() *reportio.Report {
 	return &reportio.Report{Command: "plan", Account: "hq"}
 }
@@ -45,7 +45,7 @@ func TestShowPlan(t *testing.T) {
 	}
 }
 
-// A comment says what was planned, or why nothing was: of quiet commands too.
+// TestShowMarkdown: a comment says what was planned, or why nothing was, even with --quiet.
 func TestShowMarkdown(t *testing.T) {
 	var stdout bytes.Buffer
 	told := &console.Console{Stdout: &stdout, Quiet: true}
@@ -61,7 +61,7 @@ func TestShowMarkdown(t *testing.T) {
 	}
 }
 
-// What a run has come to is shown once: the document of its failure follows only where
+// TestEndRun: the result of a run is shown once; the document of its failure is shown only where
 // the run has none.
 func TestEndRun(t *testing.T) {
 	failed := failure.Wrap(failure.Stopped, errors.New("it broke"))

@@ -9,7 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Problems are folded at words on a terminal, and stay one line each elsewhere.
+// TestProblemsFoldToTheWindow: problems are folded at words on a terminal, and stay on one line
+// each elsewhere.
 func TestProblemsFoldToTheWindow(t *testing.T) {
 	problem := reconcile.Problem{
 		Source: reconcile.Source{File: "badges.csv", Line: 13}, Severity: reconcile.SeverityError, Column: "value",

@@ -17,7 +17,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// With --json, what a person is shown before they say yes is not the document.
+// TestConfirmPlanLeavesTheDocumentToTheRun: with --json, what a person is shown before they say yes
+// is kept off standard output.
 func TestConfirmPlanLeavesTheDocumentToTheRun(t *testing.T) {
 	for _, asJSON := range []bool{false, true} {
 		var stdout, stderr bytes.Buffer
@@ -39,7 +40,7 @@ func TestConfirmPlanLeavesTheDocumentToTheRun(t *testing.T) {
 	}
 }
 
-// Only yes goes on; any other answer is no, with the hint that the command has for it.
+// TestConfirm: only yes goes on; any other answer is no, with the command's hint for it.
 func TestConfirm(t *testing.T) {
 	for answer, declined := range map[string]bool{"yes\n": false, "no\n": true, "": true} {
 		var stdout, stderr bytes.Buffer
@@ -70,7 +71,7 @@ func TestCanAskNeedsATerminal(t *testing.T) {
 	}
 }
 
-// TestAskKeepsShortLines: the lines of a question stay as they are where they fit.
+// TestAskKeepsShortLines: the lines of a question stay as they are if they fit.
 func TestAskKeepsShortLines(t *testing.T) {
 	var stderr bytes.Buffer
 	c := &console.Console{Stdin: strings.NewReader("seam\n"), Stderr: &stderr}

@@ -17,8 +17,8 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// A result is one document, or a text for people that is left out where all is well and
-// the user asked for quiet.
+// TestPrint: a result is one document, or a text for people, which --quiet leaves out where all is
+// well.
 func TestPrint(t *testing.T) {
 	for _, c := range []struct {
 		json, quiet, well bool
@@ -45,7 +45,7 @@ func TestPrint(t *testing.T) {
 	}
 }
 
-// For people the files of a command are all there is to say.
+// TestDocumentIsForPrograms: people get no document: for them, the files of a command say it all.
 func TestDocumentIsForPrograms(t *testing.T) {
 	told := &console.Console{Stdout: broken{}}
 	if err := told.Document(1); err != nil {
@@ -53,7 +53,7 @@ func TestDocumentIsForPrograms(t *testing.T) {
 	}
 }
 
-// A note goes where the log goes, and is a line of it where that is JSON.
+// TestNote: a note goes where the log goes, as a line of the log if that is JSON.
 func TestNote(t *testing.T) {
 	for format, want := range map[string]string{
 		"auto": "plan sha256:1\n", "json": `{"level":"info","message":"plan sha256:1"}` + "\n",

@@ -14,8 +14,8 @@ import (
 
 var errOdd = errors.New("read oddity: 7 is odd")
 
-// What is written of a configuration covers what was looked at: whose mistakes there
-// are, and whom they keep from working.
+// TestWriteConfig: the text about a configuration says what was checked, where the mistakes are,
+// and which accounts they keep from working.
 func TestWriteConfig(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"right": {"accounts: {a: {provider: p}}", "DIR/k.yaml: 1 account; no mistakes\n"},

@@ -17,12 +17,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// specs are three real providers, in the order in which they are shown.
+// specs returns three real providers, in the order in which they are shown.
 func specs() []*providers.Spec {
 	return []*providers.Spec{all.Lookup("doorflow"), all.Lookup("seam"), all.Lookup("pingone")}
 }
 
-// invented is a provider that can do one thing of each kind.
+// invented returns a provider that can do one thing of each kind.
 func invented() *providers.Spec {
 	column := func(name string, role reconcile.Role, can reconcile.Ability) reconcile.Column {
 		return reconcile.Column{Name: name, Role: role, Can: can}
@@ -47,7 +47,8 @@ func answers(spec *providers.Spec) map[string]string {
 	return out
 }
 
-// A question is answered from the provider's data, by columns that are kept in sync alone.
+// TestAnswers: questions are answered from the provider's data, and only by columns that are kept
+// in sync.
 func TestAnswers(t *testing.T) {
 	got := answers(invented())
 	for name, want := range map[string]string{
@@ -64,7 +65,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// Every feature that a provider may have is a row, and is answered by what it has.
+// TestEachFeatureIsARow: every feature that a provider may have is a row, answered by whether this
+// one has it.
 func TestEachFeatureIsARow(t *testing.T) {
 	for _, spec := range specs() {
 		got := answers(spec)
@@ -77,7 +79,7 @@ func TestEachFeatureIsARow(t *testing.T) {
 	}
 }
 
-// A cell of the table counts what it has no room for.
+// TestShort: a cell of the table shows a count if it has no room for the names.
 func TestShort(t *testing.T) {
 	for answer, want := range map[string]string{
 		"yes": "yes", "a, b, c, d": "a, b, c, d", "a, b, c, d, e": "5 columns",
@@ -89,7 +91,8 @@ func TestShort(t *testing.T) {
 	}
 }
 
-// The document has what the table has, and each column with what it may be used for.
+// TestTableAndDocumentAgree: the document has what the table has, and says of each column what it
+// may be used for.
 func TestTableAndDocumentAgree(t *testing.T) {
 	var table, text bytes.Buffer
 	if err := describe.WriteTable(&table, specs()); err != nil {
@@ -140,8 +143,8 @@ func TestTableAndDocumentAgree(t *testing.T) {
 	}
 }
 
-// A provider's page names all that a roster and a configuration may hold, within its
-// width; only heads are longer.
+// TestWriteProvider: a provider's page names all that a roster and a configuration may hold, within
+// its width; only headings are longer.
 func TestWriteProvider(t *testing.T) {
 	const width = 80
 	for _, spec := range specs() {
@@ -223,7 +226,8 @@ func TestWritersSayWhatWentWrong(t *testing.T) {
 	}
 }
 
-// Whoever is about to undo something can read before what comes back.
+// TestEachProviderSaysWhatUndoBringsBack: whoever is about to undo something can read beforehand
+// what comes back.
 func TestEachProviderSaysWhatUndoBringsBack(t *testing.T) {
 	for _, spec := range all.Specs() {
 		var text strings.Builder

@@ -7,7 +7,8 @@ import (
 	"keyroster/providers/all"
 )
 
-// The table of abilities is made of what the providers say of themselves.
+// Example prints part of the table of abilities, which is made from what the providers say of
+// themselves.
 func Example() {
 	for _, row := range describe.Abilities[:3] {
 		fmt.Print(row.Title, ":")

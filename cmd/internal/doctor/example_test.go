@@ -14,7 +14,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// All that an unattended run of an account needs is looked at beforehand.
+// Example checks beforehand all that an unattended run of an account needs.
 func Example() {
 	ctx := context.Background()
 	config, err := account.LoadConfig("../run/testdata/keyroster.yaml", os.Getenv)

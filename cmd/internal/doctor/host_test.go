@@ -43,7 +43,7 @@ func TestClock(t *testing.T) {
 		}
 		is(t, e, "clock", test.result, test.code, test.says, remedy)
 	}
-	// The date was made while the call was under way.
+	// The answer was dated while the call was under way.
 	e, watch := New(newWorld(t, token).options), &hostClock{}
 	watch.observe(httpapi.Event{Date: time.Now().Add(-time.Minute), Duration: time.Minute})
 	e.clock(watch)
@@ -73,13 +73,13 @@ func TestLogin(t *testing.T) {
 		t.Errorf("the tenant is expected, and yet %+v", of(e, "tenant"))
 	}
 
-	// Secrets that cannot be resolved are told once, on one line, and no login is tried.
+	// Secrets that cannot be resolved are reported once, on one line, and no login is tried.
 	e = newWorld(t, "    auth: {client_id: env:UNSET_ID, client_secret: env:UNSET_SECRET, token_file: hq.token}\n").examine()
 	if told := of(e, "secrets"); len(told) != 1 || strings.Contains(told[0].Detail, "\n") || len(of(e, "login")) != 0 {
 		t.Errorf("%+v", e.Checks())
 	}
 
-	// What comes after a login that failed is not looked at.
+	// After a failed login, nothing further is checked.
 	e = newWorld(t, token+"    expect: {account: zzz}\n").examine()
 	is(t, e, "login", Fail, code(failure.Unsafe), "expects zzz", "check the login, or expect.account")
 	if len(of(e, "state")) != 0 || len(of(e, "plan")) != 0 {
@@ -109,7 +109,7 @@ func TestState(t *testing.T) {
 	w.remember(store.State{LastGood: last, OpenRun: "R9"})
 	is(t, w.examine(), name, Warn, 0, "the folder of run R9 is gone", "the next apply checks for what it left behind")
 
-	// A run whose journal is another's may have sent anything: the next one would not go on.
+	// A run with another run's journal may have sent anything: the next run would not go on.
 	_, lock := w.lock()
 	run, err := lock.Create("hq", time.Now())
 	w.must(err)
@@ -138,7 +138,7 @@ func TestLock(t *testing.T) {
 	is(t, w.examine(), "lock", Fail, code(failure.Locked), "", "wait for it to end")
 	w.must(lock.Close())
 	w.examine()
-	// It was taken for a moment alone.
+	// The lock was held only for a moment.
 	again, err := tenant.Lock(store.Holder{})
 	w.must(err)
 	w.must(again.Close())
@@ -161,7 +161,7 @@ func TestPlan(t *testing.T) {
 		w.options.Config.Roster = []string{w.file("roster.csv", test.roster)}
 		is(t, w.examine(), name, test.result, test.code, test.says, test.remedy)
 	}
-	// What stops a run already is not said again.
+	// What already stops a run is not reported again.
 	w := newWorld(t, token+"    limits: {update: 1}\n")
 	w.options.Runs = filepath.Join(w.file("file", ""), "runs")
 	w.options.Config.Roster = []string{w.file("roster.csv", changed)}
@@ -174,7 +174,8 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// TestRostersAreReadAsByAPlan: a repair of a type is for rows that call it otherwise too.
+// TestRostersAreReadAsByAPlan: a repair of a type also applies to rows that call the type by
+// another name.
 func TestRostersAreReadAsByAPlan(t *testing.T) {
 	w := newWorld(t, token+"    repair: [pad: {value: {card: 10}}]\n")
 	const rows = "holder_email,type,value\none@example.com,Proximity card,10000001\n"
@@ -184,7 +185,8 @@ func TestRostersAreReadAsByAPlan(t *testing.T) {
 	}
 }
 
-// An examination writes nothing, to the provider or to what is remembered.
+// TestNothingIsWritten: an examination writes nothing, neither to the provider nor to what is
+// remembered.
 func TestNothingIsWritten(t *testing.T) {
 	w := newWorld(t, token)
 	w.options.Config.Roster = []string{w.file("roster.csv", changed)}

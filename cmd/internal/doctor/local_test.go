@@ -54,7 +54,7 @@ func TestRosters(t *testing.T) {
 	}
 }
 
-// is compares the last check of a name with its result, code and parts of its texts.
+// is compares the last check of a name with this result, code and parts of its texts.
 func is(t testing.TB, e *Examination, name, result string, code int, says, remedy string) {
 	t.Helper()
 	found := of(e, name)
@@ -199,7 +199,7 @@ func TestSpace(t *testing.T) {
 	}
 }
 
-// What is found says that a run would stop, by name or at all.
+// TestFailed: failed reports whether a run would stop, because of a check of this name or of any.
 func TestFailed(t *testing.T) {
 	e := New(newWorld(t, token).options)
 	e.warn("roster", "", "old")

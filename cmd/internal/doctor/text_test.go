@@ -7,7 +7,7 @@ import (
 	"keyroster/io/termio"
 )
 
-// TestTextFitsATerminal: on one, the lines are folded below what they begin with; elsewhere each
+// TestTextFitsATerminal: on a terminal, lines are folded with a hanging indent; elsewhere each
 // stays whole.
 func TestTextFitsATerminal(t *testing.T) {
 	e := &Examination{checks: []Check{{

@@ -18,7 +18,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// state is an account of two people with a card each.
+// state is an account of two people with one card each.
 const state = `{
  "people": [
   {"id": 501, "first_name": "Person", "last_name": "One", "email": "one@example.com", "enabled": true},
@@ -31,16 +31,16 @@ const state = `{
  ]
 }`
 
-// Rosters: one that the account is equal to, and one that changes both cards.
+// Rosters: one that the account already matches, and one that changes both cards.
 const (
 	same    = "credential_id,value\nK1,0010000001\nK2,0010000002\n"
 	changed = "credential_id,value\nK1,0010000003\nK2,0010000004\n"
 )
 
-// code is the number of a kind that the tests tell it by: none is 0.
+// code is the number by which the tests know a kind; it is never 0.
 func code(k failure.Kind) int { return int(k) + 100 }
 
-// world is an account on a sandbox, beside which it looks like one at a provider.
+// world is an account on a sandbox that is reached by URL, so that it looks like one at a provider.
 type world struct {
 	testing.TB
 	dir     string
@@ -48,7 +48,7 @@ type world struct {
 	api     sandbox.API
 }
 
-// newWorld has further lines in its account.
+// newWorld makes a world; more holds further lines of its account.
 func newWorld(t testing.TB, more string) *world {
 	t.Helper()
 	api, err := all.Fake("doorflow", sandbox.Options{State: []byte(state), Set: map[string]string{
@@ -65,10 +65,10 @@ func newWorld(t testing.TB, more string) *world {
 	return w
 }
 
-// token is how the account of a world is logged in to.
+// token is the login of a world's account.
 const token = "    auth: {access_token: env:TOKEN}\n"
 
-// configure takes the account hq of a configuration.
+// configure takes the account hq from a configuration.
 func (w *world) configure(text string) {
 	w.Helper()
 	getenv := func(name string) string {
@@ -99,7 +99,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// examine looks at everything.
+// examine checks everything.
 func (w *world) examine() *Examination {
 	w.Helper()
 	e := New(w.options)
@@ -118,7 +118,7 @@ func (w *world) lock() (store.Tenant, store.Lock) {
 	return tenant, lock
 }
 
-// remember saves what is remembered of the account's tenant.
+// remember saves a state for the account's tenant.
 func (w *world) remember(state store.State) {
 	w.Helper()
 	tenant, lock := w.lock()
@@ -126,7 +126,7 @@ func (w *world) remember(state store.State) {
 	w.must(lock.Close())
 }
 
-// of are the checks of a name.
+// of returns the checks of a name.
 func of(e *Examination, name string) (found []Check) {
 	for _, c := range e.Checks() {
 		if c.Name == name {
@@ -136,7 +136,7 @@ func of(e *Examination, name string) (found []Check) {
 	return found
 }
 
-// wants compares the only check of a name.
+// wants compares the only check of a name with want.
 func wants(t testing.TB, e *Examination, want Check) {
 	t.Helper()
 	if diff := cmp.Diff([]Check{want}, of(e, want.Name)); diff != "" {

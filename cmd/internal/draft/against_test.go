@@ -20,7 +20,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// exported is the path of an export of the account, made with the key of the tests.
+// exported writes an export of the account, made with the key of the tests, and returns its path.
 func (w *world) exported(reveal bool, filters exportio.Filters) string {
 	w.Helper()
 	listing, err := w.acc.List(context.Background(), reconcile.Scope{}, nil)
@@ -55,8 +55,7 @@ func (w *world) open(path, name string) (*Export, error) {
 	return OpenExport(&account.Opener{Getenv: os.Getenv}, path, name, w.load)
 }
 
-// TestAgainst compares with an export what Make compares with the account, and says the
-// same.
+// TestAgainst compares with an export what Make compares with the account, and finds the same.
 func TestAgainst(t *testing.T) {
 	w := newWorld(t, "    limits: {update: 0}\n")
 	changed := strings.Replace(same, "481057", "481058", 1)
@@ -98,7 +97,7 @@ func TestAgainst(t *testing.T) {
 	}
 }
 
-// situationOf is that of a record's line.
+// situationOf returns the situation of a record's line.
 func situationOf(d *Draft, id string) reconcile.Situation {
 	for i := range d.Plan.Lines {
 		if r := d.Plan.HaveRecord(i); r.Valid() && r.ID() == id {
@@ -108,7 +107,7 @@ func situationOf(d *Draft, id string) reconcile.Situation {
 	return 0
 }
 
-// TestKeysOfAnExport makes no key where the tenant is not remembered.
+// TestKeysOfAnExport: no key is made where the tenant is not remembered.
 func TestKeysOfAnExport(t *testing.T) {
 	w := newWorld(t, "")
 	st := memory.New()
@@ -160,7 +159,7 @@ func TestExportsThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestAgainstSomePeople finds them in the export, and names who is not there.
+// TestAgainstSomePeople: people are found in the export, and those who are not there are named.
 func TestAgainstSomePeople(t *testing.T) {
 	w := newWorld(t, "")
 	e, err := w.open(w.exported(true, exportio.Filters{}), "hq")

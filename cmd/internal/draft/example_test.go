@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// A plan as the command plan makes it: the roster is read, the account is listed and
+// Example makes a plan as the command plan does: the roster is read, the account is listed and
 // compared, and the limits say whether a run may carry the plan out.
 func Example() {
 	ctx := context.Background()

@@ -17,8 +17,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestMakeResolvesHolders finds a person by their address, and leaves the options of
-// the caller as they were typed.
+// TestMakeResolvesHolders: people are found by their address or reference, and the caller's options
+// stay as they were typed.
 func TestMakeResolvesHolders(t *testing.T) {
 	w := newWorld(t, "")
 	typed := Options{Holders: []string{"one@example.com", "E-2"}}
@@ -49,8 +49,8 @@ func TestMakeRefusesUnknownHolders(t *testing.T) {
 	}
 }
 
-// TestSharesOfALimitedPlan are shares of the account, not of the people whom the plan
-// is limited to: by what the last good run left, since nothing else was listed.
+// TestSharesOfALimitedPlan: shares are of the whole account, not of the people to whom the plan is
+// limited: what the last good run left counts, since nothing else was listed.
 func TestSharesOfALimitedPlan(t *testing.T) {
 	w := newWorld(t, "")
 	for _, test := range []struct {
@@ -76,8 +76,8 @@ func TestSharesOfALimitedPlan(t *testing.T) {
 	}
 }
 
-// TestAUniqueValueNeedsTheWholeAccount widens what is listed when somebody gets a card
-// number: another person may have it.
+// TestAUniqueValueNeedsTheWholeAccount: the whole account is listed when somebody gets a card
+// number, since another person may have it.
 func TestAUniqueValueNeedsTheWholeAccount(t *testing.T) {
 	w := newWorld(t, "")
 	d := w.make(strings.Replace(same, "0010000001", "0010000009", 1), Options{Holders: []string{"501"}})
@@ -143,8 +143,8 @@ func TestHowToLift(t *testing.T) {
 	}
 }
 
-// TestUnlistedRecordsNeedAPerson where the configuration wants that, but for those that
-// it protects, and for rosters that say nothing about others.
+// TestUnlistedRecordsNeedAPerson: where the configuration says so, unlisted records need a person,
+// except those that it protects, and except with rosters that say nothing about others.
 func TestUnlistedRecordsNeedAPerson(t *testing.T) {
 	w := newWorld(t, "    unlisted: needs-a-person\n    protect: [{holder_email: two@example.com}]\n")
 	const one = "credential_id,value\nK1,0010000001\n"
@@ -196,14 +196,14 @@ func TestRestore(t *testing.T) {
 	if differs, err := again.Differs(saved); err != nil || differs {
 		t.Errorf("the plan that was computed again differs: %v, %v", differs, err)
 	}
-	saved.Close() // on Windows, no open file can be replaced
+	saved.Close() // on Windows, an open file cannot be replaced
 	other := w.save(w.make(strings.Replace(same, "481057", "481059", 1), Options{Holders: []string{"501", "502"}}))
 	if differs, err := again.Differs(other.SavedPlan); err != nil || !differs {
 		t.Errorf("another plan does not differ: %v, %v", differs, err)
 	}
 }
 
-// TestReportOfNoDraft is a report of a run that compared nothing.
+// TestReportOfNoDraft: a run that compared nothing has a report too.
 func TestReportOfNoDraft(t *testing.T) {
 	w := newWorld(t, "")
 	r := NoDraft(w.acc, w.known(nil), nil, time.Now()).Report(ReportOptions{Command: "apply", Operator: "ops", Tool: "keyroster test"})

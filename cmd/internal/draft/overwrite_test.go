@@ -10,7 +10,7 @@ import (
 	"keyroster/io/configio"
 )
 
-// What is read is not written to, under whatever name it is reached.
+// TestSpare: a file that is read is not written to, by whatever name it is reached.
 func TestSpare(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }

@@ -23,7 +23,7 @@ func troubled() *reconcile.Roster {
 	}}
 }
 
-// Errors come first, and the log does not say what cells hold.
+// TestProblemLines: errors come first, and the log does not say what cells hold.
 func TestProblemLines(t *testing.T) {
 	for most, want := range map[int]string{
 		3: "b.csv, line 2|b.csv, line 3|b.csv, line 1",

@@ -44,7 +44,7 @@ func TestUnsafePrune(t *testing.T) {
 	}
 }
 
-// TestUnsafePruneOfParts refuses rosters that do not speak of the whole account.
+// TestUnsafePruneOfParts: pruning is refused for rosters that do not cover the whole account.
 func TestUnsafePruneOfParts(t *testing.T) {
 	part := reconcile.Problem{Source: reconcile.Source{File: "badges.xlsx", Sheet: "Doors", Line: 9}}
 	sheet := part

@@ -8,8 +8,8 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// TestColumnsSortedApart refuses a roster in which one column was sorted and the others
-// were not, and no flag lifts that.
+// TestColumnsSortedApart: a roster in which one column was sorted and the others were not is
+// refused, and no flag lifts that.
 func TestColumnsSortedApart(t *testing.T) {
 	w := newWorld(t, "    limits: {update: 100%, invalid: 100%}\n")
 	const apart = `credential_id,holder_email,type,value
@@ -61,8 +61,8 @@ func TestResultOfAPlanWithChanges(t *testing.T) {
 	}
 }
 
-// TestTypesOfShapes are found by slug, label and id; one that there is not is an error
-// that names those there are.
+// TestTypesOfShapes: types are found by slug, label and id; an unknown one is an error that names
+// the known ones.
 func TestTypesOfShapes(t *testing.T) {
 	w := newWorld(t, "    limits: {update: 100%}\n")
 	implausible := strings.Replace(same, "481057", "4810579911", 1)

@@ -16,7 +16,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// linesOf are the lines of a report by the ids of their records, whole.
+// linesOf returns whole lines of a report by the ids of their records.
 func linesOf(t testing.TB, r *reportio.Report) map[string]reportio.Line {
 	t.Helper()
 	out := map[string]reportio.Line{}
@@ -56,7 +56,7 @@ func TestReportOfAPlan(t *testing.T) {
 	}
 }
 
-// TestReportOfARun says of each line what became of it, and not what was intended.
+// TestReportOfARun: the report says what became of each line, not what was intended.
 func TestReportOfARun(t *testing.T) {
 	w := newWorld(t, "")
 	w.reopen(false)
@@ -79,8 +79,8 @@ func TestReportOfARun(t *testing.T) {
 	}
 }
 
-// TestJoiners are named once each, in the order of the rows, and the report says what
-// to do about them.
+// TestJoiners: joiners are named once each, in the order of the rows, and the report says what to
+// do about them.
 func TestJoiners(t *testing.T) {
 	w := newWorld(t, "")
 	d := w.make(same+",seven@example.com,card,0010000007\n,six@example.com,card,0010000006\n,Seven@Example.com,pin,775533\n", Options{})
@@ -103,8 +103,8 @@ func TestJoiners(t *testing.T) {
 	}
 }
 
-// TestNamesOfAResumedRun are those of the people whom its changes are about; a draft that
-// was restored has read nobody.
+// TestNamesOfAResumedRun: a restored draft has read nobody; it names the people whom its changes
+// are about.
 func TestNamesOfAResumedRun(t *testing.T) {
 	w := newWorld(t, "")
 	d := w.make(strings.Replace(same, "739155", "739156", 1), Options{})

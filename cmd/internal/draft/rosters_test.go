@@ -15,7 +15,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// whereToLook ends the hint on a roster that is ruled out.
+// whereToLook ends the hint for a roster that is refused.
 const whereToLook = "; keyroster check lists every problem, " +
 	"and keyroster help damage explains how to fix them"
 
@@ -91,7 +91,7 @@ func TestReadForPlan(t *testing.T) {
 		options    Options
 		kind       failure.Kind
 		text, hint string
-		// shown: the problems of the roster are shown.
+		// shown says that the problems of the roster are shown.
 		shown bool
 	}{
 		{name: "right", file: fresh},

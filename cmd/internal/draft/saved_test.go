@@ -36,10 +36,10 @@ func (w *world) save(d *Draft) *Saved {
 	return saved
 }
 
-// savedAs is a saved plan without a file.
+// savedAs returns a saved plan without a file.
 func savedAs(plan *reportio.PlanFile) *Saved { return &Saved{&history.SavedPlan{PlanFile: plan}} }
 
-// sent are the records that a plan changes.
+// sent returns the ids of the records that a plan changes.
 func sent(d *Draft) []string {
 	var ids []string
 	for i := range d.Plan.Lines {
@@ -50,8 +50,8 @@ func sent(d *Draft) []string {
 	return slices.Sorted(slices.Values(ids))
 }
 
-// TestRestrictTo takes back what a saved plan does not have, and what it has of a value
-// that is another now.
+// TestRestrictTo: changes that a saved plan does not have, or has with a value that is another now,
+// are taken back.
 func TestRestrictTo(t *testing.T) {
 	w := newWorld(t, "    limits: {update: 2}\n")
 	seen := strings.NewReplacer("481057", "481058", "048216", "048217").Replace(same)
@@ -150,7 +150,7 @@ func TestAcceptingShapesOfASavedPlan(t *testing.T) {
 	}
 }
 
-// TestNoSavedPlan holds a run to nothing.
+// TestNoSavedPlan: without a saved plan, a run is held to nothing.
 func TestNoSavedPlan(t *testing.T) {
 	s, err := OpenSaved("", "hq", time.Hour)
 	if s != nil || err != nil {

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// sized is a draft of a roster and a listing of so many rows and records, of which
-// matched are the rows' own.
+// sized returns a draft of a roster and a listing with so many rows and records, of which matched
+// belong together.
 func sized(rows, records, matched int, last *store.LastGood, o Options) *Draft {
 	schema := all.Lookup("doorflow").Schema
 	cells := make([]reconcile.Cell, len(schema.Columns))

@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestOneTypeTwice: two columns of one table are of one type by any of its names; the same
-// type in two tables of a file is nothing to tell.
+// TestOneTypeTwice: two columns of one table have one type if any of its names says so; the same
+// type in two tables of a file is nothing to report.
 func TestOneTypeTwice(t *testing.T) {
 	types := []reconcile.Type{
 		{ID: "31", Names: []string{"Keypad PIN", "pin"}},
@@ -38,8 +38,8 @@ func TestOneTypeTwice(t *testing.T) {
 	}
 }
 
-// TestOneTypePaddedTwice: a repair that is given for one type by two of its names has one length, or
-// is refused.
+// TestOneTypePaddedTwice: a repair that is given for one type by two of its names is refused unless
+// both give the same length.
 func TestOneTypePaddedTwice(t *testing.T) {
 	types := []reconcile.Type{{ID: "31", Names: []string{"Keypad PIN", "pin"}}, {ID: "32", Names: []string{"Card"}}}
 	find := func(text, _ string) ([]string, error) { return reconcile.FindTypes(types, text), nil }

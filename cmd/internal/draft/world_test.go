@@ -41,7 +41,7 @@ const state = `{
  ]
 }`
 
-// same is the roster that the account is equal to.
+// same is the roster that the account already matches.
 const same = `credential_id,holder_email,type,value
 K1,one@example.com,card,0010000001
 K2,two@example.com,card,0010000002
@@ -61,7 +61,7 @@ type world struct {
 	dir    string
 }
 
-// newWorld opens the account, with further lines of its configuration.
+// newWorld opens the account; more holds further lines of its configuration.
 func newWorld(t testing.TB, more string) *world {
 	t.Helper()
 	w := &world{TB: t, dir: t.TempDir()}
@@ -81,7 +81,7 @@ func newWorld(t testing.TB, more string) *world {
 	return w
 }
 
-// reopen opens the account anew: nothing is read of it yet, and what was written to its
+// reopen opens the account anew: nothing of it has been read yet, and what was written to its
 // sandbox is gone.
 func (w *world) reopen(readOnly bool) {
 	w.Helper()
@@ -104,7 +104,7 @@ func (w *world) file(name, text string) string {
 	return path
 }
 
-// roster reads a roster of this text.
+// roster reads a roster with this text.
 func (w *world) roster(text string) *reconcile.Roster {
 	w.Helper()
 	reading := Reading{Files: []string{w.file("roster.csv", text)}}
@@ -115,7 +115,7 @@ func (w *world) roster(text string) *reconcile.Roster {
 	return roster
 }
 
-// known is a tenant of which the last good run is remembered, or nothing.
+// known returns what is remembered of the tenant: its last good run, or nothing.
 func (w *world) known(last *store.LastGood) *history.Known {
 	w.Helper()
 	marks, err := reportio.NewHMAC([]byte("a key of the tests, of no account"))
@@ -127,7 +127,7 @@ func (w *world) known(last *store.LastGood) *history.Known {
 	return known
 }
 
-// make plans a roster of this text.
+// make plans a roster with this text.
 func (w *world) make(text string, o Options) *Draft {
 	w.Helper()
 	d, err := Make(context.Background(), Input{
@@ -139,8 +139,7 @@ func (w *world) make(text string, o Options) *Draft {
 	return d
 }
 
-// wantFailure compares an error with a kind, a text and a hint; a text that is empty
-// wants none.
+// wantFailure compares an error with a kind, a text and a hint; an empty text wants no error.
 func wantFailure(t testing.TB, err error, kind failure.Kind, text, hint string) {
 	t.Helper()
 	if text == "" {

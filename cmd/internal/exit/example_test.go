@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// A command ends with the number of its failure, and says what is wrong and what to do:
-// here as a document for the script that has asked for one.
+// Example ends a command with the number of its failure, and says what is wrong and what to do:
+// here as a document for the script that asked for one.
 func Example() {
 	telling := exit.Reporter{Stdout: os.Stdout, Stderr: os.Stdout, Log: zerolog.Nop(), JSON: true, LogJSON: true}
 	code := telling.Report(failure.New(failure.Locked, "wait for it to end", "another run works on hq"))

@@ -13,7 +13,7 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// Each kind of failure has a number of its own, which the help lists.
+// TestCodes: each kind of failure has a number of its own, which the help lists.
 func TestCodes(t *testing.T) {
 	seen := map[int]bool{}
 	for kind := failure.Stopped; kind <= failure.Interrupted; kind++ {
@@ -33,7 +33,7 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// Of several codes one counts, whatever their order; a code of none is an error.
+// TestWorst: of several codes one counts, whatever their order; a code of no kind is an error.
 func TestWorst(t *testing.T) {
 	for _, c := range []struct {
 		codes []int

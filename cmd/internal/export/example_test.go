@@ -17,7 +17,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// Accounts are read side by side, and what was read is written as one export.
+// Example reads the chosen accounts, side by side if there are several, and writes what was read as
+// one export.
 func Example() {
 	ctx := context.Background()
 	config, err := account.LoadConfig("../run/testdata/keyroster.yaml", os.Getenv)

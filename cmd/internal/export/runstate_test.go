@@ -8,9 +8,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// What an account held when a run had ended: a row about a credential that was
-// not listed adds none to it, be the report of a version that says so by a member
-// or of one that says it in words alone.
+// TestRunStateOfRowsWithoutARecord: a row about a credential that was not listed adds nothing to
+// what the account held when the run had ended, whether the report says so by a member or, in an
+// earlier version, only in words.
 func TestRunStateOfRowsWithoutARecord(t *testing.T) {
 	const gone = "credential GONE is not in the listing"
 	lines := []reportio.Line{
@@ -36,8 +36,8 @@ func TestRunStateOfRowsWithoutARecord(t *testing.T) {
 	}
 }
 
-// The fingerprint of what a credential held when a run had ended: that of the plan where
-// its value was to change, else the report's, if it is the record's.
+// TestRunStateKnowsFingerprints: the fingerprint of what a credential held when a run had ended is
+// the plan's if its value was to change, and otherwise the report's, if that is the record's.
 func TestRunStateKnowsFingerprints(t *testing.T) {
 	source := &reconcile.Source{File: "badges.csv", Line: 2}
 	changed := map[int]marksOf{0: {"old", "new"}}

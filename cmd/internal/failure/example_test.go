@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Whatever stops a command has a kind, which whoever runs it gives a number, and says
-// what to do. What a provider said keeps its own words.
+// Example makes failures: each has a kind, to which the program gives a number, and says what to
+// do. What a provider said keeps its own words.
 func Example() {
 	f := failure.New(failure.Usage, "name it with --account", "%s has no account %q", "keyroster.yaml", "annex")
 	fmt.Println(f, "|", f.Hint, "|", f.Kind == failure.Usage)

@@ -10,7 +10,7 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// A log names no person: where the error does, it has other words for one.
+// TestLog: a log names no person; an error that does has other words for the log.
 func TestLog(t *testing.T) {
 	for want, f := range map[string]*failure.Error{
 		`{"hint":"do","run":"runs/1","message":"it broke"}`: {Err: errors.New("it broke"), Hint: "do", Run: "runs/1"},

@@ -8,8 +8,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// A write may leave until a tenth of the lease is left, and be held up for 20 seconds then:
-// whoever takes the account over waits until it has arrived, with the shortest lease too.
+// TestInFlight: a write may leave until a tenth of the lease is left, and then be held up for 20
+// seconds; whoever takes the account over waits until it has arrived, even with the shortest lease.
 func TestInFlight(t *testing.T) {
 	for _, lease := range []time.Duration{15 * time.Second, 30 * time.Second, 2 * time.Minute} {
 		most := fleet.InFlight(&configio.Config{Fleet: &configio.Fleet{Lease: lease}})

@@ -15,7 +15,7 @@ import (
 	"keyroster/io/store"
 )
 
-// How an attempt ends says whether there is another, and when.
+// TestRetries: how an attempt ends says whether there is another, and when.
 func TestRetries(t *testing.T) {
 	thrice := []time.Duration{30 * time.Second, 2 * time.Minute, 8 * time.Minute}
 	for kind, pauses := range map[failure.Kind][]time.Duration{
@@ -51,8 +51,8 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// What was spent on waiting for another run is no reason to give an attempt up that fails
-// for the first time.
+// TestFailureAfterWaiting: attempts spent waiting for another run are no reason to give up when one
+// fails for the first time.
 func TestFailureAfterWaiting(t *testing.T) {
 	inGroup(t, func(g *group) {
 		ways := []work{
@@ -69,7 +69,8 @@ func TestFailureAfterWaiting(t *testing.T) {
 	})
 }
 
-// An account that another run holds is waited for, and goes on when it is free.
+// TestAccountThatIsHeld: a night waits for an account that another run holds, and goes on when it
+// is free.
 func TestAccountThatIsHeld(t *testing.T) {
 	inGroup(t, func(g *group) {
 		until := time.Now().Add(20 * time.Minute)
@@ -86,7 +87,7 @@ func TestAccountThatIsHeld(t *testing.T) {
 	})
 }
 
-// A panic is the failure of its attempt alone.
+// TestPanic: a panic fails only its own attempt.
 func TestPanic(t *testing.T) {
 	inGroup(t, func(g *group) {
 		stop := g.start(g.worker("one", 2, func(_ context.Context, account string) error {
@@ -117,7 +118,7 @@ func (g *group) fencedOnce(account string) {
 	}
 }
 
-// An attempt that lost the account's lock writes nothing on the board.
+// TestFencedAttempt: an attempt that lost the account's lock writes nothing on the board.
 func TestFencedAttempt(t *testing.T) {
 	inGroup(t, func(g *group) {
 		n := 0
@@ -140,7 +141,7 @@ func TestFencedAttempt(t *testing.T) {
 			t.Errorf("%d endings were written", ended)
 		}
 		g.wants("a", store.NightRunning, 0)
-		// Soon no worker has its night any more, and it comes again.
+		// Soon its night belongs to no worker any more, and comes again.
 		time.Sleep(2 * lease)
 		g.wants("a", store.NightEnded, 0)
 		if lost := g.night("a").Lost; !slices.Equal(lost, []string{"one"}) || ended != 1 {
@@ -150,8 +151,8 @@ func TestFencedAttempt(t *testing.T) {
 	})
 }
 
-// A worker that stood still for three leases has lost its night to another, stops working
-// on it, and lives on.
+// TestStoppedWorker: a worker that stood still for three leases has lost its night to another,
+// stops working on it, and lives on.
 func TestStoppedWorker(t *testing.T) {
 	inGroup(t, func(g *group) {
 		kept := g.kept.Process()
@@ -185,7 +186,7 @@ func TestStoppedWorker(t *testing.T) {
 	})
 }
 
-// A board that does not answer for less than a lease costs nothing.
+// TestBoardThatFailsForAWhile: a board that does not answer for less than a lease costs nothing.
 func TestBoardThatFailsForAWhile(t *testing.T) {
 	for _, cut := range []time.Duration{lease / 2, lease - time.Second} {
 		t.Run(cut.String(), func(t *testing.T) {
@@ -212,7 +213,8 @@ func TestBoardThatFailsForAWhile(t *testing.T) {
 	}
 }
 
-// A night whose end was written, though the board's answer was lost, has ended.
+// TestEndWhoseAnswerIsLost: a night whose end was written has ended, even if the board's answer was
+// lost.
 func TestEndWhoseAnswerIsLost(t *testing.T) {
 	inGroup(t, func(g *group) {
 		w := g.worker("one", 1, takes(time.Second))
@@ -239,7 +241,7 @@ func TestEndWhoseAnswerIsLost(t *testing.T) {
 	})
 }
 
-// An end that needs a person is reported; one after which the work goes on is not.
+// TestPassing: an end that needs a person is reported; one after which the work goes on is not.
 func TestPassing(t *testing.T) {
 	for _, c := range []struct {
 		kind failure.Kind
@@ -270,7 +272,8 @@ func TestPassing(t *testing.T) {
 	}
 }
 
-// An attempt that is handed over, as its worker ends, needs no person either.
+// TestHandedOverPasses: an attempt that is handed over because its worker ends needs no person
+// either.
 func TestHandedOverPasses(t *testing.T) {
 	inGroup(t, func(g *group) {
 		passes := false
@@ -290,7 +293,7 @@ func TestHandedOverPasses(t *testing.T) {
 	})
 }
 
-// Why an attempt ended so stands in the log, in words that name no person.
+// TestWhyItEndedSo: the log says why an attempt ended as it did, in words that name no person.
 func TestWhyItEndedSo(t *testing.T) {
 	for kind, want := range map[failure.Kind]int{failure.Denied: 1, failure.Roster: 1, failure.Stopped: 4} {
 		inGroup(t, func(g *group) {

@@ -12,8 +12,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A person asks for a night, and a worker that is handed the task works on it. The task
-// is a hint: that the night may be worked on is what the board says.
+// Example asks for a night, and a worker that is handed the task works on it. The task is only a
+// hint: the board says whether the night may be worked on.
 func Example() {
 	config, err := account.LoadConfig("../run/testdata/keyroster.yaml", os.Getenv)
 	check(err)

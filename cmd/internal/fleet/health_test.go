@@ -12,8 +12,8 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// What the probes of a platform are told: a worker that hangs is to be started again, one
-// that the board does not hear of, or that ends, gets nothing more to do.
+// TestHealth: a platform's probes learn that a worker that hangs must be started again, and that
+// one that the board has not heard of lately, or that is ending, gets nothing more to do.
 func TestHealth(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -23,11 +23,11 @@ import (
 
 const (
 	lease = 30 * time.Second
-	// soon is when a worker has looked at the board at the latest.
+	// soon is how long it takes at most until a worker has looked at the board.
 	soon = lease/6 + time.Second
 )
 
-// group is workers that meet on a board of their own, in virtual time.
+// group is a group of workers that meet on a board of their own, in virtual time.
 type group struct {
 	*testing.T
 	kept  *memory.Store
@@ -38,15 +38,15 @@ type group struct {
 	made   []attempt
 }
 
-// attempt is one that was made.
+// attempt records an attempt that has ended.
 type attempt struct {
 	worker, account string
 	began, ended    time.Time
-	cause           error // why its context had ended when it did
+	cause           error // why its context had ended by then
 }
 
-// inGroup runs a test of workers. It begins at noon of 27 March 2027, in UTC, on the
-// last day of winter time in London.
+// inGroup runs a test of workers. It begins at noon UTC on 27 March 2027, the last day of winter
+// time in London.
 func inGroup(t *testing.T, test func(g *group)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -56,7 +56,7 @@ func inGroup(t *testing.T, test func(g *group)) {
 	})
 }
 
-// until waits.
+// until waits until a time.
 func (g *group) until(at string) {
 	g.Helper()
 	when, err := time.Parse(time.RFC3339, at)
@@ -71,14 +71,14 @@ func (g *group) must(err error) {
 	}
 }
 
-// Write takes a line of the log.
+// Write keeps a line of the log.
 func (g *group) Write(line []byte) (int, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.logged.Write(line)
 }
 
-// lines are those of the log with a message.
+// lines returns the lines of the log that have this message.
 func (g *group) lines(message string) (found []map[string]any) {
 	g.Helper()
 	g.mu.Lock()
@@ -93,10 +93,10 @@ func (g *group) lines(message string) (found []map[string]any) {
 	return found
 }
 
-// work is how long an attempt takes, and what it comes to.
+// work is what an attempt does: it takes its time, and returns how it ended.
 type work func(ctx context.Context, account string) error
 
-// takes is work that goes well after a while, unless its context ends before.
+// takes returns work that succeeds after a while, unless its context ends first.
 func takes(long time.Duration) work {
 	return func(ctx context.Context, _ string) error {
 		select {
@@ -108,12 +108,12 @@ func takes(long time.Duration) work {
 	}
 }
 
-// fails is work that fails in one way.
+// fails returns work that fails with this kind.
 func fails(kind failure.Kind) work {
 	return func(context.Context, string) error { return failure.New(kind, "", "no luck") }
 }
 
-// worker is one with a number of slots, in a process of its own.
+// worker returns a worker with this many slots, in a process of its own.
 func (g *group) worker(name string, slots int, do work, sites ...fleet.Site) *fleet.Worker {
 	return &fleet.Worker{
 		Self:  store.Worker{Name: name, PID: 1, Slots: slots},
@@ -133,7 +133,7 @@ func (g *group) worker(name string, slots int, do work, sites ...fleet.Site) *fl
 	}
 }
 
-// start starts a worker; stop tells it to end, and returns how it did.
+// start starts a worker; stop tells it to end, and returns its error.
 func (g *group) start(w *fleet.Worker) (stop func() error) {
 	ctx, cancel := context.WithCancel(g.Context())
 	ended := make(chan error, 1)
@@ -144,14 +144,14 @@ func (g *group) start(w *fleet.Worker) (stop func() error) {
 	}
 }
 
-// attempts are those made until now.
+// attempts returns the attempts that have ended so far.
 func (g *group) attempts() []attempt {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return append([]attempt(nil), g.made...)
 }
 
-// sites are accounts with a schedule in London.
+// sites returns so many accounts with a schedule in London.
 func (g *group) sites(n int, schedule string) (sites []fleet.Site) {
 	g.Helper()
 	zone, err := time.LoadLocation("Europe/London")
@@ -166,7 +166,7 @@ func (g *group) sites(n int, schedule string) (sites []fleet.Site) {
 	return sites
 }
 
-// ask asks for the night of accounts today.
+// ask asks for today's night of each account.
 func (g *group) ask(accounts ...string) fleet.Requested {
 	g.Helper()
 	var nights []store.Night
@@ -184,7 +184,7 @@ func keyOf(account string) store.NightKey {
 
 func (g *group) board() store.Board { return g.kept.Process().Board() }
 
-// night is the latest night of an account, as the board has it.
+// night returns the latest night of an account, as the board has it.
 func (g *group) night(account string) store.Night {
 	g.Helper()
 	nights, err := g.board().Nights(store.NightQuery{})
@@ -198,7 +198,8 @@ func (g *group) night(account string) store.Night {
 	return store.Night{}
 }
 
-// wants fails unless a night is in a state, and ended with an exit code if it did.
+// wants fails unless an account's night is in this state and, if an attempt has ended, has this
+// exit code.
 func (g *group) wants(account string, state store.NightState, exitCode int) {
 	g.Helper()
 	n := g.night(account)
@@ -211,7 +212,7 @@ func (g *group) wants(account string, state store.NightState, exitCode int) {
 	}
 }
 
-// spy is a board whose answers a test changes.
+// spy is a board whose answers to End a test changes.
 type spy struct {
 	store.Board
 	end func(*store.Night, store.Ending) error

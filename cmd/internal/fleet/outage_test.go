@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A worker that is cut off says so once, and when it is not any more.
+// TestOutageIsToldOnce: a worker that is cut off says so once, and says once that it no longer is.
 func TestOutageIsToldOnce(t *testing.T) {
 	inGroup(t, func(g *group) {
 		process := g.kept.Process()
@@ -36,7 +36,7 @@ func TestOutageIsToldOnce(t *testing.T) {
 	})
 }
 
-// levels counts the lines of a level since the last call, but for those of a worker's begin.
+// levels counts the lines of a level since the last call, except those of a worker's start.
 func (g *group) levels(level string) (n int) {
 	g.Helper()
 	g.mu.Lock()

@@ -10,32 +10,32 @@ import (
 	"keyroster/cmd/internal/fleet"
 )
 
-// tasks are what several handles of a queue share.
+// tasks is the queue that several handles share.
 type tasks struct {
 	mu      sync.Mutex
 	known   map[fleet.Task]bool
 	waiting []fleet.Task
 	changed chan struct{}
-	// put counts the tasks that were added, handed those that were handed out.
+	// put counts the tasks that were added, handed those handed out.
 	put, handed int
-	// fate is what becomes of a task that is added; nil hands it out once and at once.
+	// fate decides what becomes of an added task; nil hands each out once and at once.
 	fate func(fleet.Task) fate
 }
 
-// fate is how a queue errs.
+// fate is how a queue mishandles a task.
 type fate struct {
 	lost, twice bool
 	late        time.Duration
 }
 
-// again is how long after its failure a task is handed out anew.
+// again is how long after a failure its task is handed out anew.
 const again = time.Second
 
 func newTasks() *tasks {
 	return &tasks{known: map[fleet.Task]bool{}, changed: make(chan struct{})}
 }
 
-// identity is a task without what does not tell it from others.
+// identity returns a task with only what tells it apart from others.
 func identity(t fleet.Task) fleet.Task {
 	t.Urgency = 0
 	return t
@@ -66,7 +66,7 @@ func (q *tasks) Put(_ context.Context, more []fleet.Task) error {
 	return nil
 }
 
-// add lets a task wait to be handed out. The mutex is held.
+// add queues a task to be handed out, after a delay if it is late. The caller holds the mutex.
 func (q *tasks) add(t fleet.Task, late time.Duration) {
 	if late > 0 {
 		time.AfterFunc(late, func() {
@@ -81,7 +81,8 @@ func (q *tasks) add(t fleet.Task, late time.Duration) {
 	q.changed = make(chan struct{})
 }
 
-// take is the task that goes first, or what tells that there are others.
+// take returns the task that goes first or, if there is none, a channel that is closed when there
+// are others.
 func (q *tasks) take() (t fleet.Task, is bool, changed <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -100,7 +101,7 @@ func (q *tasks) Serve(ctx context.Context, slots int, do func(fleet.Task) error)
 	return q.serve(ctx, slots, func() error { return nil }, do)
 }
 
-// serve is Serve for a process that may stand still or die: it passes, or takes nothing.
+// serve is Serve for a process that may stand still or die: unless pass succeeds, it takes nothing.
 func (q *tasks) serve(ctx context.Context, slots int, pass func() error, do func(fleet.Task) error) error {
 	var all sync.WaitGroup
 	for range slots {

@@ -15,7 +15,7 @@ import (
 	"keyroster/io/configio"
 )
 
-// configured is a configuration with these accounts.
+// configured returns a configuration with these accounts.
 func configured(t *testing.T, accounts string) *configio.Config {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
@@ -31,8 +31,8 @@ func configured(t *testing.T, accounts string) *configio.Config {
 
 func getenv(name string) string { return map[string]string{"GOOD": "a-token-that-is-long"}[name] }
 
-// An account whose nights are said wrongly has some all the same, which end with that: else
-// the operator would not hear of it.
+// TestSitesWithMistakes: an account whose nights are configured wrongly still has nights, which end
+// with that error; otherwise the operator would not hear of it.
 func TestSitesWithMistakes(t *testing.T) {
 	now := time.Date(2027, 3, 28, 12, 0, 0, 0, time.UTC)
 	sites := fleet.Sites(configured(t, `
@@ -58,7 +58,8 @@ func TestSitesWithMistakes(t *testing.T) {
 	}
 }
 
-// What a machine cannot work on is said when its worker begins, account by account.
+// TestCheckReferences: what a machine cannot work on is reported when its worker starts, account by
+// account.
 func TestCheckReferences(t *testing.T) {
 	config := configured(t, `
 		good: {provider: doorflow, auth: {access_token: env:GOOD}},

@@ -9,7 +9,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// A night can be asked for as soon as some place has its date, and no earlier.
+// TestNightsOf: a night can be asked for as soon as its date has begun somewhere on earth, and no
+// earlier.
 func TestNightsOf(t *testing.T) {
 	now := time.Date(2027, 3, 31, 9, 59, 0, 0, time.UTC) // in Kiritimati the next day begins in a minute
 	hq := []*configio.Account{{Name: "hq"}}

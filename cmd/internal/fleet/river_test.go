@@ -23,7 +23,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// server is the URL of the PostgreSQL of these tests.
+// server is the URL of the tests' PostgreSQL.
 var server string
 
 func TestMain(m *testing.M) { pgtest.Main(m, &server) }
@@ -35,7 +35,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// migrated are connections to a database of the test's own that has all tables.
+// migrated returns a pool for a database of the test's own that has all tables.
 func migrated(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	url := pgtest.Database(t, server)
@@ -63,7 +63,7 @@ func task(account string, urgency fleet.Urgency) fleet.Task {
 	return fleet.Task{NightKey: store.NightKey{Account: account, Date: "2027-03-28"}, Urgency: urgency}
 }
 
-// The tables are made once, and are those that the program knows from then on.
+// TestMigrateQueueTwice: the tables are made once, and the program knows them from then on.
 func TestMigrateQueueTwice(t *testing.T) {
 	pool := migrated(t)
 	again, err := fleet.MigrateQueue(t.Context(), pool)
@@ -72,7 +72,8 @@ func TestMigrateQueueTwice(t *testing.T) {
 	}
 }
 
-// A queue of an earlier version is not served: it is said what to do.
+// TestQueueOfAnEarlierVersion: a queue of an earlier version is not served, and the error says what
+// to do.
 func TestQueueOfAnEarlierVersion(t *testing.T) {
 	pool := migrated(t)
 	_, err := pool.Exec(t.Context(), `DELETE FROM keyroster.river_migration
@@ -85,7 +86,7 @@ func TestQueueOfAnEarlierVersion(t *testing.T) {
 	}
 }
 
-// A schema of the same name that another program made is left as it is.
+// TestSchemaOfSomebodyElse: a schema of the same name that another program made is left as it is.
 func TestSchemaOfSomebodyElse(t *testing.T) {
 	for name, make := range map[string]string{
 		"other tables": "CREATE SCHEMA keyroster; CREATE TABLE keyroster.about (x integer)",
@@ -105,8 +106,8 @@ func TestSchemaOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// A task is handed out once, however often it is queued, before or after; what was lost
-// goes before what a person asked for, and that before what is due.
+// TestRiverOrdersAndHandsOutOnce: a task is handed out once, however often it is queued, before or
+// after; lost nights go before those that a person asked for, and those before nights that are due.
 func TestRiverOrdersAndHandsOutOnce(t *testing.T) {
 	pool := migrated(t)
 	one, other := river(t, pool, "one"), river(t, pool, "other")
@@ -118,7 +119,7 @@ func TestRiverOrdersAndHandsOutOnce(t *testing.T) {
 	var got []string
 	must(t, one.Serve(ctx, 1, func(task fleet.Task) error {
 		if got = append(got, task.Account); len(got) == 3 {
-			// What was done is not queued again either; another attempt is.
+			// A task that is done is not queued again either; another attempt is.
 			again := tasks[0]
 			again.Generation++
 			must(t, other.Put(ctx, append(tasks, again)))
@@ -133,7 +134,8 @@ func TestRiverOrdersAndHandsOutOnce(t *testing.T) {
 	}
 }
 
-// What is handed out is done before the queue ends, and nothing more is handed out then.
+// TestRiverEndsWithWhatItHandedOut: what was handed out is done before the queue ends, and nothing
+// more is handed out then.
 func TestRiverEndsWithWhatItHandedOut(t *testing.T) {
 	pool := migrated(t)
 	q := river(t, pool, "one")
@@ -159,7 +161,7 @@ func TestRiverEndsWithWhatItHandedOut(t *testing.T) {
 	}
 }
 
-// A thousand nights are queued by one call; the same again adds none.
+// TestRiverQueuesMany: a thousand nights are queued by one call; the same call again adds none.
 func TestRiverQueuesMany(t *testing.T) {
 	pool := migrated(t)
 	q := river(t, pool, "one")

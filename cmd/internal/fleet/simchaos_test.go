@@ -2,5 +2,5 @@
 
 package fleet_test
 
-// simWorlds are enough for simNights.
+// simWorlds is large enough for simNights.
 const simWorlds, simNights = 7900, 100_000

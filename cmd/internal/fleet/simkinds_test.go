@@ -8,34 +8,35 @@ import (
 	"strings"
 )
 
-// object is a record of a sandbox's state.
+// object is a JSON object, such as a record of a sandbox's state.
 type object = map[string]any
 
-// kind says how rosters of a provider are made from its sandbox's state.
+// kind says how to make rosters of a provider from its sandbox's state.
 type kind struct {
 	provider string
-	// id and value are those of a record.
+	// id and value return those of a record.
 	id, value func(*credential) any
-	// key and label are the roster's names of id and value.
+	// key and label are the roster's names for id and value.
 	key, label string
-	// set and state are what the sandbox is made with; without a state, records are drawn.
+	// set and state are what the sandbox is made with; without a state, its records are drawn.
 	set   map[string]string
 	state []byte
 	// writes reports whether a request may change something.
 	writes func(r *http.Request) bool
-	// where keeps the records that a roster may change.
+	// where reports whether a roster may change a record.
 	where func(*credential) bool
-	// fresh is the nth value that no record holds.
+	// fresh returns the nth value that no record holds.
 	fresh func(n int) string
-	// parks: values may change hands in a cycle.
+	// parks reports whether values may change hands in a cycle.
 	parks bool
-	// welcome adds the movers to the people of a state; nil where there are no people.
+	// welcome adds the movers to the people of a state; it is nil where there are no people.
 	welcome func(state object)
-	// create are rows that make new credentials, at most so many.
+	// create returns rows that make new credentials, at most so many.
 	create func(state map[string][]object, most int) []map[string]string
 }
 
-// holders are those of a collection without a record that is like another.
+// holders returns the people, at most so many, who hold no record that satisfies has; movers are
+// left out.
 func holders(people, records []object, id, holder string, most int, has func(object) bool) (found []object) {
 	for _, p := range people {
 		has := func(r object) bool { return r[holder] == p[id] && has(r) }
@@ -46,7 +47,7 @@ func holders(people, records []object, id, holder string, most int, has func(obj
 	return found
 }
 
-// cards are so many people, the first of whom have a card.
+// cards returns a state of so many people, the first n of whom have a card.
 func cards(n, people int) []byte {
 	var persons, credentials []object
 	for i := range people {
@@ -68,7 +69,7 @@ func cards(n, people int) []byte {
 	return text
 }
 
-// cardTypes are so many card definitions.
+// cardTypes returns a state of n card definitions.
 func cardTypes(n int) []byte {
 	var types []object
 	for i := range n {
@@ -81,7 +82,7 @@ func cardTypes(n int) []byte {
 				"isVisible": true, "required": false,
 			}}},
 		}
-		switch i % 3 { // what no roster here names is to stay
+		switch i % 3 { // what no roster here names must stay
 		case 0:
 			one["onDelete"] = object{"revokeIssuedCredentials": false}
 		case 1:
@@ -95,7 +96,7 @@ func cardTypes(n int) []byte {
 	return text
 }
 
-// cardDesign is one as small as the API takes it.
+// cardDesign is as small as the API allows.
 const cardDesign = `<svg xmlns="http://www.w3.org/2000/svg">${cardTitle} ${cardSubtitle}</svg>`
 
 var kinds = []*kind{

@@ -2,5 +2,5 @@
 
 package fleet_test
 
-// simWorlds are enough for simNights.
+// simWorlds is large enough for simNights.
 const simWorlds, simNights = 23_700, 300_000

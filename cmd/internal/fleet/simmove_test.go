@@ -29,8 +29,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// migration is one by hand, between two accounts that have nights too. Each night a few
-// people more may be moved.
+// migration is made by hand, between two accounts that have nights too. Each night a few more
+// people may be moved.
 type migration struct {
 	*simulation
 	dir      string
@@ -39,12 +39,12 @@ type migration struct {
 	moving   sync.WaitGroup
 
 	mu sync.Mutex
-	// moved are the people whom this night moves, first the number of the first of them;
-	// began is how often that was begun.
+	// moved is how many people this night moves, first the number of the first of them; began is
+	// how often moving them was begun.
 	first, moved, began int
 }
 
-// movers are as many people as all nights of a world may move.
+// movers is how many people all nights of a world can move at most.
 const movers = 3 * simDays
 
 // A mover has the same reference and address on both sides, and one value.
@@ -52,10 +52,10 @@ func moverID(n int) int      { return 9000 + n }
 func moverRef(n int) string  { return fmt.Sprintf("M-%d", n) }
 func moverMail(n int) string { return fmt.Sprintf("mover-%d@example.com", n) }
 
-// value is that of a mover, one such as the target's rosters have.
+// value returns a mover's value, one of the kind that the target's rosters have.
 func (m *migration) value(n int) string { return m.to.kind.fresh(900 + n) }
 
-// isMover reports whether a person of a sandbox's state is one.
+// isMover reports whether a person of a sandbox's state is a mover.
 func isMover(person object) bool {
 	for _, name := range []string{"email", "email_address"} {
 		if mail, _ := person[name].(string); strings.HasPrefix(mail, "mover-") {
@@ -65,10 +65,10 @@ func isMover(person object) bool {
 	return false
 }
 
-// migrates gives a fifth of the worlds that can have one a migration, into an account that
-// has its tenant alone, from an account of the migration's own. With two accounts in one
-// tenant, the second would refuse its nights until an operator resumes what the migration
-// left open in the first.
+// migrates gives a migration to a fifth of the worlds that can have one, into an account that has
+// its tenant to itself, from an account of the migration's own. With two accounts in one tenant,
+// the second would refuse its nights until an operator resumes what the migration left open in the
+// first.
 func (w *simulation) migrates(dir string, faults sandbox.Faults) {
 	m := &migration{simulation: w, dir: dir, rng: rand.New(rand.NewPCG(w.seed, 17))}
 	for _, s := range w.sites {
@@ -109,7 +109,7 @@ func (w *simulation) migrates(dir string, faults sandbox.Faults) {
 	m.sites = append(m.sites, m.from)
 }
 
-// begin has people move this night, some time around its begin.
+// begin may have people moved this night, some time around its start.
 func (m *migration) begin(begin time.Time) {
 	m.first, m.moved, m.began = m.first+m.moved, 0, 0
 	if m.rng.IntN(3) == 0 {
@@ -127,8 +127,7 @@ func (m *migration) begin(begin time.Time) {
 	}
 }
 
-// carryOut is what a person does who moves people: begin again, or resume, until all are
-// there.
+// carryOut does what a person who moves people does: begin again, or resume, until all are there.
 func (m *migration) carryOut(rng *rand.Rand, folder string) {
 	var who strings.Builder
 	for n := range m.moved {
@@ -174,7 +173,7 @@ func (m *migration) carryOut(rng *rand.Rand, folder string) {
 			open = out.Run.ID()
 		}
 		switch {
-		case err == nil: // it had only to be closed
+		case err == nil: // it only had to be closed
 			open = ""
 		case failure.Of(err).Kind == failure.Usage: // a night has settled it
 			open = ""
@@ -187,7 +186,7 @@ func (m *migration) carryOut(rng *rand.Rand, folder string) {
 	m.violated("the migration from %s does not end: %v", m.from.account, err)
 }
 
-// ways leads a process to the tenants of both accounts.
+// ways returns an opener that leads a process to the tenants of both accounts.
 func (m *migration) ways(p *process) account.Opener {
 	opener := m.opener
 	opener.RoundTripper = func(c *configio.Account) http.RoundTripper {
@@ -199,7 +198,7 @@ func (m *migration) ways(p *process) account.Opener {
 	return opener
 }
 
-// options are those of a run of a command.
+// options returns the options for a run of a command.
 func (m *migration) options(command string) run.Options {
 	return run.Options{Command: command, ExitCode: exit.Code, InFlight: fleet.InFlight(m.config)}
 }
@@ -250,7 +249,7 @@ func (m *migration) resume(ctx context.Context, p *process, id string) (run.Outc
 	return run.Resume(ctx, target, kept, one, m.options("resume"))
 }
 
-// told wants the files of a migration that ended well to say where each record is.
+// told checks that the files of a migration that ended well say where each record is.
 func (m *migration) told(folder string) {
 	f, err := os.Open(filepath.Join(folder, migrationio.CrosswalkFile))
 	m.must(err)
@@ -278,8 +277,8 @@ func (m *migration) told(folder string) {
 	}
 }
 
-// judge wants each of those moved to be at the target once, and none gone or changed at the
-// source.
+// judge checks that each of those moved is at the target once, and that none is gone or changed at
+// the source.
 func (m *migration) judge(date string) {
 	made := map[string]int{}
 	m.to.mu.Lock()

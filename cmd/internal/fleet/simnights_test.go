@@ -10,7 +10,7 @@ import (
 	"keyroster/io/store"
 )
 
-// strike does to a process what is to happen at this write.
+// strike does to a process what is due at this write.
 func (w *simulation) strike(p *process) {
 	w.mu.Lock()
 	w.writes++
@@ -29,8 +29,8 @@ func (w *simulation) strike(p *process) {
 	}
 }
 
-// harm draws what goes wrong in a night: it happens to the process that sends a certain
-// write, or to any one at a certain time.
+// harm draws what goes wrong in a night: it happens to the process that sends a certain write, or
+// to any process at a certain time.
 func (w *simulation) harm(due time.Time) {
 	w.mu.Lock()
 	w.writes, w.strikes = 0, nil
@@ -55,7 +55,7 @@ func (w *simulation) harm(due time.Time) {
 	}
 }
 
-// harmful is something that happens to a process.
+// harmful draws something that happens to a process.
 func (w *simulation) harmful() func(*process) {
 	long := time.Duration(w.rng.Int64N(int64(3 * w.lease)))
 	again := time.Duration(w.rng.Int64N(int64(2 * time.Minute)))
@@ -91,8 +91,8 @@ func (w *simulation) harmful() func(*process) {
 	}
 }
 
-// wrongBy is by how much a clock is wrong: late by less than nights may begin late, or early
-// by more than a day.
+// wrongBy draws how far a clock is ahead: it may also be behind by less than nights may begin late,
+// or ahead by more than a day.
 func wrongBy(rng *rand.Rand) int64 { return rng.Int64N(int64(28*time.Hour)) - int64(2*time.Hour) }
 
 // fate has the queue err now and then: a task is lost, late, or handed out twice.
@@ -125,7 +125,7 @@ func (w *simulation) join() {
 	w.mu.Unlock()
 }
 
-// live is a world of so many nights.
+// live runs a world for so many nights.
 func (w *simulation) live(days int) {
 	day := time.Date(2027, 3, 26, 0, 0, 0, 0, time.UTC)
 	time.Sleep(time.Until(day))
@@ -139,7 +139,7 @@ func (w *simulation) live(days int) {
 	}
 }
 
-// night is one night. It can be missed only if a worker was there before.
+// night runs one night. It can be missed only if a worker was there before.
 func (w *simulation) night(date string, due time.Time, before bool) {
 	for _, s := range w.sites {
 		s.begin()
@@ -183,7 +183,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// await waits until the nights of a date are over, and has a person ask again for what did
+// await waits until the nights of a date are over, and has a person ask again for those that did
 // not end well.
 func (w *simulation) await(date string, missed bool) {
 	asked, until := 0, time.Now().Add(12*time.Hour)
@@ -238,7 +238,7 @@ func (w *simulation) await(date string, missed bool) {
 	}
 }
 
-// rest ends all workers, and waits until nothing of them is on its way.
+// rest ends all workers, and waits until nothing of theirs is under way.
 func (w *simulation) rest() {
 	w.mu.Lock()
 	w.over = true
@@ -258,7 +258,7 @@ func (w *simulation) rest() {
 	time.Sleep(5 * time.Minute)
 }
 
-// judge holds a night against what it was to be.
+// judge compares a night with what it should have been.
 func (w *simulation) judge(date string, missed bool) {
 	want, cycles := map[*tenant]int{}, map[*tenant]bool{}
 	nights, err := w.kept.Board().Nights(store.NightQuery{Date: date})
@@ -284,7 +284,7 @@ func (w *simulation) judge(date string, missed bool) {
 		}
 		tries := attempts[s.account]
 		if w.move != nil && s.tenant == w.move.to.tenant {
-			tries += w.move.began // each puts in order what was left
+			tries += w.move.began // each puts right what was left
 		}
 		s.judge(date, tries)
 		want[s.tenant] += s.goal.writes

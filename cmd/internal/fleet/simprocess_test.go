@@ -16,34 +16,34 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// process is one that a worker of a simulation runs in. It can die, stand still, and be
-// cut off from the store.
+// process is what a worker of a simulation runs in. It can die, stand still, and be cut off from
+// the store.
 type process struct {
 	world *simulation
 	name  string
 	kept  *memory.Store
-	// end is SIGTERM, dead is closed once the process is.
+	// end is SIGTERM; dead is closed once the process has died.
 	end  context.CancelFunc
 	dead chan struct{}
 	// ended is closed when the worker has ended, with an error or nil.
 	ended chan struct{}
 	err   error
 
-	// struck is what happens to it when it writes, nil for nothing of its own.
+	// struck is called when the process writes; nil does nothing.
 	struck func()
-	// ahead is by how much its wall clock is ahead.
+	// ahead is how far the process's wall clock is ahead.
 	ahead atomic.Int64
 
 	mu      sync.Mutex
 	stopped chan struct{} // closed when it goes on, nil while it runs
 	killed  bool
-	offline bool // it is cut off
+	offline bool // cut off from the store
 }
 
 var errDead = errors.New("the process is dead")
 
-// die ends all that the process does: nothing of it reaches store, board, queue or
-// provider any more.
+// die ends all that the process does: nothing of it reaches the store, board, queue or provider any
+// more.
 func (p *process) die() {
 	p.mu.Lock()
 	if p.killed {
@@ -58,7 +58,7 @@ func (p *process) die() {
 	p.end() // so that it does not try for ever
 }
 
-// pause has the process stand still for a while.
+// pause makes the process stand still for a while.
 func (p *process) pause(long time.Duration) {
 	p.mu.Lock()
 	busy := p.killed || p.stopped != nil
@@ -99,11 +99,10 @@ func (p *process) cut(long time.Duration) {
 	})
 }
 
-// now is what its wall clock says.
+// now returns the time by the process's wall clock.
 func (p *process) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 
-// reaches waits until the process runs; the error is that of one that does not reach the
-// database.
+// reaches waits until the process runs, and fails if it is dead or does not reach the database.
 func (p *process) reaches() error {
 	err := p.pass()
 	p.mu.Lock()
@@ -114,7 +113,7 @@ func (p *process) reaches() error {
 	return err
 }
 
-// pass waits until the process runs; the error is that of a dead one.
+// pass waits until the process runs, and fails if it is dead.
 func (p *process) pass() error {
 	for {
 		p.mu.Lock()
@@ -130,7 +129,7 @@ func (p *process) pass() error {
 	}
 }
 
-// queue is a process's handle of the queue.
+// queue is a process's handle on the queue.
 type queue struct {
 	*tasks
 	of *process
@@ -144,7 +143,7 @@ func (q queue) Put(ctx context.Context, more []fleet.Task) error {
 	return q.tasks.Put(ctx, more)
 }
 
-// Serve implements [fleet.Queue]. What is handed to a dead process is lost.
+// Serve implements [fleet.Queue]. Tasks handed to a dead process are lost.
 func (q queue) Serve(ctx context.Context, slots int, do func(fleet.Task) error) error {
 	return q.serve(ctx, slots, func() error {
 		for q.of.reaches() == errLine {
@@ -154,8 +153,7 @@ func (q queue) Serve(ctx context.Context, slots int, do func(fleet.Task) error) 
 	}, do)
 }
 
-// spied is the store as a process has it that works on a tenant, which is told who takes
-// its lock.
+// spied is the store as seen by a process that works on a tenant, which is told who takes its lock.
 type spied struct {
 	store.Store
 	line
@@ -208,7 +206,7 @@ func (s spiedLock) Create(account string, now time.Time) (*store.Run, error) {
 	return brief(run), err
 }
 
-// brief is a run without the reports for people, which take longer than all else.
+// brief makes a run leave out the reports for people, which take longer than all else.
 func brief(run *store.Run) *store.Run {
 	if run != nil {
 		run.Files = briefFiles{run.Files}
@@ -242,14 +240,14 @@ func (b blind) Held() error {
 // Lost implements [store.Lock].
 func (blind) Lost() <-chan struct{} { return nil }
 
-// line carries a process's requests to the tenant of an account. What was sent arrives,
-// whatever becomes of the process.
+// line carries a process's requests to the tenant of an account. What was sent arrives, whatever
+// happens to the process.
 type line struct {
 	of *process
 	to *tenant
 }
 
-// answer is what came back.
+// answer is a response or an error.
 type answer struct {
 	*http.Response
 	err error
@@ -262,7 +260,7 @@ func (l line) RoundTrip(r *http.Request) (*http.Response, error) {
 		body, _ = io.ReadAll(r.Body)
 	}
 	writes := l.to.kind.writes(r)
-	if !writes { // a write has passed the gate at this very moment
+	if !writes { // a write has only just passed the gate
 		if err := l.of.pass(); err != nil {
 			return nil, err
 		}
@@ -291,7 +289,7 @@ func (l line) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.Response, a.err
 }
 
-// wait waits for a while; the error is that of a request that is given up before.
+// wait waits for a while, and fails if the request is given up or the process dies first.
 func (l line) wait(r *http.Request, long time.Duration) error {
 	clock := time.NewTimer(long)
 	defer clock.Stop()

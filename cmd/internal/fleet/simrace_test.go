@@ -2,5 +2,5 @@
 
 package fleet_test
 
-// simWorlds are fewer, where each takes ten times as long.
+// simWorlds is lower here, as each world takes ten times as long.
 const simWorlds, simNights = 25, 200

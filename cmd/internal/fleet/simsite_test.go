@@ -12,8 +12,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// site is an account of a tenant, which may have several: each has a share of its own of
-// the records.
+// site is an account of a tenant. A tenant may have several, each with its own share of the
+// records.
 type site struct {
 	*tenant
 	account string
@@ -24,18 +24,18 @@ type site struct {
 	goal    goal
 }
 
-// goal is what a site's share of the records is to be after a night.
+// goal is what a site's share of the records should be after a night.
 type goal struct {
 	values map[string]string
 	gone   map[string]bool
 	made   []string
-	// writes is how many it takes, those of cycles left out, which are the records that
-	// hand a value on in one: each may be begun anew after a fault.
+	// writes is how many writes that takes, not counting those in cycles, the records that hand a
+	// value on in a cycle: each of those may be begun anew after a fault.
 	writes int
 	cycles map[string]bool
 }
 
-// draw makes the roster of the next night, of a share of the records.
+// draw makes the next night's roster for a share of the records.
 func (s *site) draw(rng *rand.Rand) {
 	state, _ := s.api.State().(json.RawMessage)
 	records := s.credentials(state)
@@ -75,7 +75,7 @@ func (s *site) draw(rng *rand.Rand) {
 	s.roster = text.String()
 }
 
-// changes are the rows of a night; ids are those of the records, in random order.
+// changes returns the rows of a night; ids are those of the records, in random order.
 func (s *site) changes(
 	rng *rand.Rand, state json.RawMessage, ids []string,
 ) (rows []map[string]string) {
@@ -125,8 +125,7 @@ func (s *site) changes(
 	return rows
 }
 
-// judge holds what the tenant holds, and what was written, against the goal, after so many
-// attempts.
+// judge compares what the tenant holds and what was written with the goal, after so many attempts.
 func (s *site) judge(when string, attempts int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

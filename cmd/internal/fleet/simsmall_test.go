@@ -2,6 +2,6 @@
 
 package fleet_test
 
-// simWorlds is how many worlds [TestSimulation] lives through, and simNights how many nights
-// these have at least. The build tag chaos does many more.
+// simWorlds is how many worlds [TestSimulation] runs, and simNights how many nights these have at
+// least. The build tag chaos has it run many more.
 const simWorlds, simNights = 185, 2200

@@ -17,7 +17,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// tenant is one at its provider, with the sandbox that plays it.
+// tenant is a tenant at its provider, with the sandbox that plays it.
 type tenant struct {
 	world  *simulation
 	kind   *kind
@@ -27,28 +27,28 @@ type tenant struct {
 	seed   uint64
 
 	mu sync.Mutex
-	// owner is the process that took the tenant's lock last.
+	// owner is the process that last took the tenant's lock.
 	owner *process
-	// asked counts requests that are alike.
+	// asked counts identical requests.
 	asked map[uint64]uint64
-	// known are the values that are no temporary ones; made counts the fresh ones.
+	// known are the values that are not temporary; made counts the fresh ones.
 	known map[string]bool
 	made  int
-	// held are the values of the records after the last write, written those that each
-	// was given since the night began: the empty one when it went.
+	// held are the values of the records after the last write; written are those that each was
+	// given since the night began, an empty one when it was deleted.
 	held    map[string]string
 	written map[string][]string
 	// seen is the state after the last write.
 	seen json.RawMessage
-	// shared are the shares of the records that were there from the beginning; those made
-	// later belong to the first.
+	// shared has the share of each record that was there from the beginning; those made later
+	// belong to the first.
 	shared map[string]int
-	// read is how far the sandbox's log was read.
+	// read is how much of the sandbox's log has been read.
 	read int
 }
 
-// witness stands before the sandbox's API and looks at the records after each request
-// that may write. Writes go one after the other.
+// witness stands in front of the sandbox's API and looks at the records after each request that may
+// write. Writes go one after the other.
 type witness struct {
 	sandbox.API
 	of      *tenant
@@ -67,7 +67,7 @@ func (w *witness) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 	w.of.look()
 }
 
-// look notes what became of the records.
+// look notes how the records have changed.
 func (t *tenant) look() {
 	text, _ := t.api.State().(json.RawMessage)
 	t.mu.Lock()
@@ -102,7 +102,7 @@ func (t *tenant) share(shares int) {
 	}
 }
 
-// welcomed is the state of a tenant with the movers.
+// welcomed returns the state of a tenant with the movers added.
 func (t *tenant) welcomed() []byte {
 	var state object
 	text, _ := t.api.State().(json.RawMessage)
@@ -130,7 +130,7 @@ func (t *tenant) taken(by *process) {
 	t.owner = by
 }
 
-// takenOver is in the words of a write that came from who had lost the tenant's lock.
+// takenOver is part of the message about a write from a process that had lost the tenant's lock.
 const takenOver = ", which was taken over by "
 
 // sent is told of each write that leaves a process.
@@ -145,20 +145,20 @@ func (t *tenant) sent(by *process, r *http.Request) {
 	t.world.strike(by)
 }
 
-// lag is how long a provider takes to answer.
+// lag is how slowly a provider answers.
 type lag = int64
 
 const (
-	// prompt: it answers at once.
+	// prompt answers at once.
 	prompt lag = iota
-	// stumbling: now and then it is held up, for up to 20 seconds.
+	// stumbling is held up now and then, for up to 20 seconds.
 	stumbling
-	// sluggish: it takes seconds, and is held up often.
+	// sluggish takes seconds, and is held up often.
 	sluggish
 )
 
-// way is how long a request takes there, and its answer back. It is drawn for each request
-// by itself, so that it does not matter in which order they are sent.
+// way draws how long a request takes to get there, and its answer to come back. It draws for each
+// request separately, so that the order in which they are sent does not matter.
 func (t *tenant) way(r *http.Request, body []byte) (there, back time.Duration) {
 	hash := fnv.New64a()
 	fmt.Fprint(hash, t.seed, r.Method, r.URL.RequestURI())
@@ -187,7 +187,7 @@ func (t *tenant) way(r *http.Request, body []byte) (there, back time.Duration) {
 	return there, back
 }
 
-// credential is a record of any provider's sandbox: the members that rosters are made by.
+// credential is a record of any provider's sandbox: the members that rosters are made from.
 type credential struct {
 	ID          any    `json:"id"`
 	Type        int    `json:"credential_type_id"`
@@ -202,7 +202,7 @@ type credential struct {
 	Deleted     any    `json:"deletedAt"`
 }
 
-// credentials are those of a state that rosters change, by id.
+// credentials returns those of a state that rosters change, by id.
 func (t *tenant) credentials(state json.RawMessage) map[string]credential {
 	var all struct {
 		DoorFlow []credential `json:"credentials"`
@@ -223,7 +223,7 @@ func (t *tenant) credentials(state json.RawMessage) map[string]credential {
 	return found
 }
 
-// objects are the records of a state by collection.
+// objects returns the records of a state by collection.
 func (t *tenant) objects(state json.RawMessage) map[string][]object {
 	all := map[string][]object{}
 	var members map[string]json.RawMessage
@@ -232,13 +232,13 @@ func (t *tenant) objects(state json.RawMessage) map[string][]object {
 	}
 	for name, raw := range members {
 		var list []object
-		_ = json.Unmarshal(raw, &list) // what is no list is no collection
+		_ = json.Unmarshal(raw, &list) // what is not a list is not a collection
 		all[name] = list
 	}
 	return all
 }
 
-// parked are the records on temporary values.
+// parked returns the records on temporary values.
 func (t *tenant) parked() (ids []string) {
 	if !t.kind.parks {
 		return nil
@@ -253,7 +253,7 @@ func (t *tenant) parked() (ids []string) {
 	return ids
 }
 
-// fresh is a value that no record holds or held.
+// fresh returns a value that no record holds or has held.
 func (t *tenant) fresh() string {
 	t.made++
 	value := t.kind.fresh(t.made)
@@ -263,8 +263,8 @@ func (t *tenant) fresh() string {
 	return value
 }
 
-// wrote are the requests since the last call that changed something, but for syncs, by
-// the sandbox's own log.
+// wrote returns the requests since the last call that changed something, except syncs, by the
+// sandbox's own log.
 func (t *tenant) wrote() (calls []string) {
 	log := t.server.Log()
 	for _, e := range log[t.read:] {

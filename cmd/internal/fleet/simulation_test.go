@@ -17,17 +17,17 @@ var (
 	simFirst = flag.Uint64("from", 0, "begin with the world of this `seed`")
 )
 
-// simDays are the nights of an account in a world.
+// simDays is how many nights an account has in a world.
 const simDays = 5
 
-// TestSimulation lives through worlds in virtual time, each drawn from a seed: workers that
-// die, stand still, are cut off from the store or told to end in the midst of writing, with
-// clocks that are wrong and jump, providers that lag, refuse and lose answers, and people who migrate
-// between accounts while nights are due. In the end of each night, all is as the rosters and
-// the migrations say, by as many writes as that takes.
+// TestSimulation runs worlds in virtual time, each drawn from a seed: workers that die, stand
+// still, are cut off from the store or told to end in the middle of writing, with clocks that are
+// wrong and jump, providers that lag, refuse and lose answers, and people who migrate between
+// accounts while nights are due. At the end of each night, all is as the rosters and the migrations
+// say, by as many writes as that takes.
 //
-// What is drawn is the same for a seed; what happens at the same instant may be in another
-// order. -seed N lives through one world, -count repeats it.
+// A seed always draws the same world; what happens at the same instant may happen in another order.
+// -seed N runs one world, -count repeats it.
 func TestSimulation(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1000))
 	tally := &simTally{}
@@ -69,7 +69,7 @@ func judge(t *testing.T, seed uint64, broken []string) {
 	}
 }
 
-// simulate lives through the world of a seed, and returns the promises that were broken.
+// simulate runs the world of a seed, and returns the promises that were broken and the log.
 func simulate(t *testing.T, seed uint64, tally *simTally, blind bool) (broken []string, log []byte) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -84,8 +84,8 @@ func simulate(t *testing.T, seed uint64, tally *simTally, blind bool) (broken []
 	return broken, log
 }
 
-// Without the gate, the same worlds have writes to accounts that another worker has taken
-// over, syncs not counted.
+// TestSimulationHasTeeth: without the gate, the same worlds have writes to accounts that another
+// worker has taken over, not counting syncs.
 func TestSimulationHasTeeth(t *testing.T) {
 	tally := &simTally{}
 	for seed := range uint64(40) {

@@ -34,14 +34,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// simulation is a world of one seed: tenants at their providers, a store, a board and a
-// queue, and workers that come and go.
+// simulation is the world of one seed: tenants at their providers, a store, a board and a queue,
+// and workers that come and go.
 type simulation struct {
 	testing.TB
 	seed  uint64
 	rng   *rand.Rand
 	lease time.Duration
-	// blind: the gate is switched off.
+	// blind says that the gate is switched off.
 	blind  bool
 	kept   *memory.Store
 	tasks  *tasks
@@ -66,7 +66,7 @@ type simulation struct {
 	move *migration
 }
 
-// strike is what happens to a process at a write.
+// strike is what happens to the process that sends a certain write.
 type strike struct {
 	at   int
 	what func(*process)
@@ -95,7 +95,7 @@ func (w *simulation) count(add func(*simTally)) {
 	add(w.tally)
 }
 
-// violated notes a promise that was broken.
+// violated notes a broken promise.
 func (w *simulation) violated(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -112,7 +112,7 @@ func (w *simulation) whole() bool {
 	return len(w.broken) == 0
 }
 
-// Write takes a line of the log.
+// Write keeps a line of the log.
 func (w *simulation) Write(line []byte) (int, error) {
 	if bytes.Contains(line, []byte(`"fenced":true`)) {
 		w.count(func(c *simTally) { c.fenced++ })
@@ -167,7 +167,7 @@ func (w *simulation) found(dir string) {
 	w.configure(dir, accounts, secrets)
 }
 
-// tenant makes one of a provider.
+// tenant makes a tenant of a provider.
 func (w *simulation) tenant(k *kind, seed uint64, faults sandbox.Faults) *tenant {
 	t := &tenant{
 		world: w, kind: k, spec: all.Lookup(k.provider), seed: seed,
@@ -177,7 +177,7 @@ func (w *simulation) tenant(k *kind, seed uint64, faults sandbox.Faults) *tenant
 	return t
 }
 
-// open makes the tenant's account as a state says, or one that is drawn.
+// open makes the tenant's sandbox from a state or, if it is nil, from one that is drawn.
 func (t *tenant) open(state []byte, faults sandbox.Faults) {
 	options := sandbox.Options{State: state, Seed: t.seed + 1, Set: maps.Clone(t.kind.set)}
 	if state == nil {
@@ -194,7 +194,7 @@ func (t *tenant) open(state []byte, faults sandbox.Faults) {
 	})
 }
 
-// configure reads a configuration of these accounts.
+// configure makes and loads a configuration of these accounts.
 func (w *simulation) configure(dir string, accounts object, secrets map[string]string) {
 	text, err := json.Marshal(object{"accounts": accounts})
 	w.must(err)
@@ -220,10 +220,10 @@ func (w *simulation) configure(dir string, accounts object, secrets map[string]s
 	w.opener = account.Opener{Getenv: func(name string) string { return secrets[name] }, Version: "test"}
 }
 
-// base is where the sandboxes seem to be.
+// base is where the sandboxes appear to be.
 const base = "http://127.0.0.1:9"
 
-// section is the configuration of an account; its secrets are put beside it.
+// section returns the configuration of an account, and adds its secrets to secrets.
 func section(t *tenant, secrets map[string]string, prefix, rate, undo string) object {
 	welcome := t.api.Welcome(base)
 	auth := object{}
@@ -248,7 +248,7 @@ func section(t *tenant, secrets map[string]string, prefix, rate, undo string) ob
 	return out
 }
 
-// work is what workers do: apply, as the command does it.
+// work does what workers do: apply, as the command does it.
 func (p *process) work(ctx context.Context, at *fleet.Attempt) fleet.Result {
 	w, name := p.world, at.Account()
 	var s *site
@@ -284,7 +284,7 @@ func (p *process) work(ctx context.Context, at *fleet.Attempt) fleet.Result {
 	return r
 }
 
-// process makes one.
+// process makes a process.
 func (w *simulation) process() *process {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -300,7 +300,7 @@ func (w *simulation) process() *process {
 func (w *simulation) start() *process {
 	p := w.process()
 	w.mu.Lock()
-	// When it starts, what went before says; so it draws for itself.
+	// When a worker starts depends on what happened before; so it draws from a source of its own.
 	rng := rand.New(rand.NewPCG(w.seed, uint64(len(w.processes))))
 	if rng.IntN(3) == 0 {
 		p.ahead.Store(wrongBy(rng))
@@ -325,7 +325,7 @@ func (w *simulation) start() *process {
 	return p
 }
 
-// watched is the board, of which the ends of nights are noted.
+// watched is the board; it counts the ends of nights.
 type watched struct {
 	store.Board
 	of *simulation
@@ -353,7 +353,7 @@ func (b watched) End(n *store.Night, e store.Ending) error {
 	return nil
 }
 
-// named wants the people named whom a night leaves on temporary values.
+// named checks that a night that leaves people on temporary values says so.
 func (w *simulation) named(n *store.Night, e store.Ending) {
 	for _, s := range w.sites {
 		if s.account != n.Account || s.shares > 1 {

@@ -13,7 +13,8 @@ import (
 	"keyroster/io/store"
 )
 
-// Each night is worked on once, by whichever worker, also where clocks are put forward.
+// TestNightsAreWorkedOnOnce: each night is worked on once, by whichever worker, even where clocks
+// are put forward.
 func TestNightsAreWorkedOnOnce(t *testing.T) {
 	inGroup(t, func(g *group) {
 		sites := g.sites(12, "30 1 * * *")
@@ -37,7 +38,7 @@ func TestNightsAreWorkedOnOnce(t *testing.T) {
 				t.Errorf("%s: %d times", what, n)
 			}
 		}
-		// A local time that is left out is the first instant after the gap.
+		// A local time that is skipped becomes the first instant after the gap.
 		first := g.attempts()[0].began
 		if due := time.Date(2027, 3, 28, 1, 0, 0, 0, time.UTC); first.Sub(due) > soon || first.Before(due) {
 			t.Errorf("the first began at %v", first)
@@ -54,7 +55,7 @@ func TestNightsAreWorkedOnOnce(t *testing.T) {
 	})
 }
 
-// The hour that comes twice has one night.
+// TestHourThatComesTwice: the hour that comes twice has one night.
 func TestHourThatComesTwice(t *testing.T) {
 	inGroup(t, func(g *group) {
 		g.until("2027-10-31T00:00:00Z")
@@ -67,8 +68,8 @@ func TestHourThatComesTwice(t *testing.T) {
 	})
 }
 
-// No worker was there when a night was due: it begins within its time, or is missed; no
-// account misses what was before the fleet.
+// TestNightsThatNobodyBegan: a night that was due while no worker was there begins within its time,
+// or is missed; no account misses nights from before the fleet.
 func TestNightsThatNobodyBegan(t *testing.T) {
 	inGroup(t, func(g *group) {
 		sites := g.sites(2, "30 1 * * *")
@@ -104,8 +105,8 @@ func TestNightsThatNobodyBegan(t *testing.T) {
 	})
 }
 
-// A worker that is told to end lets attempts finish, interrupts what does not, and hands
-// it over at once.
+// TestEndOfAWorker: a worker that is told to end lets attempts finish, interrupts those that do
+// not, and hands them over at once.
 func TestEndOfAWorker(t *testing.T) {
 	inGroup(t, func(g *group) {
 		do := func(ctx context.Context, account string) error {
@@ -137,7 +138,8 @@ func TestEndOfAWorker(t *testing.T) {
 	})
 }
 
-// What does not end is left to the end of the process, and taken over then.
+// TestWorkThatDoesNotEnd: work that does not end is left to the end of the process, and taken over
+// then.
 func TestWorkThatDoesNotEnd(t *testing.T) {
 	inGroup(t, func(g *group) {
 		hung := make(chan struct{})
@@ -158,7 +160,7 @@ func TestWorkThatDoesNotEnd(t *testing.T) {
 	})
 }
 
-// A queue that cannot be served ends its worker.
+// TestQueueThatCannotBeServed: a queue that cannot be served ends its worker.
 func TestQueueThatCannotBeServed(t *testing.T) {
 	inGroup(t, func(g *group) {
 		w := g.worker("one", 1, takes(time.Second))
@@ -184,7 +186,7 @@ type dead struct{ *tasks }
 // Serve implements [fleet.Queue].
 func (dead) Serve(context.Context, int, func(fleet.Task) error) error { return errLine }
 
-// What its worker lost goes before what waits.
+// TestLostNightsGoFirst: nights that their worker lost go before those that wait.
 func TestLostNightsGoFirst(t *testing.T) {
 	inGroup(t, func(g *group) {
 		g.ask("lost")
@@ -209,7 +211,7 @@ func TestLostNightsGoFirst(t *testing.T) {
 		if err := stop(); err == nil {
 			t.Error("a worker without a board ends in time")
 		}
-		time.Sleep(2 * lease) // as long as it goes on to ask
+		time.Sleep(2 * lease) // for as long as it goes on asking
 		g.must(second())
 		if fenced := g.lines("fenced: the attempt lost its lease, and another attempt continues"); len(fenced) != 0 {
 			t.Errorf("a worker that was told to end is fenced: %v", fenced)
@@ -217,7 +219,8 @@ func TestLostNightsGoFirst(t *testing.T) {
 	})
 }
 
-// A task that the queue loses, hands out twice, or late, costs time and nothing else.
+// TestQueueThatErrs: a task that the queue loses, hands out twice or hands out late costs time and
+// nothing else.
 func TestQueueThatErrs(t *testing.T) {
 	for name, errs := range map[string]fate{
 		"lost": {lost: true}, "twice": {twice: true}, "late": {late: 10 * time.Minute},
@@ -248,7 +251,7 @@ func TestQueueThatErrs(t *testing.T) {
 	}
 }
 
-// Nights that wait for long for a slot are not queued again and again.
+// TestLongQueue: nights that wait long for a slot are not queued again and again.
 func TestLongQueue(t *testing.T) {
 	inGroup(t, func(g *group) {
 		var accounts []string
@@ -259,7 +262,7 @@ func TestLongQueue(t *testing.T) {
 		var stops []func() error
 		for _, name := range []string{"one", "two"} {
 			w := g.worker(name, 4, takes(50*time.Second))
-			// A slot is empty for a moment between two tasks, as in a database.
+			// As with a database, a slot is empty for a moment between two tasks.
 			w.Queue = slow{g.tasks}
 			stops = append(stops, g.start(w))
 		}
@@ -276,7 +279,7 @@ func TestLongQueue(t *testing.T) {
 	})
 }
 
-// slow is a queue that takes its time to hand a task out.
+// slow is a queue that takes its time to hand out a task.
 type slow struct{ *tasks }
 
 // Serve implements [fleet.Queue].
@@ -287,7 +290,8 @@ func (s slow) Serve(ctx context.Context, slots int, do func(fleet.Task) error) e
 	})
 }
 
-// A person asks: new nights begin, those that ended well do not, others do once more.
+// TestRequest: when a person asks, new nights begin, those that failed begin once more, and the
+// others do not.
 func TestRequest(t *testing.T) {
 	inGroup(t, func(g *group) {
 		kind := failure.Partial
@@ -303,7 +307,7 @@ func TestRequest(t *testing.T) {
 		if r := g.ask("good", "bad", "long"); len(r.Queued) != 3 || r.Known != 0 {
 			t.Errorf("new ones: %+v", r)
 		}
-		time.Sleep(time.Second) // without a look at the board
+		time.Sleep(time.Second) // too soon for a look at the board
 		g.wants("good", store.NightEnded, 0)
 		g.wants("bad", store.NightEnded, 3)
 		put := g.tasks.put

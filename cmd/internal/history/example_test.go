@@ -17,8 +17,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A run died after it had announced a write. Whoever comes next is told so, in the words
-// that every command has for it, and what to do.
+// Example has a run die after it announced a write. Whoever comes next is told so, and what to do,
+// in the words that every command uses for it.
 func Example() {
 	kept := memory.New()
 	at := time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC)

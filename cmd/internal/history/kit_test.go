@@ -24,7 +24,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// site is a tenant whose lock is held, in a store, and what was logged.
+// site is a tenant in a store, with its lock held, and what was logged.
 type site struct {
 	t      *testing.T
 	store  *memory.Store
@@ -46,7 +46,7 @@ func newSite(t *testing.T) *site {
 
 func (s *site) logger() zerolog.Logger { return zerolog.New(&s.log) }
 
-// began is when the first run of a site began.
+// began is when a site's first run began.
 var began = time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC)
 
 // run makes an empty run of account hq that began so many nights after the first.
@@ -94,7 +94,7 @@ func (s *site) sealFor(recipient string, run *store.Run, meta map[string]string)
 	})
 }
 
-// journal writes the journal of a run: its first line, and these.
+// journal writes the journal of a run: its first line, then these.
 func (s *site) journal(run *store.Run, entries ...journalio.Entry) {
 	s.t.Helper()
 	j, err := run.StartJournal()
@@ -114,7 +114,7 @@ func (s *site) open(nights int) *store.Run {
 	return run
 }
 
-// report writes the report of a run that left 100 records by 90 rows.
+// report writes the report of a run that left 100 records, with a roster of 90 rows.
 func (s *site) report(run *store.Run, change func(r *reportio.Report)) {
 	s.t.Helper()
 	at, _ := store.Began(run.ID())

@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// hq is an account of the site's tenant.
+// hq returns an account of the site's tenant.
 func hq(config *configio.Account) *account.Account {
 	opener := &account.Opener{Getenv: func(string) string { return "" }}
 	return opener.Offline(config, all.Lookup("doorflow"), reconcile.Tenant{ID: "acme"})
@@ -61,7 +61,7 @@ func TestRememberSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Fingerprints of another key say nothing about a value.
+// TestValuesOfAnotherKey: fingerprints made with another key say nothing about a value.
 func TestValuesOfAnotherKey(t *testing.T) {
 	s, w := newSite(t), keeping(t)
 	w.byID["P1"] = "older"

@@ -14,8 +14,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// TestLearnLine: what is remembered of a record after each way in which its
-// line can end. The record is P1 with an older memory, the creation makes P9.
+// TestLearnLine: what is remembered of a record for each way its line can end. The record is P1,
+// with an older memory; a creation makes P9.
 func TestLearnLine(t *testing.T) {
 	yes, no := true, false
 	const older, fresh = "older", "fresh"
@@ -94,8 +94,8 @@ func TestRemembered(t *testing.T) {
 	}
 }
 
-// TestForgottenBeforeTheFirstWrite: a run that is killed leaves no memory of
-// what it may have changed; one that ends restores what it did not change.
+// TestForgottenBeforeTheFirstWrite: a run that is killed leaves no memory of what it may have
+// changed; one that ends restores the memory of what it did not change.
 func TestForgottenBeforeTheFirstWrite(t *testing.T) {
 	s := newSite(t)
 	w := keeping(t)
@@ -117,7 +117,7 @@ func TestForgottenBeforeTheFirstWrite(t *testing.T) {
 	}
 }
 
-// keeping remembers new values, and has none yet.
+// keeping returns a memory that keeps new values and holds none yet.
 func keeping(t *testing.T) *LastWritten {
 	t.Helper()
 	return newLastWritten(store.Values{}, marks(t, "0123456789abcdef"), true, zerolog.Nop())
@@ -130,8 +130,8 @@ func marks(t *testing.T, key string) *reportio.HMAC {
 	return m
 }
 
-// planOfTwo is a plan over two PINs, of which it writes that of P1 if w remembers
-// another value of it, or none.
+// planOfTwo is a plan over two PINs. It writes P1's value if w remembers another value for it, or
+// none.
 func planOfTwo(w *LastWritten) *reconcile.Plan {
 	schema := all.Lookup("doorflow").Schema
 	have := reconcile.NewSet(schema, 2)
@@ -146,7 +146,7 @@ func planOfTwo(w *LastWritten) *reconcile.Plan {
 		&reconcile.Listing{Records: have, Total: 2, Evidence: reconcile.EvidenceDeclared}, reconcile.Policy{Remembered: w.Remembered()})
 }
 
-// pinCells are a PIN of person 501 in DoorFlow's schema.
+// pinCells are the cells of a PIN of person 501 in DoorFlow's schema.
 func pinCells(id, value string) []reconcile.Cell {
 	schema := all.Lookup("doorflow").Schema
 	texts := map[string]string{"credential_id": id, "holder_id": "501", "type": "31", "value": value}

@@ -10,14 +10,14 @@ import (
 	"keyroster/io/store"
 )
 
-// What is not remembered of a tenant, its runs say.
+// TestRecall: what the memory lacks about a tenant is taken from its runs.
 func TestRecall(t *testing.T) {
 	lastGood := func(run *store.Run) *store.LastGood {
 		at, _ := store.Began(run.ID())
 		return &store.LastGood{RunID: run.ID(), Records: 100, Rows: 90, At: at.Add(60e9)}
 	}
 	for name, c := range map[string]struct {
-		// make returns what is to be known.
+		// make sets up the site and returns what should be known, and from where.
 		make func(s *site) (store.State, reportio.MemoryFrom)
 		warn string
 	}{
@@ -32,7 +32,7 @@ func TestRecall(t *testing.T) {
 		}, ""},
 		"a state without a good run": {func(s *site) (store.State, reportio.MemoryFrom) {
 			run := s.closed(0, nil)
-			s.open(1) // what the state says of open runs and of doors stands
+			s.open(1) // what the state says of open runs and of doors still holds
 			must(s.t, store.SaveState(s.tenant, s.lock, store.State{}))
 			return store.State{LastGood: lastGood(run)}, reportio.MemoryRuns
 		}, ""},
@@ -103,7 +103,7 @@ func TestRecall(t *testing.T) {
 	}
 }
 
-// A report of a version that did not say which tenant it was about is found by the
+// TestRecallByAccount: a report from a version that did not name the tenant is found by the
 // account's name, and the memory says so.
 func TestRecallByAccount(t *testing.T) {
 	s := newSite(t)
@@ -120,9 +120,10 @@ func TestRecallByAccount(t *testing.T) {
 	}
 }
 
-// Which of two runs of one second was the last, nothing says: an open one counts.
+// TestRecallOfOneSecond: nothing says which of two runs within one second was the last; an open one
+// counts.
 func TestRecallOfOneSecond(t *testing.T) {
-	for range 8 { // their ids are drawn
+	for range 8 { // their ids are random
 		s := newSite(t)
 		s.closed(0, nil)
 		open := s.open(0)
@@ -143,7 +144,7 @@ func TestRecallOfADamagedState(t *testing.T) {
 	}
 }
 
-// lastRecords is the number of records that the last good run left, or 0.
+// lastRecords returns the number of records that the last good run left, or 0.
 func lastRecords(m *Memory) int {
 	if m.LastGood == nil {
 		return 0

@@ -17,8 +17,8 @@ import (
 
 func empty(io.Writer) error { return nil }
 
-// elsewhere is a store that does not keep the runs that its tenants have begun: they
-// lie in another folder.
+// elsewhere is a store that does not keep the runs its tenants have begun: they lie in another
+// folder.
 type elsewhere struct{ *memory.Store }
 
 func (elsewhere) Run(string) (*store.Run, error) { return nil, fs.ErrNotExist }
@@ -99,7 +99,7 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// A run is judged by what is remembered of the tenant that its plan names.
+// TestRunOf: a run is judged by what is remembered of the tenant that its plan names.
 func TestRunOf(t *testing.T) {
 	s := newSite(t)
 	run := s.open(0)
@@ -114,7 +114,7 @@ func TestRunOf(t *testing.T) {
 	if _, standing, err := RunOf(s.store, run.ID(), s.logger()); err != nil || standing.Flaw != store.FlawSuperseded {
 		t.Errorf("a later one went on: %+v %v", standing, err)
 	}
-	// One whose plan does not name the tenant stands as its files say.
+	// A run whose plan does not name the tenant is judged by its files.
 	s.plan(run, func(p *reportio.PlanFile) { p.Tenant = "" })
 	if _, standing, err := RunOf(s.store, run.ID(), s.logger()); err != nil || standing.Status != store.RunOpen {
 		t.Errorf("nothing is known of its tenant: %+v %v", standing, err)
@@ -122,7 +122,7 @@ func TestRunOf(t *testing.T) {
 	if _, _, err := RunOf(s.store, "R9", s.logger()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no run: %v", err)
 	}
-	// A run that this user may not read may be there: it is not the command line that is wrong.
+	// A run that this user may not read may still exist: the command line is not at fault.
 	for cause, kind := range map[error]failure.Kind{fs.ErrNotExist: failure.Usage, fs.ErrPermission: failure.Stopped} {
 		_, _, err := RunOf(ailing{s.store, cause}, run.ID(), s.logger())
 		if f := failure.Of(err); f.Kind != kind || !errors.Is(err, cause) {

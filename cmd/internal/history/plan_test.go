@@ -64,7 +64,7 @@ func TestUnseal(t *testing.T) {
 	}
 }
 
-// Whatever makes a change another one makes another approval.
+// TestApproval: whatever makes it a different change makes it a different approval.
 func TestApproval(t *testing.T) {
 	line := func() *reportio.PlanLine {
 		return &reportio.PlanLine{

@@ -16,8 +16,8 @@ import (
 	"keyroster/io/store"
 )
 
-// How an open run stands follows from what is remembered of its tenant, and from
-// whether its files hold together.
+// TestJudge: how an open run stands follows from what is remembered of its tenant, and from whether
+// its files are consistent.
 func TestJudge(t *testing.T) {
 	for name, c := range map[string]struct {
 		make  func(s *site, run *store.Run, state *store.State)
@@ -89,7 +89,7 @@ func TestJudge(t *testing.T) {
 			if words != "" && got.Err.Error() != words {
 				t.Error(cmp.Diff(words, got.Err.Error()))
 			}
-			// Who knows nothing of the tenant goes by the run's own files.
+			// If nothing is known of the tenant, the run's own files decide.
 			if alone := Assess(run, "", nil, store.State{}); alone.Status != store.RunOpen {
 				t.Errorf("alone: %+v", alone)
 			}
@@ -105,7 +105,8 @@ func TestJudgeOfARunThatIsGone(t *testing.T) {
 	}
 }
 
-// What is said of a run, what to do about it, and why it cannot be resumed.
+// TestStandingInWords checks what is said of a run, what to do about it, and why it cannot be
+// resumed.
 func TestStandingInWords(t *testing.T) {
 	parked := &journalio.Replay{Parked: map[int]journalio.Entry{1: {}}}
 	damaged := func(flaw store.Flaw) store.Assessment {

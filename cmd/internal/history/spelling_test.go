@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// carriedOut is a run of the plan of two whose one change was applied.
+// carriedOut returns a run of the plan of two whose one change was applied.
 func carriedOut(t *testing.T) *engine.Run {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -25,7 +25,8 @@ func carriedOut(t *testing.T) *engine.Run {
 	return run
 }
 
-// What the provider made of a text is remembered, and nothing else is taken for it.
+// TestKeptSpellings: what the provider made of a text is remembered, and nothing else is mistaken
+// for it.
 func TestKeptSpellings(t *testing.T) {
 	s, w := newSite(t), keeping(t)
 	schema := all.Lookup("doorflow").Schema
@@ -51,14 +52,14 @@ func TestKeptSpellings(t *testing.T) {
 			t.Errorf("%+v: %v", c, kept)
 		}
 	}
-	// The next write takes the spelling of its column with it.
+	// The next write of the column forgets its spelling.
 	must(t, again.Record(s.lock, carriedOut(t), nil))
 	if again = s.restored(again); again.KeptSpelling(schema) != nil {
 		t.Errorf("kept for good: %v", again.kept)
 	}
 }
 
-// restored is what is stored, read again by the same key.
+// restored returns what is stored, read back with the same key.
 func (s *site) restored(w *LastWritten) *LastWritten {
 	s.t.Helper()
 	stored, err := store.ReadValues(s.tenant)
@@ -89,8 +90,8 @@ func TestNightsInARow(t *testing.T) {
 	}
 }
 
-// A record that the listing of the whole account does not show is gone, and so is
-// what was remembered of it.
+// TestLearnForgetsWhatIsGone: a record missing from the listing of the whole account is gone, and
+// so is what was remembered of it.
 func TestLearnForgetsWhatIsGone(t *testing.T) {
 	s, w := newSite(t), keeping(t)
 	w.byID["P1"], w.byID["P2"], w.byID["P3"] = "older", "other", "gone"
@@ -101,7 +102,7 @@ func TestLearnForgetsWhatIsGone(t *testing.T) {
 	if diff := cmp.Diff(want, s.restored(w).byID); diff != "" {
 		t.Error(diff)
 	}
-	// Whoever is left parked has a value that is not the one that was written.
+	// A record that is left parked has a value other than the one that was written.
 	run.Parked = []int{run.Results()[0].Line}
 	must(t, w.Record(s.lock, run, nil))
 	if diff := cmp.Diff(map[string]string{"P2": "other"}, s.restored(w).byID); diff != "" {
@@ -109,7 +110,7 @@ func TestLearnForgetsWhatIsGone(t *testing.T) {
 	}
 }
 
-// An account that never remembered anything leaves no document behind.
+// TestNothingToRemember: an account that never remembered anything leaves no document behind.
 func TestNothingToRemember(t *testing.T) {
 	s, w := newSite(t), keeping(t)
 	w.keep = false

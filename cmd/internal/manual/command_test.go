@@ -40,7 +40,7 @@ func TestTopic(t *testing.T) {
 	}
 }
 
-// The program lists all topics, a command those that say they are about it.
+// TestBeside: the program lists all topics, a command only those that say they are about it.
 func TestBeside(t *testing.T) {
 	const limits = "\nManual:\n  keyroster help limits         Look at `a` page\n"
 	for command, want := range map[string]string{
@@ -57,7 +57,8 @@ func TestBeside(t *testing.T) {
 	}
 }
 
-// A topic of the same name stands for its command, once.
+// TestComplete: a topic with the name of a command takes that command's place, so the name appears
+// once.
 func TestComplete(t *testing.T) {
 	root := program()
 	want := []string{"look\tLook at it", "see\tSee more", "exit-codes\tWhat a code means", "limits\tLook at `a` page"}
@@ -69,7 +70,7 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// A topic, a command, both of one name, and neither.
+// TestAsk covers a topic, a command, both under one name, and neither.
 func TestAsk(t *testing.T) {
 	for words, want := range map[string]struct{ topic, command, usage string }{
 		"":           {command: "keyroster"},

@@ -9,8 +9,8 @@ import (
 	"keyroster/cmd/internal/manual"
 )
 
-// A topic is a page of Markdown, which help shows by its name, and which the help of the
-// commands that it is about names.
+// Example shows a topic: a page of Markdown that help shows by its name, and that is named in the
+// help of the commands it is about.
 func Example() {
 	book := manual.Open(fstest.MapFS{"manual/limits.md": {Data: []byte(
 		"# Limits\n\n<!-- commands: apply -->\n\nA plan that would delete **too many** badges is refused.\n")}})

@@ -20,7 +20,7 @@ func fsOf(pairs ...string) fstest.MapFS {
 	return files
 }
 
-// pagesOf are the project's pages: what is read on the web, and in part in the program.
+// pagesOf returns the project's pages, which are read on the web and in part in the program.
 func pagesOf(t *testing.T) []string {
 	t.Helper()
 	var all []string
@@ -56,7 +56,7 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// anchors are those of a page's headings, as GitHub makes them.
+// anchors returns the anchors of a page's headings, as GitHub makes them.
 func anchors(text string) map[string]bool {
 	all := map[string]bool{}
 	for _, m := range headLine.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
@@ -65,7 +65,7 @@ func anchors(text string) map[string]bool {
 	return all
 }
 
-// Each relative link leads to a file that is there, and to a heading of it.
+// TestLinksLeadSomewhere: each relative link leads to an existing file, and to a heading in it.
 func TestLinksLeadSomewhere(t *testing.T) {
 	seen := 0
 	for _, page := range pagesOf(t) {
@@ -94,7 +94,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
-// Each topic is reached from README.
+// TestReadmeLeadsToEachTopic: README links to every topic.
 func TestReadmeLeadsToEachTopic(t *testing.T) {
 	readme := read(t, filepath.Join(root, "README.md"))
 	for _, topic := range shipped(t) {
@@ -104,8 +104,8 @@ func TestReadmeLeadsToEachTopic(t *testing.T) {
 	}
 }
 
-// A topic is short of nothing that terminal and web need, and has no Markdown that the
-// terminal does not know.
+// TestTopicsKeepToTheirMarkdown: a topic has everything that the terminal and the web need, and no
+// Markdown that the terminal does not know.
 func TestTopicsKeepToTheirMarkdown(t *testing.T) {
 	unknown := regexp.MustCompile(`(?m)^(>|\t| +[-*] |\* |\+ |---|===|!\[|<[^!]| {4})|!\[|<br|&[a-z]+;`)
 	for _, topic := range shipped(t) {
@@ -122,7 +122,7 @@ func TestTopicsKeepToTheirMarkdown(t *testing.T) {
 	}
 }
 
-// A command is what a topic begins with, after a sentence at most.
+// TestTopicsBeginWithACommand: a topic begins with a command, after a sentence at most.
 func TestTopicsBeginWithACommand(t *testing.T) {
 	for _, topic := range shipped(t) {
 		before, _, _ := strings.Cut(topic.Text, "```")

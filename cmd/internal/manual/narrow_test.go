@@ -12,7 +12,7 @@ import (
 	"keyroster/io/termio"
 )
 
-// helped is a command with all that a help has: prose, a list in it, an example, flags.
+// helped returns a command whose help has everything: prose, a list in it, an example, flags.
 func helped() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "look THING", Short: "Look at it", Run: func(*cobra.Command, []string) {},
@@ -42,8 +42,8 @@ func helpOf(t *testing.T, cmd *cobra.Command, width int) string {
 	return strings.TrimSuffix(out.String(), "\nManual (keyroster help TOPIC):\n")
 }
 
-// In a window that is narrower than the help, prose is filled anew, and what stands beside a
-// flag or a code goes on below where it began. What is there to be copied stays whole.
+// TestHelpFitsTheWindow: in a window narrower than the help, prose is wrapped anew, and the text
+// beside a flag or a code continues below where it began. What is meant to be copied stays whole.
 func TestHelpFitsTheWindow(t *testing.T) {
 	want := `look looks at a thing for as long as it
 takes, and says what it saw. Nothing is
@@ -74,7 +74,7 @@ Flags:
 	}
 }
 
-// Where the help fits, and where no window asks for less, it is what the library made.
+// TestHelpStaysWhole: where the help fits, or no window limits it, it is as the library made it.
 func TestHelpStaysWhole(t *testing.T) {
 	usual := helpOf(t, helped(), 0)
 	if !strings.Contains(usual, "says what it\nsaw.") {
@@ -85,7 +85,8 @@ func TestHelpStaysWhole(t *testing.T) {
 	}
 }
 
-// No word is lost or added at any width, and but for what is copied no line is too wide.
+// TestHelpLosesNoWord: no word is lost or added at any width, and no line is too wide except those
+// meant to be copied.
 func TestHelpLosesNoWord(t *testing.T) {
 	usual := strings.Fields(helpOf(t, helped(), 0))
 	for width := 40; width < 130; width++ {

@@ -69,7 +69,7 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// A table that no folding makes narrow enough is a list for each of its rows.
+// TestWideTableIsLists: a table that no folding makes narrow enough becomes a list for each row.
 func TestWideTableIsLists(t *testing.T) {
 	topic := manual.Topic{Text: "| where | who | why |\n|---|---|---|\n" +
 		"| row 1 | somebody@example.com | a reason of many words that is folded |\n| row 2 | | none |\n"}
@@ -86,7 +86,7 @@ func TestWideTableIsLists(t *testing.T) {
 	}
 }
 
-// At each width, what is no code fits, but for words that are longer than a line.
+// TestPagesFitTheirWidth: everything but code fits each width, except words longer than a line.
 func TestPagesFitTheirWidth(t *testing.T) {
 	for _, topic := range shipped(t) {
 		for _, width := range []int{60, 80, 100} {
@@ -105,7 +105,7 @@ func TestPagesFitTheirWidth(t *testing.T) {
 	}
 }
 
-// A page renders to something at any width, whatever stands in it.
+// FuzzRender: a page renders to something at any width, whatever it contains.
 func FuzzRender(f *testing.F) {
 	f.Add(page, 40)
 	f.Add("|\n|a|b|\n```", 0)
@@ -125,7 +125,7 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// shipped is the manual of the program.
+// shipped returns the program's manual.
 func shipped(t *testing.T) manual.Book {
 	t.Helper()
 	book := manual.Open(os.DirFS("../../keyroster"))

@@ -10,7 +10,7 @@ import (
 	"keyroster/cmd/internal/nights"
 )
 
-// A term means accounts of the configuration, and those that runs are kept of.
+// TestQuery: a term selects accounts of the configuration, and accounts that runs are kept of.
 func TestQuery(t *testing.T) {
 	w := newWorld(t)
 	for n, account := range []string{"hq", "site-1", "site-2", "gone"} {

@@ -23,7 +23,8 @@ const (
 	update  = reconcile.Update
 )
 
-// on is a run on a night of January and February 2026, in the small hours.
+// on returns when the run of night n begins, in the small hours; night 0 is that of January 30,
+// 2026.
 func on(n int) time.Time { return first.AddDate(0, 0, n).Add(3 * time.Hour) }
 
 func wantKind(t *testing.T, what string, err error, kind failure.Kind) {
@@ -71,7 +72,7 @@ func TestBetween(t *testing.T) {
 	wantKind(t, "a run that never was", err, failure.Usage)
 }
 
-// A record that is written on three nights flaps, also where it was replaced meanwhile.
+// TestFlapping: a record that is written on three nights flaps, even if it was replaced in between.
 func TestFlapping(t *testing.T) {
 	w := newWorld(t)
 	for n, l := range []reportio.Line{
@@ -80,7 +81,7 @@ func TestFlapping(t *testing.T) {
 	} {
 		w.add(night{account: "hq", at: on(n + 1), lines: []reportio.Line{l, line(3, update, applied, "K7", "")}})
 	}
-	// Thrice in one night, and another tenant's record of that name.
+	// Three writes in one night do not flap, nor does another tenant's record of the same name.
 	for n := range 3 {
 		w.add(night{account: "hq", at: on(3).Add(time.Duration(n+1) * time.Minute), lines: []reportio.Line{line(4, update, applied, "K5", "")}})
 		w.add(night{account: "lab", at: on(3).Add(time.Duration(n+1) * time.Minute), lines: []reportio.Line{line(4, update, applied, "K7", "")}})
@@ -117,8 +118,8 @@ func TestFlapping(t *testing.T) {
 	}
 }
 
-// What happened between two runs is what happened between the first and any third one,
-// and then between that and the second.
+// TestBetweenAddsUp: what happened between two runs is what happened from the first to any third
+// one, plus what happened from there to the second.
 func TestBetweenAddsUp(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)
@@ -130,7 +131,7 @@ func TestBetweenAddsUp(t *testing.T) {
 				outcome := rapid.SampledFrom([]reconcile.Outcome{applied, reconcile.Failed, reconcile.Unchanged}).Draw(rt, "outcome")
 				lines = append(lines, line(i+2, update, outcome, rapid.SampledFrom([]string{"K1", "K2", "K3"}).Draw(rt, "id"), ""))
 			}
-			// Several begin in one second: their ids do not tell which was first.
+			// Several begin within one second, so their ids do not tell which was first.
 			at = at.Add(100 * time.Millisecond)
 			open := rapid.Bool().Draw(rt, "open")
 			if open {

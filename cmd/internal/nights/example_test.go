@@ -7,8 +7,8 @@ import (
 	"keyroster/cmd/internal/run/runtest"
 )
 
-// The runs of a store, each with how it ended: no configuration is needed for that, and no
-// holder is named.
+// Example lists the runs of a store, each with how it ended. That needs no configuration and names
+// no holder.
 func Example() {
 	kept, _ := runtest.Apply("../run/testdata/keyroster.yaml")
 	list, err := nights.Read(kept, nights.Filter{})

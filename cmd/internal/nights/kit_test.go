@@ -28,7 +28,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// world is a store of one tenant, to which nights are added.
+// world is a store to which nights are added.
 type world struct {
 	*testing.T
 	store *memory.Store
@@ -39,15 +39,15 @@ func newWorld(t *testing.T) *world {
 	return &world{t, memory.New(), map[string]store.Lock{}}
 }
 
-// night is a run of the tests.
+// night is a run that a test adds.
 type night struct {
 	account string
 	at      time.Time
-	// lines are what it did, open what became of it: it has no report and no manifest.
+	// lines are what it did. An open one was left unfinished: it has no report and no manifest.
 	lines []reportio.Line
 	open  bool
 	code  int
-	// types are what the account said that it has.
+	// types are those that the account said it has.
 	types []reconcile.Type
 }
 
@@ -60,7 +60,7 @@ func line(row int, action reconcile.Action, outcome reconcile.Outcome, id, newID
 	}
 }
 
-// add makes a run of a night, and returns its id.
+// add makes the run of a night and returns its id.
 func (w *world) add(n night) string {
 	w.Helper()
 	run := w.create(n.account, n.at)
@@ -167,7 +167,7 @@ func text(s string) func(io.Writer) error {
 	return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
 }
 
-// ids are the records of changes, with their rows.
+// ids returns the records of changes, with their rows.
 func ids(changes []nights.Change) []string {
 	out := []string{}
 	for i := range changes {

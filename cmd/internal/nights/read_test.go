@@ -15,7 +15,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Each run is there with how it stands, whatever its files are like.
+// TestReadNamesEveryRun: each run is listed with how it stands, whatever its files are like.
 func TestReadNamesEveryRun(t *testing.T) {
 	w := newWorld(t)
 	w.add(night{account: "hq", at: on(1), lines: []reportio.Line{line(2, update, applied, "K1", "")}})
@@ -72,7 +72,7 @@ func TestReadNamesEveryRun(t *testing.T) {
 	}
 }
 
-// Show says how a run stands, what it did, and how to go on or back.
+// TestShow: Show says how a run stands, what it did, and how to go on or back.
 func TestShow(t *testing.T) {
 	w := newWorld(t)
 	id := w.add(night{account: "hq", at: on(1), code: 3, lines: []reportio.Line{
@@ -94,7 +94,7 @@ func TestShow(t *testing.T) {
 	must(t, err)
 	if s.Status != store.RunDamaged || s.Problem == "" ||
 		len(s.Changes) != 1 || s.Changes[0].Outcome != reconcile.Unknown {
-		t.Errorf("shown %+v", s) // its sealed copy is none
+		t.Errorf("shown %+v", s) // its sealed copy is not a real one
 	}
 	_, err = nights.Show(w.store, "20260131T020001Z-hq-00aa11", quiet)
 	wantKind(t, "a run that never was", err, failure.Usage)

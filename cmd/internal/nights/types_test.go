@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestTypes: the last run that was told the account's types tells them, those of most credentials
-// first; where none was, the last that has lines tells those that it saw.
+// TestTypes: an account's types are those of the last run that recorded them, the ones with the
+// most credentials first; if none did, those that the last run with lines saw.
 func TestTypes(t *testing.T) {
 	w := newWorld(t)
 	of := func(n int, id, kind string) reportio.Line {
@@ -29,7 +29,7 @@ func TestTypes(t *testing.T) {
 	}
 	at := func(days int) time.Time { return first.AddDate(0, 0, days) }
 	is(false)
-	// A row of no record may have any text for its type.
+	// A row without a record may have any text as its type.
 	w.add(night{account: "hq", at: at(0), lines: []reportio.Line{
 		of(2, "", "badge"), of(3, "K1", "32"), of(4, "P1", "31"), of(5, "P2", "31"),
 	}})

@@ -15,8 +15,8 @@ import (
 	"keyroster/io/configio"
 )
 
-// A watchdog hears that a run begins, and how it ended. The run is as it was, whether
-// anybody listens or not.
+// Example shows a watchdog that hears that a run begins and how it ended. The run is the same
+// whether anybody listens or not.
 func Example() {
 	heard := make(chan string, 2)
 	watchdog := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { heard <- r.URL.Path }))

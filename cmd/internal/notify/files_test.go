@@ -7,7 +7,7 @@ import (
 	"keyroster/io/store"
 )
 
-// files are those of a run of which nothing is asked but where it is and its page.
+// files are those of a run that is asked only where it is and for its page.
 type files struct {
 	store.Files
 	place string

@@ -16,8 +16,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// compared is what came of a run that compared a roster of one row with an account in
-// which Ann Smith stands in no row.
+// compared is the result of a run that compared a roster of one row with an account whose holder
+// Ann Smith is in no row.
 func compared() notify.Result {
 	lines := []reportio.Line{
 		{Line: 0, CredentialID: "K1", HolderID: "H1", Outcome: reconcile.Unchanged, Source: &reconcile.Source{File: "a.csv", Line: 2}},
@@ -37,7 +37,7 @@ func compared() notify.Result {
 	return notify.Result{Report: report, Compared: true, Records: 2, Summary: summary}
 }
 
-// told is what the webhook and the mail say of a run.
+// told returns what the webhook and the mail say of a run.
 func told(t *testing.T, result notify.Result) (webhook, mail string) {
 	t.Helper()
 	bell := notifytest.NewWebhookServer()
@@ -64,7 +64,7 @@ func TestTheSummaryIsTold(t *testing.T) {
 	}
 }
 
-// TestWhyThereIsNoResult: who stands in no row is said beside it.
+// TestWhyThereIsNoResult: a message that says why there is no result also says who is in no row.
 func TestWhyThereIsNoResult(t *testing.T) {
 	r := compared()
 	r.Err = failure.New(failure.Unsafe, "look at the plan", "too many changes")
@@ -76,14 +76,15 @@ func TestWhyThereIsNoResult(t *testing.T) {
 	if !strings.Contains(mail, "is in no row: Ann Smith") {
 		t.Errorf("mailed %s", mail)
 	}
-	// One whose report says it all has its summary.
+	// If the report says it all, the message has its summary.
 	r.Err = failure.Shown(failure.Partial)
 	if webhook, _ = told(t, r); strings.Contains(webhook, "stopped") || !strings.Contains(webhook, `"exit_code":102`) || !strings.Contains(webhook, "in no row") {
 		t.Errorf("the webhook heard %s", webhook)
 	}
 }
 
-// TestMailsCarryThePage: unless no server would take it.
+// TestMailsCarryThePage: a mail carries the page of its run unless the page is too large for most
+// servers.
 func TestMailsCarryThePage(t *testing.T) {
 	for _, c := range []struct {
 		page    []byte
@@ -102,8 +103,8 @@ func TestMailsCarryThePage(t *testing.T) {
 	}
 }
 
-// TestASmallRunIsToldAsAnyOther: the mail carries the page that the run does not keep, and
-// names the file that it does.
+// TestASmallRunIsToldAsAnyOther: the mail carries the page that a small run does not keep, and the
+// webhook names the file that it does keep.
 func TestASmallRunIsToldAsAnyOther(t *testing.T) {
 	r := compared()
 	r.Run = store.NewRun("20260131T020001Z-hq-1a2b3c", files{place: "runs/1"})
@@ -115,7 +116,7 @@ func TestASmallRunIsToldAsAnyOther(t *testing.T) {
 	}
 }
 
-// TestSubjectsAreShort: they end with a clause where one fits.
+// TestSubjectsAreShort: a long subject ends after a clause if one fits.
 func TestSubjectsAreShort(t *testing.T) {
 	for text, want := range map[string]string{
 		"short": "short",

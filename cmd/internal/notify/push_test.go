@@ -13,8 +13,8 @@ import (
 	"keyroster/io/notifyio/notifytest"
 )
 
-// TestCheckPush: a secret on the command line is refused and not quoted, and what leads
-// to one is taken.
+// TestCheckPush: a secret on the command line is refused and not quoted; a reference to one is
+// accepted.
 func TestCheckPush(t *testing.T) {
 	for address, ok := range map[string]bool{
 		"": true, "https://push.example.com": true, "http://127.0.0.1:9091/gw": true, "https://o.example.com/v1/metrics": true,
@@ -32,7 +32,7 @@ func TestCheckPush(t *testing.T) {
 	}
 }
 
-// TestMetricsArePushedAsTheFileIsWritten: of a good run and of a stopped one, and a push
+// TestMetricsArePushedAsTheFileIsWritten: metrics are pushed under the account's name, and a push
 // that fails makes the run no worse.
 func TestMetricsArePushedAsTheFileIsWritten(t *testing.T) {
 	gateway := notifytest.NewWebhookServer(200, 503)

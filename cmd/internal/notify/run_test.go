@@ -23,7 +23,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// exitCode gives kinds numbers of its own: nothing here knows those of the program.
+// exitCode gives each kind a number of its own: nothing here knows those of the program.
 func exitCode(kind failure.Kind) int { return 100 + int(kind) }
 
 func reference(t *testing.T, text string) *configio.Reference {
@@ -64,8 +64,8 @@ func mailbox(t *testing.T, o *notify.Options) *notifytest.Mailbox {
 	return box
 }
 
-// TestWhoeverHangsSilencesNobodyElse: heartbeat and webhook do not answer before
-// the mail is there, which therefore must not wait for them.
+// TestWhoeverHangsSilencesNobodyElse: heartbeat and webhook do not answer until the mail has
+// arrived, so the mail must not wait for them.
 func TestWhoeverHangsSilencesNobodyElse(t *testing.T) {
 	var box *notifytest.Mailbox
 	over := make(chan struct{})
@@ -90,7 +90,8 @@ func TestWhoeverHangsSilencesNobodyElse(t *testing.T) {
 	}
 }
 
-// TestOnlyMailsNamePeople: of a run that was interrupted too, whose context is over.
+// TestOnlyMailsNamePeople: only mails name people, even when the run was interrupted and its
+// context is over.
 func TestOnlyMailsNamePeople(t *testing.T) {
 	bell := notifytest.NewWebhookServer()
 	t.Cleanup(bell.Close)
@@ -125,7 +126,7 @@ func TestOnlyMailsNamePeople(t *testing.T) {
 	}
 }
 
-// TestAGoodRunTellsTheWatchdogAlone: people are not told unless they asked for it.
+// TestAGoodRunTellsTheWatchdogAlone: people are told of a good run only if they asked for it.
 func TestAGoodRunTellsTheWatchdogAlone(t *testing.T) {
 	bell := notifytest.NewWebhookServer()
 	t.Cleanup(bell.Close)
@@ -141,8 +142,8 @@ func TestAGoodRunTellsTheWatchdogAlone(t *testing.T) {
 	}
 }
 
-// TestWhatPassesIsNotReported: of a run whose work goes on by itself, only the start is
-// reported, and that to the heartbeat alone.
+// TestWhatPassesIsNotReported: of a run whose work goes on by itself, only the start is reported,
+// and only to the heartbeat.
 func TestWhatPassesIsNotReported(t *testing.T) {
 	bell := notifytest.NewWebhookServer()
 	t.Cleanup(bell.Close)
@@ -164,7 +165,8 @@ func TestWhatPassesIsNotReported(t *testing.T) {
 	}
 }
 
-// TestNothingMakesTheRunWorse: what does not work is logged.
+// TestNothingMakesTheRunWorse: a message or a file of metrics that fails is logged, and the run
+// does not fail.
 func TestNothingMakesTheRunWorse(t *testing.T) {
 	var log bytes.Buffer
 	o := options(t, "http://elsewhere.example.com", &log)
@@ -186,8 +188,8 @@ func TestNothingMakesTheRunWorse(t *testing.T) {
 	}
 }
 
-// TestAPanicIsTold: it is the failure of that run, with the run, and says nothing of
-// what it was raised with.
+// TestAPanicIsTold: a panic is the failure of its run, names that run, and does not say what it was
+// raised with.
 func TestAPanicIsTold(t *testing.T) {
 	bell := notifytest.NewWebhookServer()
 	t.Cleanup(bell.Close)

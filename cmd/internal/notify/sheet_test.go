@@ -15,8 +15,8 @@ import (
 	"keyroster/io/metricio"
 )
 
-// The file is there before all accounts have ended, complete when they have, and not
-// written again for every one of many.
+// TestTheSheetIsWrittenAsAccountsEnd: the file exists before all accounts have ended, is complete
+// once they have, and is not rewritten for every one of many.
 func TestTheSheetIsWrittenAsAccountsEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.prom")
 	synctest.Test(t, func(t *testing.T) {

@@ -33,14 +33,14 @@ func TestTraffic(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	// What was counted is the caller's own.
+	// The caller gets counts of its own.
 	got.Calls["read"] = 7
 	if traffic.Counted().Calls["read"] != 2 {
 		t.Error("the count was changed from outside")
 	}
 }
 
-// TestMeasure: a run that compared nothing has no records and rows to speak of.
+// TestMeasure: a run that compared nothing has no numbers of records and rows.
 func TestMeasure(t *testing.T) {
 	o := &notify.Options{Config: &configio.Account{Name: "hq", Provider: "doorflow"}, ExitCode: exitCode}
 	r := compared()

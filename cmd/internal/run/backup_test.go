@@ -7,9 +7,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// What a change filled is to be cleared again, also where the provider cannot
-// clear it: applying the backup then says so, instead of calling a record right
-// that the run left otherwise.
+// TestBackupSaysWhatWasEmpty: a backup clears again what a change filled, even if the provider
+// cannot clear it: applying the backup then says so instead of calling a record right that the run
+// left different.
 func TestBackupSaysWhatWasEmpty(t *testing.T) {
 	schema := all.Lookup("seam").Schema
 	record := func(texts map[string]string) reconcile.Record {

@@ -13,7 +13,7 @@ import (
 	"keyroster/io/store"
 )
 
-// closed wants a journal to be let go of.
+// closed checks that a journal was closed.
 func closed(t *testing.T, journal *journalio.Journal) {
 	t.Helper()
 	if err := journal.Append(false); !errors.Is(err, journalio.ErrClosed) {
@@ -21,7 +21,8 @@ func closed(t *testing.T, journal *journalio.Journal) {
 	}
 }
 
-// A journal that does not take its last line is let go of, and its run stays open.
+// TestNoRoomForTheEnd: a journal that does not take its last line is closed, and its run stays
+// open.
 func TestNoRoomForTheEnd(t *testing.T) {
 	s := newSite(t)
 	var kept atomic.Pointer[journalio.Journal]
@@ -45,7 +46,7 @@ func TestNoRoomForTheEnd(t *testing.T) {
 	s.inOrder(after)
 }
 
-// A run that breaks down while it is written down lets go of its journal, and says where
+// TestPanicAtTheEnd: a run that panics while its end is written closes its journal, and says where
 // it is and what is owed.
 func TestPanicAtTheEnd(t *testing.T) {
 	s := newSite(t)
@@ -72,7 +73,7 @@ func TestPanicAtTheEnd(t *testing.T) {
 	s.inOrder(after)
 }
 
-// leavesOpen leaves a run on a roster that died behind its commit.
+// leavesOpen leaves a run of this roster whose process died after its commit, and returns its id.
 func (s *site) leavesOpen(lines ...string) string {
 	s.Helper()
 	planned, err := s.lock().Plan(s.Context(), s.roster(lines...), time.Now())
@@ -83,7 +84,8 @@ func (s *site) leavesOpen(lines ...string) string {
 	return s.state().OpenRun
 }
 
-// Old runs are deleted also in a night whose run is held up by an earlier one.
+// TestExpiryBehindARunThatCannotBeSettled: old runs are deleted even on a night whose run is held
+// up by an earlier one.
 func TestExpiryBehindARunThatCannotBeSettled(t *testing.T) {
 	s := newSite(t)
 	lines, _ := changes()

@@ -16,7 +16,7 @@ import (
 // endless is more calls than any process makes.
 const endless = 1 << 30
 
-// deathAt is the call of the store that a process dies in, and how.
+// deathAt is the store call in which a process dies, and how.
 type deathAt struct {
 	call  int
 	death storetest.Death
@@ -26,7 +26,7 @@ func (d deathAt) String() string {
 	return fmt.Sprintf("%s call %d", []string{"before", "within", "after"}[d.death], d.call)
 }
 
-// deaths are all that a process may die, which makes so many calls.
+// deaths returns every death that a process can die if it makes this many calls.
 func deaths(calls int, appends []int) (all []deathAt) {
 	for call := range calls {
 		all = append(all, deathAt{call, storetest.Before}, deathAt{call, storetest.After})
@@ -37,8 +37,7 @@ func deaths(calls int, appends []int) (all []deathAt) {
 	return all
 }
 
-// diesIn has a process die in a call of the store, and takes what it had out of its
-// hands.
+// diesIn has a process die in a call of the store, and takes from it what it held.
 func (s *site) diesIn(d deathAt, live func(store.Store) error) (died bool) {
 	s.Helper()
 	faulty := storetest.Faulty(s.kept.Process(), d.call, d.death)
@@ -49,7 +48,7 @@ func (s *site) diesIn(d deathAt, live func(store.Store) error) (died bool) {
 	}
 	switch {
 	case err == nil && died:
-		// Only what is done for order's sake may fail unseen, after the run is closed.
+		// Only tidying may fail unnoticed, after the run is closed.
 		if state := s.state(); state.OpenRun != "" || state.LastGood == nil {
 			s.Errorf("the process died, and does not know: %+v", state)
 		}
@@ -61,7 +60,7 @@ func (s *site) diesIn(d deathAt, live func(store.Store) error) (died bool) {
 	return died
 }
 
-// nextProcess is what the next process does: it takes an open run up, or begins a new one.
+// nextProcess does what the next process does: it takes up an open run or begins a new one.
 func nextProcess(s *site, st store.Store, resumes bool) error {
 	ctx := context.Background()
 	if open := s.state().OpenRun; resumes && open != "" {
@@ -76,8 +75,8 @@ func nextProcess(s *site, st store.Store, resumes bool) error {
 	return err
 }
 
-// Whatever call of its store a run dies in, and whether that call had its effect or
-// not, the next process ends it: the account is as the roster says, and nothing was
+// TestDeathInEachCallOfTheStore: whichever call of its store a run dies in, and whether or not that
+// call had its effect, the next process ends it: the account is as the roster says, and nothing was
 // sent twice.
 func TestDeathInEachCallOfTheStore(t *testing.T) {
 	lines, after := changes()
@@ -119,7 +118,7 @@ func TestDeathInEachCallOfTheStore(t *testing.T) {
 	}
 }
 
-// A run whose resumption dies can be resumed as well.
+// TestDeathWhileGoingOn: a run whose resumption dies can be resumed as well.
 func TestDeathWhileGoingOn(t *testing.T) {
 	lines, after := changes()
 	whole := newSite(t)
@@ -144,7 +143,7 @@ func TestDeathWhileGoingOn(t *testing.T) {
 				return err
 			})
 			s.diesIn(two, func(st store.Store) error { return nextProcess(s, st, resumes) })
-			// A run that was being settled ends with rows that a new one has to send.
+			// A run that was being settled can end with rows that a new one has to send.
 			if err := nextProcess(s, s.kept.Process(), !resumes); err != nil && failure.Of(err).Kind != failure.Partial {
 				t.Fatal(err)
 			}

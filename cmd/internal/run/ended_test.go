@@ -34,11 +34,11 @@ type ending struct {
 	stands store.RunStatus
 	writes int
 	files  bool
-	// bare: the outcome has no report, since it could not be made.
+	// bare: the outcome has no report, because none could be made.
 	bare bool
 }
 
-// bars shows phases: one of them panics as it begins.
+// bars shows phases, and panics as one of them begins.
 type bars struct{ breaks string }
 
 func (b bars) show(phase string, _ int) sink.Bar {
@@ -51,7 +51,7 @@ func (b bars) show(phase string, _ int) sink.Bar {
 func (bars) Set(int, int) {}
 func (bars) Done()        {}
 
-// breaksAt is a journal whose process breaks down at the nth call.
+// breaksAt returns an append that breaks down at its nth call.
 func breaksAt(n int32, how func() error) run.Append {
 	var calls atomic.Int32
 	return func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
@@ -62,7 +62,7 @@ func breaksAt(n int32, how func() error) run.Append {
 	}
 }
 
-// breaksAhead is one that breaks down when intents are written ahead for the nth time.
+// breaksAhead returns an append that breaks down the nth time that intents are written ahead.
 func breaksAhead(n int32, how func() error) run.Append {
 	var calls atomic.Int32
 	return func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
@@ -75,12 +75,12 @@ func breaksAhead(n int32, how func() error) run.Append {
 
 func first(lines []string, _ held) []string { return lines }
 
-// broken is a mistake of the program, with a value that nobody may learn.
+// broken is a bug in the program, raised with a value that nobody may learn.
 func broken() error { panic("value 0010000001") }
 
 func full() error { return errFull }
 
-// whatItSays are as many writes as the report says were applied.
+// whatItSays stands for as many writes as the report says were applied.
 const whatItSays = -1
 
 const tooMany = "the plan exceeds its limits: 2 deletions"
@@ -181,9 +181,9 @@ var endings = map[string]ending{
 	},
 }
 
-// However a run ends before its work is done, the error has its kind, the run is written
-// down as far as it came, what can be taken up stays open and is said to be, and the
-// next run ends it.
+// TestEnded: however a run ends before its work is done, the error has its kind, the run is
+// recorded as far as it got, what can be taken up stays open and is said to be, and the next run
+// ends it.
 func TestEnded(t *testing.T) {
 	for name, e := range endings {
 		t.Run(name, func(t *testing.T) {
@@ -228,8 +228,8 @@ func TestEnded(t *testing.T) {
 	}
 }
 
-// A run that is declined, or interrupted at its question, leaves nothing and is not
-// remembered.
+// TestNoAtTheQuestion: a run that is declined, or interrupted at its question, leaves nothing and
+// is not remembered.
 func TestNoAtTheQuestion(t *testing.T) {
 	for name, answer := range map[string]error{
 		"no":          failure.Declined(""),
@@ -254,7 +254,7 @@ func TestNoAtTheQuestion(t *testing.T) {
 	}
 }
 
-// run is the run itself.
+// run applies the ending's roster with its options.
 func (e ending) run(s *site) (run.Outcome, error) {
 	s.Helper()
 	lines, _ := changes()
@@ -274,7 +274,8 @@ func (e ending) run(s *site) (run.Outcome, error) {
 	return run.Apply(s.Context(), s.open(), fails(s.kept.Process(), e.fails...), roster, time.Now(), options)
 }
 
-// A panic while a run is taken up leaves it as it is, to be taken up again.
+// TestPanicWhileReopened: a panic while a run is being taken up leaves it as it is, to be taken up
+// again.
 func TestPanicWhileReopened(t *testing.T) {
 	for name, change := range map[string]func(o *run.Options){
 		"before its journal is opened": func(o *run.Options) {

@@ -13,8 +13,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A run stage by stage: it makes an account equal to a roster, proves it, and keeps
-// what it did in a store. [run.Apply] walks the same stages in one call.
+// Example_run goes through a run stage by stage: it makes an account equal to a roster, proves it,
+// and keeps what it did in a store. [run.Apply] takes the same stages in one call.
 func Example_run() {
 	ctx := context.Background()
 	config, err := account.LoadConfig("testdata/keyroster.yaml", os.Getenv)

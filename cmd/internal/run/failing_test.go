@@ -12,8 +12,8 @@ import (
 // errFull is why a store fails.
 var errFull = errors.New("the disk is full")
 
-// failing is a store that fails where it is told: names are those of files, "journal"
-// for making one, and the documents of a tenant. Journals that are open go on.
+// failing is a store that fails where it is told to: names are those of files, of a tenant's
+// documents, or "journal" for making one. Journals that are already open keep working.
 type failing struct {
 	store.Store
 	fails map[string]bool

@@ -18,19 +18,19 @@ import (
 	"keyroster/io/store"
 )
 
-// known is what is to be known of a run that is given up, and what becomes of it.
+// known is what should be known of a run that is given up, and what becomes of the run.
 type known struct {
 	journal             string // how it begins
 	damaged             bool
 	doubt, unaccounted  int
 	temporary           []string
 	code                int
-	refused, hint       string // where nothing can be given up
+	refused, hint       string // if it cannot be given up
 	kind                failure.Kind
 	left, owed, stillIs bool
 }
 
-// givings are runs that are to be given up.
+// givings are runs to give up.
 var givings = map[string]struct {
 	leave func(s *site) *store.Run
 	known known
@@ -93,8 +93,8 @@ var givings = map[string]struct {
 	},
 }
 
-// What can be known of a run that is given up is said before anything is changed;
-// giving it up sends nothing, and no process takes the run up again.
+// TestGiveUp: what can be known of a run is said before anything is changed; giving the run up
+// sends nothing, and no process takes it up again.
 func TestGiveUp(t *testing.T) {
 	for name, c := range givings {
 		t.Run(name, func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestGiveUp(t *testing.T) {
 			kept := c.leave(s)
 			stored, wrote, told := s.stored(), len(s.wrote()), s.watch.told
 			locked := s.lock()
-			found, _ := s.kept.Run(kept.ID()) // nil where it is gone
+			found, _ := s.kept.Run(kept.ID()) // nil if it is gone
 			giving, err := locked.Inspect(t.Context(), found, kept.ID())
 			if diff := cmp.Diff(stored, s.stored()); diff != "" {
 				t.Errorf("looking changed the store:\n%s", diff)
@@ -148,7 +148,7 @@ func TestGiveUp(t *testing.T) {
 	}
 }
 
-// compare is what Inspect found.
+// compare compares what is known with what Inspect found.
 func (k known) compare(t *testing.T, d *run.Abandoned) {
 	t.Helper()
 	var temporary []string
@@ -163,7 +163,7 @@ func (k known) compare(t *testing.T, d *run.Abandoned) {
 	}
 }
 
-// givenUp wants a run to be what it is said to be, and closed for good.
+// givenUp checks that a run was recorded as Inspect described it, and that it is closed for good.
 func (s *site) givenUp(id string, said *run.Abandoned) {
 	s.Helper()
 	kept := s.runOf(id)
@@ -183,7 +183,7 @@ func (s *site) givenUp(id string, said *run.Abandoned) {
 	}
 }
 
-// Without the lock, nothing is given up: the run may be at work elsewhere.
+// TestGiveUpWithoutTheLock: without the lock, no run is given up: it may be at work elsewhere.
 func TestGiveUpWithoutTheLock(t *testing.T) {
 	s := newSite(t)
 	kept := s.parked(time.Now())
@@ -197,8 +197,8 @@ func TestGiveUpWithoutTheLock(t *testing.T) {
 	}
 }
 
-// Somebody whom no run gives a value of their own is named by each run, until that run
-// is given up again.
+// TestLeftOnATemporaryValue: each run names a holder whom no run gives a value of their own, until
+// the run that left them is given up again.
 func TestLeftOnATemporaryValue(t *testing.T) {
 	s := newSite(t)
 	kept := s.parked(time.Now())

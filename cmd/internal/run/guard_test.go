@@ -9,8 +9,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A panic in the work on a run is a failure of that run, and says nothing of what it
-// was raised with.
+// TestGuarded: a panic in the work on a run is a failure of that run, and does not say what it was
+// raised with.
 func TestGuarded(t *testing.T) {
 	err := guarded(nil, func() error { panic("value 10020030") })
 	f, ok := errors.AsType[*failure.Error](err)

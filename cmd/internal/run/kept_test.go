@@ -7,7 +7,8 @@ import (
 	"keyroster/io/store/storetest"
 )
 
-// A run whose old values were damaged while it was open comes to its end all the same.
+// TestDamagedValuesStopNoNight: a run whose old values were damaged while it was open still comes
+// to its end.
 func TestDamagedValuesStopNoNight(t *testing.T) {
 	lines, _ := changes()
 	for call := range 200 {

@@ -12,8 +12,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestAShortValueIsNotTakenForATemporaryOne: one PIN in a few thousand is what a run
-// would have made for it, and it is its owner's own unless the run may have parked it.
+// TestAShortValueIsNotTakenForATemporaryOne: one PIN in a few thousand equals what a run would have
+// made for it; it is its owner's own unless the run may have parked it.
 func TestAShortValueIsNotTakenForATemporaryOne(t *testing.T) {
 	schema := all.Lookup("doorflow").Schema
 	have := reconcile.NewSet(schema, 2)

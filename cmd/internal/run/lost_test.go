@@ -17,11 +17,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// inFlight is how many writes are on their way when the lock is lost.
+// inFlight is how many writes are in flight when the lock is lost.
 const inFlight = 4
 
-// renumbered is a roster that gives each card another number, and what the account holds
-// after it.
+// renumbered returns a roster that gives each card another number, and what the account holds
+// afterwards.
 func renumbered() ([]string, held) {
 	after := columnBefore()
 	var lines []string
@@ -36,7 +36,7 @@ func renumbered() ([]string, held) {
 // loss is a run whose lock is taken away while writes are in flight.
 type loss struct {
 	*site
-	// taken is the lock of the process that took it, kept what the store held then.
+	// taken is the lock of the process that took it; kept is what the store held at that moment.
 	taken store.Lock
 	kept  map[string]string
 	out   run.Outcome
@@ -62,7 +62,7 @@ type blindLock struct{ store.Lock }
 
 func (blindLock) Held() error { return nil }
 
-// lose has a run lose its lock; from is what its process has of the store.
+// lose has a run lose its lock; from returns the store as the run's process sees it.
 func lose(t *testing.T, from func(store.Store) store.Store) *loss {
 	t.Helper()
 	l := &loss{site: newSite(t, fmt.Sprintf("    concurrency: %d\n", inFlight))}
@@ -97,7 +97,7 @@ func lose(t *testing.T, from func(store.Store) store.Store) *loss {
 	return l
 }
 
-// steal takes the lock away, as when a lease ran out, and gives it to another process.
+// steal takes the lock away, as if its lease had run out, and gives it to another process.
 func (l *loss) steal() {
 	l.dies()
 	of, err := l.site.kept.Process().Tenant("doorflow", tenant)
@@ -110,7 +110,7 @@ func (l *loss) steal() {
 	l.kept = l.stored()
 }
 
-// stored is all that the store holds of the account and its runs.
+// stored returns all that the store holds of the account and its runs.
 func (s *site) stored() map[string]string {
 	s.Helper()
 	out := map[string]string{}
@@ -146,10 +146,10 @@ func (s *site) stored() map[string]string {
 	return out
 }
 
-// settled is what the store holds without what was on its way to the journal when the
-// lock was lost: as many appends as there are writes in flight may have asked for the
-// lock before. The mark follows the journal. then is what the store held at that moment,
-// nil for that itself.
+// settled returns what the store holds, without what was on its way to the journal when the lock
+// was lost: as many appends as there are writes in flight may have checked the lock before that.
+// The mark follows the journal. then is what the store held at that moment, nil for that moment
+// itself.
 func settled(held, then map[string]string) map[string]string {
 	out := map[string]string{}
 	for name, text := range held {
@@ -173,8 +173,8 @@ func settled(held, then map[string]string) map[string]string {
 	return out
 }
 
-// A run that loses its lock sends nothing more, stores nothing more, and says what it
-// did; who has the lock now takes it up and ends it.
+// TestLostLock: a run that loses its lock sends nothing more, stores nothing more, and says what it
+// did; whoever has the lock now takes the run up and ends it.
 func TestLostLock(t *testing.T) {
 	for _, resumes := range []bool{false, true} {
 		t.Run(fmt.Sprintf("resumes %v", resumes), func(t *testing.T) {
@@ -217,8 +217,8 @@ func (l *loss) nextProcess(t *testing.T, resumes bool) {
 	l.inOrder(after)
 }
 
-// A run that is not told of its loss goes on writing: what TestLostLock finds, the gate
-// and the journal bring about.
+// TestLostLockHasTeeth: a run that is not told of its loss goes on writing, so it is the gate and
+// the journal that bring about what TestLostLock finds.
 func TestLostLockHasTeeth(t *testing.T) {
 	l := lose(t, func(s store.Store) store.Store { return blind{s} })
 	if len(l.watch.arrived) != people-2 || cmp.Equal(l.kept, l.stored()) {
@@ -227,7 +227,7 @@ func TestLostLockHasTeeth(t *testing.T) {
 	must(t, l.taken.Close())
 }
 
-// Between any two stages, the loss of the lock ends the run there.
+// TestLostLockBetweenStages: losing the lock between any two stages ends the run there.
 func TestLostLockBetweenStages(t *testing.T) {
 	for n, stage := range stages[:len(stages)-1] {
 		t.Run(stage.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// silenced are the process's streams, kept in a file while something is done.
+// silenced returns what the process writes to its streams while do runs.
 func silenced(t *testing.T, do func()) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "streams")
@@ -28,7 +28,7 @@ func silenced(t *testing.T, do func()) string {
 	return string(text)
 }
 
-// A run tells its sinks alone: without any it is silent, whatever it comes to.
+// TestNothingIsPrinted: a run talks only to its sinks: without any it is silent, however it ends.
 func TestNothingIsPrinted(t *testing.T) {
 	lines, _ := changes()
 	for name, refuse := range map[string]bool{"a good run": false, "a refused one": true} {
@@ -51,8 +51,8 @@ func TestNothingIsPrinted(t *testing.T) {
 	}
 }
 
-// How a run ended has the number that its options give it; without any, 0 is all as
-// desired and 1 the rest.
+// TestExitCodes: the exit code of a run is the one that its options give it; without any, it is 0
+// if all is as desired, and 1 otherwise.
 func TestExitCodes(t *testing.T) {
 	lines, _ := changes()
 	numbers := func(kind failure.Kind) int { return 40 + int(kind) }
@@ -85,7 +85,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// On a disk it is the same: a report that cannot be written leaves the run open, and
+// TestOnDisk: the same holds on a disk: a report that cannot be written leaves the run open, and
 // taking it up writes what is missing and sends nothing again.
 func TestOnDisk(t *testing.T) {
 	s := newSite(t)

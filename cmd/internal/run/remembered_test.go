@@ -16,8 +16,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A run is a measure for the next if it came to its end on the whole account and the
-// whole roster, be some rows not as desired.
+// TestLastGood: a run is a measure for the next if it came to its end on the whole account and the
+// whole roster, even if some rows are not as desired.
 func TestLastGood(t *testing.T) {
 	lines, _ := changes()
 	good := store.LastGood{Records: people - 1, Rows: people - 1}
@@ -60,8 +60,8 @@ func TestLastGood(t *testing.T) {
 	}
 }
 
-// Runs that are older than they are kept go at the end of a run, but for those that are
-// needed still.
+// TestExpire: at its end, a run deletes runs that are older than they are to be kept, except those
+// that are still needed.
 func TestExpire(t *testing.T) {
 	var other []string
 	for n := 1; n < people-1; n++ {
@@ -71,7 +71,7 @@ func TestExpire(t *testing.T) {
 	for name, c := range map[string]struct {
 		keep   time.Duration
 		before func(s *site)
-		fourth []string // the roster of the run of today, nil for that of all runs
+		fourth []string // the roster of today's run, nil for that of all runs
 		lost   bool
 		want   string // which of the four are kept
 	}{
@@ -125,8 +125,8 @@ func TestExpire(t *testing.T) {
 	}
 }
 
-// A run that may have left somebody on a temporary value is kept as long as it is looked
-// for.
+// TestExpireKeepsWhatIsLookedFor: a run that may have left somebody on a temporary value is kept as
+// long as listings are searched for that value.
 func TestExpireKeepsWhatIsLookedFor(t *testing.T) {
 	s := newSite(t)
 	kept := s.parked(time.Now().AddDate(0, 0, -10))
@@ -145,8 +145,8 @@ func TestExpireKeepsWhatIsLookedFor(t *testing.T) {
 	s.holds(after)
 }
 
-// A run that is interrupted finishes what is in flight, stays open and says how to go on;
-// it does so although its machine's clock was set back after it began.
+// TestInterrupted: an interrupted run finishes what is in flight, stays open and says how to go on,
+// even if its machine's clock was set back after it began.
 func TestInterrupted(t *testing.T) {
 	for name, began := range map[string]time.Time{
 		"a clock that goes right":  time.Now(),

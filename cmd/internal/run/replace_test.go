@@ -14,7 +14,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// workspace has codes whose beginning nobody can change: they are replaced.
+// workspace has codes whose start nobody can change: they are replaced.
 const workspace = `{"workspace":{"workspace_id":"ws1","name":"Lab"},
  "acs_systems":[{"acs_system_id":"A","name":"Depot","external_type":"pti_site"}],
  "acs_users":[
@@ -36,7 +36,7 @@ func newWorkspace(t testing.TB) (*site, sandbox.API) {
 	return serve(t, "seam", "ws1", api, "    auth: {api_key: env:KEY}\n    settle_wait: 0s\n    recreate: true\n"), api
 }
 
-// codes are the codes of a workspace, with their beginnings.
+// codes returns the codes of a workspace, with their starts.
 func codes(t testing.TB, api sandbox.API) map[string]string {
 	t.Helper()
 	text, err := json.Marshal(api.State())
@@ -60,8 +60,8 @@ func codes(t testing.TB, api sandbox.API) map[string]string {
 	return out
 }
 
-// inDoubt reports whether it is not known of some replacement whether it was made: no
-// read tells, and the old id leads nowhere.
+// inDoubt reports whether it is unknown if some replacement was made: no read tells, and the old id
+// leads nowhere.
 func (s *site) inDoubt() bool {
 	s.Helper()
 	kept := s.only()
@@ -72,8 +72,9 @@ func (s *site) inDoubt() bool {
 	return err == nil && len(journal.InDoubt()) > 0
 }
 
-// Whatever call of its store a run dies in that replaces credentials, the next one makes
-// none twice and leaves none behind. The old ids mean the new credentials from then on.
+// TestDeathWhileReplacing: whichever store call a run dies in while it replaces credentials, the
+// next run makes none twice and leaves none behind. From then on the old ids mean the new
+// credentials.
 func TestDeathWhileReplacing(t *testing.T) {
 	whole, _ := newWorkspace(t)
 	immortal := storetest.Faulty(whole.kept.Process(), endless, storetest.Before)

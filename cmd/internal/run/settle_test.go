@@ -17,7 +17,7 @@ import (
 	"keyroster/io/store"
 )
 
-// stopsAfter is a journal that takes nothing more after a line of a kind.
+// stopsAfter returns an append that takes nothing more after a line of this kind.
 func stopsAfter(kind journalio.Kind) run.Append {
 	var mu sync.Mutex
 	stopped := false
@@ -32,8 +32,8 @@ func stopsAfter(kind journalio.Kind) run.Append {
 	}
 }
 
-// cycle is a roster with three cards in a cycle and nothing else, and what the account
-// holds after it.
+// cycle returns a roster with three cards in a cycle and nothing else, and what the account holds
+// afterwards.
 func cycle() ([]string, held) {
 	lines, _ := changes()
 	lines = lines[:3]
@@ -47,8 +47,8 @@ func cycle() ([]string, held) {
 	return append(lines, "P1,513,pin,481057,"), after
 }
 
-// interrupted leaves a run of this roster whose process died after a line of a kind,
-// and returns it.
+// interrupted leaves a run of this roster whose process died after a line of this kind, and returns
+// it.
 func (s *site) interrupted(began time.Time, kind journalio.Kind, lines []string) *store.Run {
 	s.Helper()
 	options := s.options
@@ -81,7 +81,7 @@ func damage(t testing.TB, kept *store.Run) {
 
 func nothing(io.Writer) error { return nil }
 
-// keyless is a store that has lost what opens sealed copies.
+// keyless is a store that has lost the key to its sealed copies.
 type keyless struct{ store.Store }
 
 func (k keyless) Tenant(provider, id string) (store.Tenant, error) {
@@ -102,12 +102,12 @@ func (k keylessTenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte
 	return k.Tenant.Key(name, fresh)
 }
 
-// settlings are runs that were left, and what becomes of them.
+// settlings are runs that were left behind, and what becomes of them.
 var settlings = map[string]struct {
 	leave func(s *site) *store.Run
-	lost  bool // what opens the sealed copy is gone
-	// How the run stands in the end, empty where it is gone, and whether it is looked
-	// for in listings from now on; open: nothing was changed.
+	lost  bool // the key to the sealed copy is gone
+	// How the run stands in the end, empty if it is gone, and whether listings are searched for it
+	// from now on; open: nothing was changed.
 	stands    store.RunStatus
 	left      bool
 	open      bool
@@ -202,7 +202,8 @@ var settlings = map[string]struct {
 	},
 }
 
-// What an earlier run left is in order before another begins, or nothing is done at all.
+// TestSettle: what an earlier run left is put in order before another begins, or nothing is done at
+// all.
 func TestSettle(t *testing.T) {
 	for name, c := range settlings {
 		t.Run(name, func(t *testing.T) {
@@ -245,7 +246,7 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// remember changes what is remembered, as if a process had died before it could.
+// remember changes what is remembered, as if a process had died before it could do so.
 func (s *site) remember(change func(*store.State)) {
 	s.Helper()
 	of, err := s.kept.Process().Tenant("doorflow", tenant)

@@ -14,7 +14,7 @@ import (
 	"keyroster/io/store"
 )
 
-// quiet is the roster that asks for what the account holds.
+// quiet returns the roster that asks for what the account holds.
 func quiet() []string {
 	lines := []string{"P1,513,pin,481057,"}
 	for n := 1; n < people-1; n++ {
@@ -23,7 +23,7 @@ func quiet() []string {
 	return lines
 }
 
-// TestWhichRunsAreKeptSmall: those over the whole account in which all is as desired and
+// TestWhichRunsAreKeptSmall: runs over the whole account are kept small if all is as desired and
 // nothing was sent. All others keep each of their files.
 func TestWhichRunsAreKeptSmall(t *testing.T) {
 	changed, _ := changes()
@@ -87,8 +87,8 @@ func files(t *testing.T, of *store.Run) (names []string) {
 	return names
 }
 
-// closesSmall wants the report of a run to close without so many lines, and to say what
-// the whole one does.
+// closesSmall checks that the report of a run closes without this many lines, and says what the
+// whole one does.
 func closesSmall(t *testing.T, out run.Outcome, lacks int) {
 	t.Helper()
 	f, err := out.Run.Open(store.ReportJSONFile)

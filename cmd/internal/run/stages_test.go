@@ -14,8 +14,8 @@ import (
 	"keyroster/io/store"
 )
 
-// changes is a roster with a cycle of three cards, a path of two, a creation, a
-// deletion and a person whose card becomes a PIN, and what the account holds after it.
+// changes returns a roster with a cycle of three cards, a path of two, a creation, a deletion and a
+// person whose card becomes a PIN, and what the account holds afterwards.
 func changes() ([]string, held) {
 	lines := []string{
 		"K1,501,card,0010000002,", "K2,502,card,0010000003,", "K3,503,card,0010000001,",
@@ -34,7 +34,7 @@ func changes() ([]string, held) {
 	return append(lines, "P1,513,pin,481057,"), after
 }
 
-// writesOfChanges are the requests that they take: a cycle takes one more than it has
+// writesOfChanges is the number of requests that they take: a cycle takes one more than it has
 // cards.
 const writesOfChanges = 4 + 2 + 1 + 1 + 2
 
@@ -47,7 +47,7 @@ type process struct {
 	sent      *run.Sent
 }
 
-// stages are how a run goes on by one, each with what it leaves in the store.
+// stages are the steps of a run, each with what it leaves in the store.
 var stages = []struct {
 	name string
 	do   func(p *process) error
@@ -83,18 +83,18 @@ var stages = []struct {
 	}},
 }
 
-// left is what a stage leaves: files and standing of the run, what is remembered, and
-// how much was written to the account.
+// left is what a stage leaves: the run's files and standing, what is remembered, and how much was
+// written to the account.
 type left struct {
 	files            []string
 	stands           store.RunStatus
 	open, owed, good bool
-	// entries of the journal, where the number is certain; settled are the lines that
-	// it has an outcome of.
+	// entries counts those of the journal, where the number is certain; settled counts the lines
+	// that have an outcome there.
 	entries, settled, writes int
 }
 
-// leaves compares what a process that died has left.
+// leaves checks what a process that died has left.
 func (s *site) leaves(want left) {
 	s.Helper()
 	kept, state := s.only(), s.state()
@@ -125,8 +125,8 @@ func (s *site) leaves(want left) {
 	}
 }
 
-// inOrder wants all to be as the roster says: no write was sent twice, the doors were
-// told nothing too early and are not behind, and every run is over and whole.
+// inOrder checks that all is as the roster says: no write was sent twice, the doors were told
+// nothing too early and are not behind, and every run is over and complete.
 func (s *site) inOrder(after held) {
 	s.Helper()
 	s.holds(after)
@@ -151,7 +151,7 @@ func (s *site) inOrder(after held) {
 	for _, id := range ids {
 		kept := s.runOf(id)
 		if list, err := kept.List(); err == nil && len(list) == 0 {
-			continue // who died while making it left nothing, and it is deleted a day later
+			continue // a process that died while making it left nothing; it is deleted a day later
 		}
 		if v, err := kept.Verify(); err != nil || !v.OK() {
 			s.Errorf("run %s is not what its manifest says: %+v, %v", id, v, err)
@@ -168,7 +168,7 @@ func (s *site) inOrder(after held) {
 	must(s, lock.Close())
 }
 
-// resume brings an open run to its end by the stages.
+// resume brings an open run to its end, stage by stage.
 func (s *site) resume(id string) error {
 	s.Helper()
 	locked := s.lock()
@@ -185,9 +185,9 @@ func (s *site) resume(id string) error {
 	return err
 }
 
-// Whatever stage a process dies behind, the store holds what that stage promises, and
-// the next process brings the account to what the roster says: by taking the run up, or
-// by a new one.
+// TestDeathBehindEachStage: whichever stage a process dies after, the store holds what that stage
+// promises, and the next process brings the account to what the roster says: by taking the run up,
+// or by a new one.
 func TestDeathBehindEachStage(t *testing.T) {
 	lines, after := changes()
 	for n, stage := range stages {
@@ -223,7 +223,7 @@ func TestDeathBehindEachStage(t *testing.T) {
 	}
 }
 
-// A run without changes begins nothing that would have to be taken up.
+// TestNoChanges: a run without changes begins nothing that would have to be taken up.
 func TestNoChanges(t *testing.T) {
 	s := newSite(t)
 	var lines []string

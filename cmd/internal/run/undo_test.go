@@ -26,7 +26,7 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// undo takes a run back in a process of its own.
+// undo undoes a run in a process of its own.
 func (s *site) undo(id string) (run.Outcome, error) {
 	s.Helper()
 	return s.undoIn(s.kept.Process(), id)
@@ -52,7 +52,7 @@ func (s *site) edit(id, value string) {
 	}))
 }
 
-// labels are what a report says of the lines of an undo, by outcome.
+// labels counts what a report says of the lines of an undo, by outcome.
 func labels(t testing.TB, report *reportio.Report) map[string]int {
 	t.Helper()
 	out := map[string]int{}
@@ -65,8 +65,8 @@ func labels(t testing.TB, report *reportio.Report) map[string]int {
 	return out
 }
 
-// An undo brings back what was before, and is itself undone; what is undone already is
-// left alone.
+// TestUndo: an undo brings back what was before, and can itself be undone; what is undone already
+// is left alone.
 func TestUndo(t *testing.T) {
 	lines, after := changes()
 	s := newSite(t)
@@ -99,7 +99,8 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// What another client changed since is a conflict, and the others are undone.
+// TestUndoLeavesWhatSomebodyChanged: what another client has changed since is a conflict; the rest
+// is undone.
 func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 	lines, _ := changes()
 	s := newSite(t)
@@ -120,7 +121,8 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 	}
 }
 
-// The limits of single types count for an undo as little as those of the account.
+// TestUndoPassesOverLimitsOfTypes: the limits of single types apply to an undo as little as those
+// of the account.
 func TestUndoPassesOverLimitsOfTypes(t *testing.T) {
 	lines, _ := changes()
 	s := newSite(t)
@@ -134,7 +136,7 @@ func TestUndoPassesOverLimitsOfTypes(t *testing.T) {
 	s.holds(columnBefore())
 }
 
-// Runs that cannot be undone say why, and nothing is sent.
+// TestRunsThatCannotBeUndone: a run that cannot be undone says why, and nothing is sent.
 func TestRunsThatCannotBeUndone(t *testing.T) {
 	lines, _ := changes()
 	for name, c := range map[string]struct {
@@ -186,7 +188,7 @@ func TestRunsThatCannotBeUndone(t *testing.T) {
 	}
 }
 
-// swap has the values of a run say that they are of another tenant.
+// swap makes the old values of a run say that they are another tenant's.
 func (s *site) swap(done *store.Run) {
 	s.Helper()
 	kept, err := history.Kept(done, s.tenant())
@@ -197,7 +199,7 @@ func (s *site) swap(done *store.Run) {
 	must(s, done.Write(store.UndoFile, func(w io.Writer) error { return sealio.Seal(w, recipient, kept.Snapshot) }))
 }
 
-// replan has the plan of a run say that it is of another tenant.
+// replan makes the plan of a run say that it is another tenant's.
 func (s *site) replan(done *store.Run) {
 	s.Helper()
 	f, err := done.Open(store.PlanFile)
@@ -208,7 +210,7 @@ func (s *site) replan(done *store.Run) {
 	must(s, done.Write(store.PlanFile, func(w io.Writer) error { _, err := io.WriteString(w, other); return err }))
 }
 
-// reseal has the values of a run sealed for a key that nobody has.
+// reseal seals the old values of a run for a key that nobody has.
 func (s *site) reseal(done *store.Run) {
 	s.Helper()
 	key, err := sealio.NewKeyText()
@@ -218,7 +220,7 @@ func (s *site) reseal(done *store.Run) {
 	must(s, done.Write(store.UndoFile, func(w io.Writer) error { return sealio.Seal(w, recipient, &sealio.Snapshot{}) }))
 }
 
-// damage cuts the values of a run.
+// damage truncates the old values of a run.
 func (s *site) damage(done *store.Run) {
 	s.Helper()
 	f, err := done.Open(store.UndoFile)
@@ -228,8 +230,8 @@ func (s *site) damage(done *store.Run) {
 	must(s, done.Write(store.UndoFile, func(w io.Writer) error { _, err := w.Write(text[:len(text)-9]); return err }))
 }
 
-// The values from before are kept for as long as the account says, and wiped by whoever
-// has the lock next; a run that is open keeps them.
+// TestOldValuesAreWiped: old values are kept for as long as the account says, and wiped by whoever
+// has the lock next; an open run keeps them.
 func TestOldValuesAreWiped(t *testing.T) {
 	lines, _ := changes()
 	s := newSite(t)
@@ -264,8 +266,8 @@ func TestOldValuesAreWiped(t *testing.T) {
 	}
 }
 
-// Whatever a run changed, whoever edits what in between, and wherever an undo dies: what
-// no other client edited is as before, and what one edited is as it left it.
+// TestUndoOfRandomRuns: whatever a run changed, whoever edits what in between, and wherever an undo
+// dies, what no other client edited is as before, and what one edited is as that client left it.
 func TestUndoOfRandomRuns(t *testing.T) {
 	lines, _ := changes()
 	checks := 12
@@ -291,7 +293,7 @@ type randomUndo struct {
 
 func drawUndo(t *rapid.T, lines []string) randomUndo {
 	u := randomUndo{edits: map[string]string{}, resumes: rapid.Bool().Draw(t, "resumes")}
-	// The rows of a cycle belong together: without one, a value is held twice.
+	// The rows of a cycle belong together: without one of them, a value is held twice.
 	u.rows = append(u.rows, lines...)
 	for n := 8; n <= 11; n++ {
 		if rapid.Bool().Draw(t, "changed") {
@@ -338,7 +340,7 @@ func (u randomUndo) check(t *testing.T) {
 	}
 }
 
-// number is that of the credential with an id.
+// number returns the number in a credential's id.
 func number(id string) (n int) {
 	_, _ = fmt.Sscanf(id, "K%d", &n)
 	return n

@@ -24,8 +24,8 @@ const twins = `{"workspace":{"workspace_id":"ws1","name":"Lab"},
   {"acs_credential_id":"c1","acs_user_id":"u1","acs_system_id":"A","access_method":"code","code":"7001","allowed_acs_entrance_ids":["d1","d2"]},
   {"acs_credential_id":"c2","acs_user_id":"u1","acs_system_id":"A","access_method":"code","code":"%s"}]}`
 
-// What looks like a deleted credential and stood beside it, or is another of the run's, is
-// not taken for one that was made since: it is left as it is, or was.
+// TestUndoKnowsWhatStoodBeside: a credential that looks like a deleted one, but stood beside it or
+// is another of the run's, is not taken for one that was made since: it is left as it is, or was.
 func TestUndoKnowsWhatStoodBeside(t *testing.T) {
 	for name, c := range map[string]struct {
 		code, rows string
@@ -57,8 +57,8 @@ func TestUndoKnowsWhatStoodBeside(t *testing.T) {
 	}
 }
 
-// A credential that the run made is not deleted once another client has changed what no
-// listing shows of it.
+// TestUndoLooksAtWhatNoListingShows: a credential that the run made is not deleted once another
+// client has changed something about it that no listing shows.
 func TestUndoLooksAtWhatNoListingShows(t *testing.T) {
 	for name, edited := range map[string]bool{"left alone": false, "edited": true} {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestUndoLooksAtWhatNoListingShows(t *testing.T) {
 	}
 }
 
-// newLab is a workspace at Seam.
+// newLab serves a workspace at Seam.
 func newLab(t *testing.T, state string) (*site, sandbox.API) {
 	t.Helper()
 	api, err := all.Fake("seam", sandbox.Options{State: []byte(state), Set: map[string]string{"api_key": token}})

@@ -23,12 +23,12 @@ type undoWorld struct {
 	set              map[string]string
 	auth             string
 	collection       string
-	// written are the members that the provider alone writes, besides the id.
+	// written are the members that only the provider writes, besides the id.
 	written []string
 	roster  string
-	// labels are how the lines of the undo are labelled, by outcome.
+	// labels counts the labels of the undo's lines, by outcome.
 	labels map[string]int
-	// lost identifies the records that cannot be brought back, by their key of before.
+	// lost reports whether a record cannot be brought back, by its earlier key.
 	lost func(object map[string]any) bool
 }
 
@@ -85,8 +85,8 @@ a08c4b19-1dc0-459d-9bb8-fc0e084073f3,,,,,,,absent
 	}
 }
 
-// objects are those of a collection, each without the members that the provider alone
-// writes, in an order of their own.
+// objects returns the objects of a collection, sorted, each without the members that only the
+// provider writes.
 func (w *undoWorld) objects(t *testing.T, api sandbox.API, without func(map[string]any) bool) []string {
 	t.Helper()
 	text, err := json.Marshal(api.State())
@@ -112,8 +112,8 @@ func (w *undoWorld) objects(t *testing.T, api sandbox.API, without func(map[stri
 	return out
 }
 
-// Each provider brings back every member that a client can write, as its facts say, and
-// labels the lines that it does not bring back.
+// TestUndoAtEachProvider: at each provider an undo brings back every member that a client can
+// write, as the provider's facts say, and labels the lines that it does not bring back.
 func TestUndoAtEachProvider(t *testing.T) {
 	for _, w := range undoWorlds(t) {
 		t.Run(w.provider, func(t *testing.T) {
@@ -142,7 +142,7 @@ func TestUndoAtEachProvider(t *testing.T) {
 	}
 }
 
-// told is what a report says of its lines.
+// told returns what a report says of its lines.
 func told(t *testing.T, report *reportio.Report) (text string) {
 	t.Helper()
 	for line, err := range report.Lines {

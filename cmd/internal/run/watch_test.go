@@ -11,22 +11,22 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// watched stands before the sandbox's API and looks at what each write did.
+// watched sits in front of the sandbox's API and looks at what each write did.
 type watched struct {
 	sandbox.API
-	// arrive is called by each request that may write before it is carried out, by
-	// several goroutines; nil for nothing.
+	// arrive is called by each request that may write, before it is carried out, from several
+	// goroutines; nil for nothing.
 	arrive func(r *http.Request)
 
 	mu sync.Mutex
-	// idle are the writes that changed nothing: what they ask for was done before.
+	// idle are the writes that changed nothing: what they ask for had been done before.
 	idle []string
-	// arrived are the writes that came, whatever became of them; syncs are others.
+	// arrived are the writes that came in, whatever became of them; syncs are not among them.
 	arrived []string
-	// told are the syncs; early are those at which a credential held a value that
+	// told counts the syncs; early counts the credentials that held, at a sync, a value that
 	// neither the account nor a roster named.
 	told, early int
-	// known are the values that may be told to the doors.
+	// known are the values that the doors may be told.
 	known map[string]bool
 }
 
@@ -68,7 +68,7 @@ func (w *watched) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// credentials are those of the account.
+// credentials returns those of the account.
 func (w *watched) credentials() []credential {
 	text, err := json.Marshal(w.State())
 	var state struct{ Credentials []credential }
@@ -81,7 +81,7 @@ func (w *watched) credentials() []credential {
 	return state.Credentials
 }
 
-// held is what the account holds.
+// held returns what the account holds.
 func (w *watched) held() held {
 	out := held{}
 	for _, c := range w.credentials() {
@@ -94,7 +94,7 @@ func (w *watched) held() held {
 	return out
 }
 
-// may says which values may be told to the doors.
+// may sets which values the doors may be told.
 func (w *watched) may(values ...held) {
 	w.known = map[string]bool{}
 	for _, h := range values {

@@ -31,7 +31,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// The account's id at its provider, and what opens it.
+// The account's id at its provider, and the token that opens it.
 const (
 	tenant = "acme"
 	token  = "a-token-of-tests"
@@ -39,14 +39,14 @@ const (
 
 func getenv(string) string { return token }
 
-// people is how many people the account has. Each has a card with their number, but for
-// the last one, who has a PIN, and the one before, who has nothing.
+// people is how many people the account has. Each has a card with their number, except the last,
+// who has a PIN, and the one before, who has nothing.
 const people = 13
 
 // held is what the account holds: values by type and person.
 type held map[string]string
 
-// columnBefore is what the account holds in the beginning.
+// columnBefore returns what the account holds in the beginning.
 func columnBefore() held {
 	h := held{}
 	for n := 1; n < people-1; n++ {
@@ -56,24 +56,23 @@ func columnBefore() held {
 	return h
 }
 
-// row is the row of the roster that keeps the card of person n.
+// row returns the row of the roster that keeps the card of person n.
 func (h held) row(n int) string {
 	return fmt.Sprintf("K%d,%d,card,%s,", n, 500+n, h[fmt.Sprintf("card of %d", 500+n)])
 }
 
-// without is the map without a key.
+// without returns a copy without a key.
 func (h held) without(key string) held { out := maps.Clone(h); delete(out, key); return out }
 
-// with is the map with another value for a key.
+// with returns a copy with another value for a key.
 func (h held) with(key, value string) held { out := maps.Clone(h); out[key] = value; return out }
 
-// site is an account on a sandbox, and a store, that outlive the processes which work
-// on it.
+// site is an account on a sandbox, and a store; both outlive the processes that work on them.
 type site struct {
 	testing.TB
 	dir string
 	url string
-	// id is that of the tenant, watch what looks at its writes; nil for nothing.
+	// id is the tenant's; watch looks at its writes, nil if nothing does.
 	id      string
 	watch   *watched
 	config  *configio.Account
@@ -155,7 +154,7 @@ func (s *site) sinks() sink.Sinks {
 	return sink.Sinks{Log: log, Bare: log}
 }
 
-// said is what was logged.
+// said returns what was logged.
 func (s *site) said() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -217,7 +216,7 @@ func (s *site) lockIn(st store.Store) *run.Locked {
 	return locked
 }
 
-// apply is a whole run in a process of its own.
+// apply makes a whole run in a process of its own.
 func (s *site) apply(roster *reconcile.Roster) (run.Outcome, error) {
 	s.Helper()
 	return s.applyIn(s.kept.Process(), roster)
@@ -228,11 +227,11 @@ func (s *site) applyIn(st store.Store, roster *reconcile.Roster) (run.Outcome, e
 	return run.Apply(context.Background(), s.open(), st, roster, time.Now(), s.options)
 }
 
-// dies takes the lock from a process that died. Whatever it had in its hands is used
-// no more.
+// dies takes the lock from a process that died. Whatever that process still holds is not used any
+// more.
 func (s *site) dies() { s.kept.Expire(s.spec.Name, s.id) }
 
-// tenant is what is remembered of the account.
+// tenant returns what is remembered of the account.
 func (s *site) tenant() store.Tenant {
 	s.Helper()
 	of, err := s.kept.Process().Look(s.spec.Name, s.id)
@@ -242,7 +241,7 @@ func (s *site) tenant() store.Tenant {
 	return of
 }
 
-// state is what is remembered.
+// state returns the remembered state.
 func (s *site) state() store.State {
 	s.Helper()
 	state, err := store.ReadState(s.tenant())
@@ -252,7 +251,7 @@ func (s *site) state() store.State {
 	return state
 }
 
-// only is the one run that is kept, nil for none.
+// only returns the one run that is kept, nil if there is none.
 func (s *site) only() *store.Run {
 	s.Helper()
 	st := s.kept.Process()
@@ -275,7 +274,7 @@ func (s *site) runOf(id string) *store.Run {
 	return found
 }
 
-// holds wants the account to hold exactly this.
+// holds checks that the account holds exactly this.
 func (s *site) holds(want held) {
 	s.Helper()
 	if diff := cmp.Diff(want, s.watch.held()); diff != "" {
@@ -283,8 +282,7 @@ func (s *site) holds(want held) {
 	}
 }
 
-// wrote are the requests that changed the account, by the sandbox's own log, syncs not
-// counted.
+// wrote returns the requests that changed the account, by the sandbox's own log, without syncs.
 func (s *site) wrote() (calls []string) {
 	s.Helper()
 	for _, e := range s.requests() {
@@ -295,7 +293,7 @@ func (s *site) wrote() (calls []string) {
 	return calls
 }
 
-// requests are all that the sandbox logged.
+// requests returns all that the sandbox logged.
 func (s *site) requests() []sandbox.Entry {
 	s.Helper()
 	answer, err := http.Get(s.url + "/_sandbox/log")

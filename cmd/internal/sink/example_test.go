@@ -9,8 +9,8 @@ import (
 	"keyroster/cmd/internal/sink"
 )
 
-// What a run does is told to a log and to a display, if the operator looks; the zero Sinks
-// are for a caller that wants neither.
+// Example tells a log what a run does, and a display if the operator is looking; the zero Sinks are
+// for a caller that wants neither.
 func Example() {
 	told := sink.Sinks{Log: zerolog.New(os.Stdout), Progress: func(phase string, total int) sink.Bar {
 		fmt.Println(phase, "of", total)

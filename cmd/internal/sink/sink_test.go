@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/sink"
 )
 
-// A panic beside a run is logged with its place, and says nothing of what it was
-// raised with.
+// TestUnstopped: a panic beside a run is logged with its place, and without what it was raised
+// with.
 func TestUnstopped(t *testing.T) {
 	var log bytes.Buffer
 	sinks := sink.Sinks{Log: zerolog.New(&log)}
@@ -23,7 +23,7 @@ func TestUnstopped(t *testing.T) {
 	}
 }
 
-// Phases may be told of where nobody is shown them.
+// TestNobodyIsShownPhases: phases can be reported even if nobody is shown them.
 func TestNobodyIsShownPhases(t *testing.T) {
 	bar := sink.Sinks{}.Bar("listing", -1)
 	bar.Set(1, 2)

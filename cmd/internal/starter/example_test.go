@@ -8,8 +8,8 @@ import (
 	"keyroster/cmd/internal/starter"
 )
 
-// A folder to rehearse in, with an account that does not exist. Nothing is written over:
-// the second time is an error.
+// Example makes a folder to rehearse in, with an account that does not exist. Nothing is
+// overwritten: the second time is an error.
 func Example() {
 	base, err := os.MkdirTemp("", "keyroster")
 	if err != nil {

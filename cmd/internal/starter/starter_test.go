@@ -21,8 +21,8 @@ import (
 
 func nothing(string) string { return "" }
 
-// Each login of each provider becomes a short configuration without mistakes, which the
-// user alone can read and which is not written twice.
+// TestInit: each login of each provider becomes a short configuration without mistakes, which only
+// the user can read and which is not written twice.
 func TestInit(t *testing.T) {
 	for _, spec := range all.Specs() {
 		for _, form := range spec.Auth {
@@ -33,7 +33,7 @@ func TestInit(t *testing.T) {
 				}
 			}
 			if strings.HasSuffix(name, "client_id") {
-				continue // it is called by its file
+				continue // this login is named by its file
 			}
 			o := starter.Options{
 				Path: filepath.Join(t.TempDir(), "keyroster.yaml"), Provider: spec.Name, Auth: name,
@@ -59,7 +59,7 @@ func TestInit(t *testing.T) {
 	}
 }
 
-// What the user leaves out is asked for; without a valid answer no file is written.
+// TestInitAsks: what the user leaves out is asked for; without a valid answer no file is written.
 func TestInitAsks(t *testing.T) {
 	for _, c := range []struct {
 		answers []string
@@ -97,7 +97,7 @@ func TestInitAsks(t *testing.T) {
 	}
 }
 
-// The next command is the one that leads on from where a person stands.
+// TestStand: the next command is the one that leads on from where the user stands.
 func TestStand(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
 	runs, state := filepath.Join(filepath.Dir(path), "runs"), t.TempDir()
@@ -107,7 +107,7 @@ func TestStand(t *testing.T) {
 		defer kept.Close()
 		return starter.NewOverview(kept, time.UTC)
 	}
-	// The next command names what this one did.
+	// The next command has the flags of this one.
 	named := "keyroster --config " + path + " --state " + state + " --runs " + runs + " "
 	configured := func(text string) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -137,7 +137,7 @@ func TestStand(t *testing.T) {
 	configured("accounts:\n" + hq)
 	wants("has 1 account: hq", "keyroster doctor", "")
 
-	// A run that ended before it could send anything tells nothing.
+	// A run that ended before it could send anything does not count.
 	id := func(day int, name string) string { return fmt.Sprintf("202601%dT020001Z-%s-0a1b2c", day, name) }
 	put := func(id, file, text string) {
 		t.Helper()

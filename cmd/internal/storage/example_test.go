@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/storage"
 )
 
-// Without a fleet in the configuration, what is remembered and the runs lie in folders,
-// which are opened when a caller asks for them, and made when there is something to keep.
+// Example shows that, without a fleet in the configuration, state and runs lie in folders, which
+// are opened when a caller asks for them, and made when there is something to keep.
 func Example() {
 	base, err := os.MkdirTemp("", "keyroster")
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// A database stays one that its users find, whatever flags the command line has: commands of
-// a fleet, tokens and shared rates ask for it.
+// TestDatabaseWithFlags: a database is found by its users whatever flags the command line has:
+// commands of a fleet, tokens and shared rates ask for it.
 func TestDatabaseWithFlags(t *testing.T) {
 	for name, o := range map[string]Options{
 		"none": {}, "configuration": {Config: "else where/keyroster.yaml"}, "all": {Config: "c", State: "s", Runs: "r"},

@@ -25,7 +25,7 @@ accounts:
 
 const key = "a key for tests, and for nothing else"
 
-// world is a folder with a configuration, which is the working folder.
+// world is a working folder with a configuration.
 type world struct {
 	*testing.T
 	env map[string]string
@@ -50,7 +50,7 @@ func newWorld(t *testing.T, config string) *world {
 	return &world{T: t, env: map[string]string{}}
 }
 
-// process is the storage of a process.
+// process returns the storage of a process.
 func (w *world) process(config string) *storage.Storage {
 	s := storage.New(storage.Options{
 		Config: config, State: "state", Runs: "runs", Log: zerolog.New(&w.log),
@@ -60,7 +60,7 @@ func (w *world) process(config string) *storage.Storage {
 	return s
 }
 
-// Without a fleet in the configuration, all is kept in folders.
+// TestFolders: without a fleet in the configuration, everything is kept in folders.
 func TestFolders(t *testing.T) {
 	for name, config := range map[string]string{"no configuration": "", "no fleet": accounts} {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +89,8 @@ func TestFolders(t *testing.T) {
 	}
 }
 
-// Wherever a run comes from, the next command names it with the flags of this one.
+// TestNextCommandHasTheFlagsOfThisOne: wherever a run comes from, the next command names it with
+// the flags of this one.
 func TestNextCommandHasTheFlagsOfThisOne(t *testing.T) {
 	w := newWorld(t, accounts)
 	kept, err := w.process("keyroster.yaml").Store()
@@ -124,8 +125,8 @@ func TestNextCommandHasTheFlagsOfThisOne(t *testing.T) {
 	}
 }
 
-// A run whose place has spaces is named so that a shell takes it for one word, without any
-// flag too.
+// TestNextCommandQuotesThePlace: a run whose place has spaces is named so that a shell takes it as
+// one word, even without any flag.
 func TestNextCommandQuotesThePlace(t *testing.T) {
 	w := newWorld(t, accounts)
 	elsewhere := folder.New("state", "old runs")
@@ -153,7 +154,8 @@ func TestNextCommandQuotesThePlace(t *testing.T) {
 	}
 }
 
-// A configuration that cannot be read stops no command, unless the user names it.
+// TestUnreadableConfiguration: a configuration that cannot be read stops no command unless the user
+// names it or the command needs a fleet.
 func TestUnreadableConfiguration(t *testing.T) {
 	w := newWorld(t, "accounts: [")
 	kept, err := w.process("").Store()
@@ -169,8 +171,8 @@ func TestUnreadableConfiguration(t *testing.T) {
 	}
 }
 
-// What is wrong with a fleet is said with what to do, and without its secrets; a folder is
-// opened all the same.
+// TestFleetsThatDoNotOpen: the error says what is wrong with a fleet and what to do, without its
+// secrets; a folder is opened all the same.
 func TestFleetsThatDoNotOpen(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -226,7 +228,8 @@ func TestFleetsThatDoNotOpen(t *testing.T) {
 	}
 }
 
-// What the section leads to, and is not there, is said with how to make it.
+// TestSecretsThatAreNotThere: if something that the section refers to is missing, the error says
+// how to make it.
 func TestSecretsThatAreNotThere(t *testing.T) {
 	w := newWorld(t, accounts+"fleet: {database: env:DATABASE, key: file:fleet.key}\n")
 	for _, want := range []string{"postgres://user:password@host/database", "openssl rand -base64 32"} {

@@ -17,8 +17,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A roster that begins with what an account holds, so that a plan of it changes nothing.
-// Values stay out of it unless the caller asks to reveal them.
+// Example makes a roster that begins with what an account holds, so that a plan of it changes
+// nothing. Values stay out of it unless the caller asks to reveal them.
 func Example() {
 	ctx := context.Background()
 	config, err := account.LoadConfig("../run/testdata/keyroster.yaml", os.Getenv)

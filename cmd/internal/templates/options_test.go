@@ -8,7 +8,7 @@ import (
 	"keyroster/cmd/internal/templates"
 )
 
-// What cannot be meant is refused before anything is asked or written.
+// TestCheck: options that make no sense are refused before anything is asked or written.
 func TestCheck(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "badges.xlsx")
 	for _, o := range []templates.Options{

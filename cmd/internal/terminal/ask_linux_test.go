@@ -6,12 +6,13 @@ import (
 	"keyroster/cmd/internal/terminal/terminaltest"
 )
 
-// Whoever typed ahead has not read the question yet.
+// TestConfirmTakesNoAnswerFromBefore: what was typed ahead is no answer, since the user had not
+// read the question yet.
 func TestConfirmTakesNoAnswerFromBefore(t *testing.T) {
 	for answer, want := range map[string]bool{"no": false, "yes": true} {
 		term := terminaltest.Open(t)
 		term.Type("yes\ny")
-		term.Await("yes\r\ny") // the terminal has it: it shows what is typed
+		term.Await("yes\r\ny") // the terminal has it once it shows what was typed
 		go func() {
 			term.Await("Sure? [yes/no] ")
 			term.Type(answer + "\n")

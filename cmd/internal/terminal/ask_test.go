@@ -23,7 +23,8 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-// An interrupt ends a question although its reader cannot be stopped.
+// TestConfirmEndsWithItsContext: an interrupt ends a question even though its reader cannot be
+// stopped.
 func TestConfirmEndsWithItsContext(t *testing.T) {
 	in, hold := io.Pipe()
 	defer hold.Close()
@@ -45,7 +46,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// Lines that are not taken any more leave no reader behind.
+// TestLinesEndWithTheirContext: lines that are no longer taken leave no reader behind.
 func TestLinesEndWithTheirContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	lines := Lines(ctx, strings.NewReader("one\ntwo\n"))

@@ -35,7 +35,7 @@ func TestNoBrowserWithoutADesktop(t *testing.T) {
 	}
 }
 
-// The address takes the place of %s, else it is the last word.
+// TestBrowserGetsTheAddress: the address takes the place of %s, or else is the last word.
 func TestBrowserGetsTheAddress(t *testing.T) {
 	for _, c := range [][2]string{{"open", "open URL"}, {"one --new=%s -x", "one --new=URL -x"}, {"a %s %s", "a URL URL"}} {
 		if got := strings.Join(place(strings.Fields(c[0]), "URL"), " "); got != c[1] {

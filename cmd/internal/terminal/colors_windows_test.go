@@ -7,12 +7,12 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// A console that was not told to take colours is told by asking, and shows them as colours
-// from then on; its width is asked of the console.
+// TestConsoleTakesColours: asking whether a console takes colours makes it take them from then on;
+// its width comes from the console.
 func TestConsoleTakesColours(t *testing.T) {
 	console, err := os.OpenFile("CONOUT$", os.O_RDWR, 0)
 	if err != nil {
-		return // this process has no console, as a service has none
+		return // this process has no console, like a service
 	}
 	defer console.Close()
 	var mode uint32

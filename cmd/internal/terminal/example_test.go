@@ -10,8 +10,8 @@ import (
 	"keyroster/cmd/internal/terminal"
 )
 
-// A question is answered by a yes alone: an input that has ended is none, so that nothing
-// happens for want of a user to say no. What is no terminal gets no colour.
+// Example shows that only a yes means yes: an input that has ended does not, so nothing happens
+// merely because no user was there to say no. What is not a terminal gets no colour.
 func Example() {
 	for _, answer := range []string{"yes\n", "maybe\n", ""} {
 		yes, err := terminal.Confirm(context.Background(), strings.NewReader(answer), os.Stdout, "Delete 3 badges?")

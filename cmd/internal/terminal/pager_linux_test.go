@@ -9,8 +9,8 @@ import (
 	"keyroster/cmd/internal/terminal/terminaltest"
 )
 
-// A terminal has a pager, which is told to leave by itself after one screen. Where none
-// starts, the text is there all the same.
+// TestPage: a terminal gets a pager, which is told to leave by itself after one screen. Where none
+// starts, the text appears all the same.
 func TestPage(t *testing.T) {
 	pager := filepath.Join(t.TempDir(), "pager")
 	script := "#!/bin/sh\necho \"$LESS $1\"; sed 's/^/: /'\n"

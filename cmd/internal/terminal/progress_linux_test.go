@@ -6,7 +6,8 @@ import (
 	"keyroster/cmd/internal/terminal/terminaltest"
 )
 
-// A bar moves the cursor, which a dumb terminal shows as letters.
+// TestProgressOnADumbTerminal: a dumb terminal gets no bar, since it would show the cursor's moves
+// as letters.
 func TestProgressOnADumbTerminal(t *testing.T) {
 	for _, c := range []struct {
 		term   string

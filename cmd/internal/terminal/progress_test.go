@@ -9,8 +9,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Where there is no terminal, a long phase says now and then how far it is, and a short
-// one says nothing.
+// TestProgressInALog: where there is no terminal, a long phase says now and then how far it has
+// got, and a short one says nothing.
 func TestProgressInALog(t *testing.T) {
 	for seconds, want := range map[int]int{9: 0, 25: 2} {
 		synctest.Test(t, func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestProgressInALog(t *testing.T) {
 	}
 }
 
-// The counts of the bar never promise a record more than there is.
+// TestProgressCounts: the counts of the bar never promise more records than there are.
 func TestProgressCounts(t *testing.T) {
 	p := Progress{NoBars: true}.Begin("listing", -1).(*phase)
 	var got []string

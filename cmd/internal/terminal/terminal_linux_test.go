@@ -48,7 +48,8 @@ func TestColours(t *testing.T) {
 	}
 }
 
-// The log's own colours reach the terminal, and those in a text of others do not.
+// TestConsoleEscapesWhatItPaints: the log's own colours reach the terminal, and escapes in other
+// people's texts do not.
 func TestConsoleEscapesWhatItPaints(t *testing.T) {
 	for term, colours := range map[string]bool{"xterm": true, "dumb": false} {
 		stream, text := terminaltest.New(t)

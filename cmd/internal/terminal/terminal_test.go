@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// environment has one variable.
+// environment returns an environment of one variable.
 func environment(name, value string) func(string) string {
 	return func(asked string) string {
 		if asked == name {
@@ -15,8 +15,8 @@ func environment(name, value string) func(string) string {
 	}
 }
 
-// A stream that is no terminal gets whole lines and no colours, and the environment is
-// not asked.
+// TestStreamThatIsNoTerminal: a stream that is not a terminal gets whole lines and no colours, and
+// the environment is not consulted.
 func TestStreamThatIsNoTerminal(t *testing.T) {
 	stream := new(strings.Builder)
 	if Is(stream) || Is(nil) || CanAsk(strings.NewReader("yes\n"), stream) {

@@ -15,8 +15,8 @@ import (
 	"keyroster/cmd/internal/transfer"
 )
 
-// A move between two accounts, as far as its roster: the account to move from is read,
-// and each of its records is moved, lost for a reason, or out of what was asked for.
+// Example makes a move between two accounts as far as its roster: the account to move from is read,
+// and each of its records is moved, lost for a reason, or outside what was asked for.
 func Example() {
 	ctx := context.Background()
 	base, err := os.MkdirTemp("", "keyroster")

@@ -22,8 +22,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Names that the accounts do not have hold nothing back, and are refused before a roster
-// is made of them.
+// TestMakeRefusesStrangers: names that the accounts do not have would hold nothing back, so they
+// are refused before a roster is made of them.
 func TestMakeRefusesStrangers(t *testing.T) {
 	for name, test := range map[string]struct {
 		rules, crosswalk, only string
@@ -75,9 +75,9 @@ func TestMakeRefusesStrangers(t *testing.T) {
 	}
 }
 
-// Every record ends in one place: moved, left to a person, lost for a reason, or not
-// asked for. A card that the target cannot hold is found out by a plan, which serves no
-// longer then.
+// TestMakeAccountsForEachRecord: every record ends in one place: moved, left to a person, lost for
+// a reason, or not asked for. A plan finds the cards that the target cannot hold, and is of no
+// further use then.
 func TestMakeAccountsForEachRecord(t *testing.T) {
 	for _, test := range []struct {
 		rules, only string
@@ -119,7 +119,7 @@ func TestMakeAccountsForEachRecord(t *testing.T) {
 	}
 }
 
-// callsOf counts what both ends were asked, as reports do.
+// callsOf counts the calls to both ends, named as in reports.
 func (e ends) callsOf() map[string]int {
 	out := map[string]int{}
 	for call, n := range e.fromCalls.Calls() {
@@ -131,7 +131,7 @@ func (e ends) callsOf() map[string]int {
 	return out
 }
 
-// budgetOf is what a report foretold, in the same words.
+// budgetOf returns the calls that a report foretold, named likewise.
 func budgetOf(r *reportio.Migration) map[string]int {
 	out := map[string]int{}
 	for _, c := range r.Calls {
@@ -140,8 +140,8 @@ func budgetOf(r *reportio.Migration) map[string]int {
 	return out
 }
 
-// A run foretells each of its calls before the first write, and says the same when it
-// is over; its files are there before the first write.
+// TestTransferForetellsItsCalls: a run foretells each of its calls before the first write, and says
+// the same when it is over; its files exist before the first write.
 func TestTransferForetellsItsCalls(t *testing.T) {
 	w := newWorld(t, rules)
 	o := w.options()
@@ -187,14 +187,15 @@ func TestTransferForetellsItsCalls(t *testing.T) {
 	}
 }
 
-// What stops a move stops its run before anything is written, and the run says why.
+// TestTransferIsRefused: what stops a move stops its run before anything is written, and the run
+// says why.
 func TestTransferIsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		rules  string
 		accept bool
 		kind   failure.Kind
 		text   string
-		// planned: the move came as far as its files.
+		// planned: the move got as far as its files.
 		planned bool
 	}{
 		"by a name": {"{types: {Proximity cart: card}}", true, failure.Usage, "did you mean", false},

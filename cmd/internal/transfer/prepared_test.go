@@ -55,7 +55,7 @@ func TestPrepareRefuses(t *testing.T) {
 	wants(t, err, failure.Usage, "migrate needs --from and --to", "--from old --to new")
 }
 
-// Neither preparing a move nor refusing one leaves a file.
+// TestPrepareWritesNothing: preparing a move leaves no file.
 func TestPrepareWritesNothing(t *testing.T) {
 	w := newWorld(t, rules)
 	o := w.options()

@@ -22,8 +22,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// oldState is an account of three people with a card and a PIN each, but for the last,
-// who has a card alone.
+// oldState is an account of three people with a card and a PIN each, except the last, who has only
+// a card.
 const oldState = `{
  "people": [
   {"id": 501, "first_name": "Person", "last_name": "One", "email": "one@example.com", "system_id": "E-1", "enabled": true},
@@ -57,14 +57,14 @@ const newState = `{
  ],
  "acs_credentials": []}`
 
-// rules are the section migrate of the new account where a test has no other.
+// rules is the section migrate of the new account, unless a test has another.
 const (
 	rules = "{types: {Proximity card: card}}"
 	ended = "{types: {Proximity card: card}, set: {ends_at: '2020-01-01T00:00:00Z'}}"
 )
 
-// world is a configuration of three accounts on embedded sandboxes: old, new, and
-// badges, which holds no person's credentials but templates of cards.
+// world is a configuration of three accounts on embedded sandboxes: old, new, and badges, which
+// holds templates of cards and no person's credentials.
 type world struct {
 	testing.TB
 	dir    string
@@ -73,7 +73,7 @@ type world struct {
 	logged *bytes.Buffer
 }
 
-// newWorld has this section migrate in its new account.
+// newWorld returns a world whose new account has this section migrate.
 func newWorld(t testing.TB, migrate string) *world {
 	t.Helper()
 	w := &world{TB: t, dir: t.TempDir(), logged: &bytes.Buffer{}}
@@ -106,7 +106,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// options are those of a move from old to new that is allowed.
+// options returns those of a move from old to new that is allowed.
 func (w *world) options() transfer.Options {
 	return transfer.Options{
 		From: "old", To: "new", Out: filepath.Join(w.dir, "out"),
@@ -124,7 +124,7 @@ func (w *world) prepare(o transfer.Options) (*transfer.Prepared, error) {
 	return transfer.Prepare(o, from, to, fromSpec, toSpec, time.Date(2026, 1, 31, 2, 0, 0, 0, time.UTC))
 }
 
-// open opens an account, and counts its calls from there on.
+// open opens an account and counts its calls from then on.
 func (w *world) open(name string, readOnly bool) (*account.Account, *account.CallLog) {
 	w.Helper()
 	config, spec, err := account.Pick(w.config, name)
@@ -139,7 +139,7 @@ func (w *world) open(name string, readOnly bool) (*account.Account, *account.Cal
 	return acc, calls
 }
 
-// ends are both open accounts of a move.
+// ends are the two open accounts of a move.
 type ends struct {
 	source, target     *account.Account
 	fromCalls, toCalls *account.CallLog
@@ -158,7 +158,7 @@ func (w *world) between(o transfer.Options) (*transfer.Move, ends) {
 	return move, e
 }
 
-// known is what is remembered of an account that no run has changed yet.
+// known returns what is remembered of an account that no run has changed yet.
 func (w *world) known(acc *account.Account) *history.Known {
 	w.Helper()
 	known, err := history.LoadReadOnly(context.Background(), memory.New(), acc, w.sinks.Log)

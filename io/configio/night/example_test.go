@@ -7,8 +7,8 @@ import (
 	"keyroster/io/configio/night"
 )
 
-// Half past two, each night. In the night in which clocks are put forward there is no
-// such time in Berlin, so the night begins when the gap is over.
+// Half past two, every night. On the night when clocks go forward, Berlin has no such time, so the
+// night begins at the end of the gap.
 func Example() {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {

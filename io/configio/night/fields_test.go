@@ -57,7 +57,7 @@ func TestSchedulesThatAreNone(t *testing.T) {
 	}
 }
 
-// What cron makes of the fields for days, its pitfalls too.
+// TestDays: the fields for days mean what they mean to cron, pitfalls included.
 func TestDays(t *testing.T) {
 	for text, want := range map[string]string{
 		"30 1 * * *":         "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31",
@@ -98,7 +98,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// Whatever is a schedule has a night in any eight years, of which one may be 29 February.
+		// Every schedule has a night in these eight years, even one for 29 February alone.
 		from := at("2021-01-01T00:00:00Z")
 		if nights := s.Between(from, from.AddDate(8, 0, 0)); len(nights) == 0 {
 			t.Errorf("%q has no night", text)

@@ -14,8 +14,8 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// zones have changes of every kind: of an hour, of half of one, at midnight, over
-// midnight, of a whole day, by law and by the moon.
+// zones have clock changes of every kind: by an hour, by half an hour, at midnight, across
+// midnight, by a whole day, set by law and by the moon.
 var zones = []string{
 	"UTC", "Europe/London", "America/New_York", "America/Sao_Paulo", "America/Havana",
 	"America/St_Johns", "America/Nuuk", "America/Scoresbysund", "Asia/Beirut", "Asia/Tehran",
@@ -23,7 +23,7 @@ var zones = []string{
 	"Australia/Lord_Howe", "Pacific/Apia", "Pacific/Kiritimati", "Pacific/Chatham", "Pacific/Fakaofo",
 }
 
-// drawn is a schedule, and a day in UTC that is often near a change of clocks.
+// drawn draws a schedule, and a day in UTC that is often near a change of clocks.
 func drawn(t *testing.T, rt *rapid.T) (s *night.Schedule, zone *time.Location, clock time.Duration, day time.Time) {
 	zone = zoneOf(t, rapid.SampledFrom(zones).Draw(rt, "zone"))
 	minute := rapid.IntRange(0, 59).Draw(rt, "minute")
@@ -42,14 +42,14 @@ func drawn(t *testing.T, rt *rapid.T) (s *night.Schedule, zone *time.Location, c
 	return s, zone, clock, time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
 }
 
-// wall is what clocks show, as if it were in UTC.
+// wall returns what clocks show at t, as if it were UTC.
 func wall(t time.Time) time.Time {
 	_, offset := t.Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
-// A night is due at the first minute at which clocks show its time or more, if they
-// show its date at all: told by looking at each minute.
+// TestDueIsTheFirstMinute: a night is due at the first minute at which clocks show its time or a
+// later one, if they show its date at all. The test checks this by looking at each minute.
 func TestDueIsTheFirstMinute(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s, zone, clock, day := drawn(t, rt)
@@ -67,7 +67,7 @@ func TestDueIsTheFirstMinute(t *testing.T) {
 		if !got.Equal(minute) || !exists {
 			rt.Errorf("%s is due at %s, want %s (the date exists: %v)", day, got, minute, exists)
 		}
-		// The date is that of the night but for a gap that runs to the end of the day.
+		// Clocks show the date of the night, except after a gap that runs to the end of the day.
 		if date := wall(got).Truncate(24 * time.Hour); !date.Equal(day) {
 			_, before := got.Add(-time.Minute).Zone()
 			if _, after := got.Zone(); !date.Equal(day.AddDate(0, 0, 1)) || !wall(got).Equal(date) || before >= after {
@@ -77,8 +77,8 @@ func TestDueIsTheFirstMinute(t *testing.T) {
 	})
 }
 
-// Nights come one a date, in the order of their dates, and each is met once however
-// time is cut into pieces.
+// TestEachNightComesOnce: nights come one per date, in the order of their dates, and each is met
+// once however time is cut into pieces.
 func TestEachNightComesOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s, _, _, day := drawn(t, rt)
@@ -107,8 +107,8 @@ func TestEachNightComesOnce(t *testing.T) {
 	})
 }
 
-// No date that matches is passed over: a date without a night is one that the fields
-// leave out, or the zone.
+// TestEveryDateThatExists: no matching date is skipped; a date has no night only if the fields
+// leave it out, or the zone does.
 func TestEveryDateThatExists(t *testing.T) {
 	for _, name := range zones {
 		s, zone := parsed(t, "30 23 * * *", name), zoneOf(t, name)

@@ -36,7 +36,7 @@ func at(text string) time.Time {
 	return when
 }
 
-// due are the nights with their instants in UTC.
+// due returns the nights with their instants in UTC.
 func due(nights []night.Night) []string {
 	out := make([]string, len(nights))
 	for i, n := range nights {
@@ -45,7 +45,7 @@ func due(nights []night.Night) []string {
 	return out
 }
 
-// Days on which clocks change, and the days beside them.
+// TestChangesOfClocks covers the days on which clocks change, and those next to them.
 func TestChangesOfClocks(t *testing.T) {
 	for name, test := range map[string]struct {
 		zone, text, from, until string
@@ -150,7 +150,7 @@ func TestLatest(t *testing.T) {
 		{"Europe/London", "30 1 * * *", "2027-10-31T01:30:00Z", "2027-10-31 2027-10-31T00:30Z"},
 		{"Pacific/Kiritimati", "30 1 * * *", "2027-06-09T11:30:00Z", "2027-06-10 2027-06-09T11:30Z"},
 		{"Pacific/Apia", "30 1 * * *", "2011-12-30T11:29:00Z", "2011-12-29 2011-12-29T11:30Z"},
-		// Clocks show 6 November again, and the night of the 7th has begun.
+		// Clocks show 6 November again, although the night of the 7th has begun.
 		{"America/St_Johns", "0 0 * * *", "2010-11-07T02:45:00Z", "2010-11-07 2010-11-07T02:30Z"},
 		{"UTC", "0 0 1 * *", "2027-03-31T23:59:59Z", "2027-03-01 2027-03-01T00:00Z"},
 		{"UTC", "0 0 1 1 *", "2027-02-10T00:00:00Z", "2027-01-01 2027-01-01T00:00Z"},

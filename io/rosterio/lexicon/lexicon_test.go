@@ -5,12 +5,13 @@ import (
 	"testing"
 )
 
-// meanings are all that word files may name.
+// meanings has every meaning that word files may name.
 var meanings = []Meaning{
 	Card, PIN, Value, Email, Ref, Holder, Name, Part, Type, Starts, Ends, Entrances, State, ID, Title, Description,
 }
 
-// TestWordFiles: each language has words for what every list has, and no others.
+// TestWordFiles: each language has words for what every list has, and no words for anything
+// unknown.
 func TestWordFiles(t *testing.T) {
 	have := map[string]map[Meaning]bool{}
 	for form, senses := range words() {
@@ -65,8 +66,8 @@ func TestReadFolds(t *testing.T) {
 	}
 }
 
-// TestReadByLanguage: matrícula is a person's number in Portuguese and a car's plate in
-// Spanish, where it says too little.
+// TestReadByLanguage: matrícula is a person's number in Portuguese but a car's plate in Spanish,
+// where the word alone says too little.
 func TestReadByLanguage(t *testing.T) {
 	for _, c := range []struct {
 		headers []string

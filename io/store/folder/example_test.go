@@ -11,8 +11,8 @@ import (
 	"keyroster/io/store/folder"
 )
 
-// A tenant and a run as folders: a person finds the files of the run by its id, and what
-// is remembered of the tenant beside them by its provider's name.
+// A tenant and a run as folders: a person finds the files of the run by its id, and what is
+// remembered about the tenant beside them under the name of its provider.
 func Example() {
 	base, err := os.MkdirTemp("", "keyroster")
 	check(err)

@@ -2,8 +2,7 @@ package folder
 
 import "keyroster/io/store"
 
-// Die lets go of a lock as the system does for a process that was killed: nothing is
-// written down.
+// Die releases a lock as the system does for a process that was killed: nothing is written down.
 func Die(held store.Lock) error {
 	l := held.(*lock)
 	l.lost.Store(&errReleased)

@@ -25,7 +25,7 @@ import (
 	_ "keyroster/reconcile/fixedseed"
 )
 
-// TestMain is also the second process of the tests below.
+// TestMain also runs as the second process of the tests below.
 func TestMain(m *testing.M) {
 	if root := os.Getenv("FOLDER_TEST_STATE"); root != "" {
 		os.Exit(secondProcess(root, os.Getenv("FOLDER_TEST_DO")))
@@ -37,8 +37,8 @@ var night = time.Date(2026, 1, 31, 4, 0, 1, 999, time.FixedZone("", 2*3600))
 
 var second = store.Holder{StartedAt: time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC), RunID: "20260131T020001Z-hq-00aa11"}
 
-// secondProcess holds the lock until its standard input ends, prints a key, or takes a
-// run through the store, waiting for a line after each step.
+// secondProcess holds the lock until its standard input ends, prints a key, or takes a run through
+// the store, waiting for a line after each step.
 func secondProcess(root, do string) int {
 	if do == "night" {
 		return runNight(root)
@@ -70,7 +70,7 @@ func process(t *testing.T, root, do string) *exec.Cmd {
 	return cmd
 }
 
-// empty is a store in which nothing was kept so far, and the folders that it is given.
+// empty returns a store in which nothing was kept so far, and its folders.
 func empty(t *testing.T) (f *folder.Folder, state, runs string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -167,7 +167,7 @@ func TestFolders(t *testing.T) {
 	}
 }
 
-// No two tenants share a folder, also where case is not told apart.
+// TestFolderNamesAreInjective: no two tenants share a folder, even where case is ignored.
 func TestFolderNamesAreInjective(t *testing.T) {
 	f, root, _ := empty(t)
 	id := rapid.OneOf(rapid.StringMatching(`[aA%~.\-/]{1,4}`), rapid.StringN(1, -1, 300), rapid.StringMatching(`(xy){75,77}Z?`))
@@ -206,7 +206,7 @@ func TestTenantWhereNothingCanBeMade(t *testing.T) {
 	}
 }
 
-// Looking makes nothing, whatever is asked.
+// TestLookMakesNothing: looking creates nothing, whatever is asked for.
 func TestLookMakesNothing(t *testing.T) {
 	f, state, runs := empty(t)
 	l, err := f.Look("doorflow", "abc123")

@@ -43,7 +43,8 @@ func TestKeyThatCannotBeMadeIsNotThere(t *testing.T) {
 	}
 }
 
-// All who race for the first key get the same one: goroutines and processes.
+// TestRaceForTheFirstKey: all goroutines and processes that race for the first key get the same
+// one.
 func TestRaceForTheFirstKey(t *testing.T) {
 	f, root, _ := empty(t)
 	tenant(t, f)

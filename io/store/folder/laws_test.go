@@ -14,7 +14,7 @@ import (
 
 func TestLaws(t *testing.T) { storetest.Laws(t, world) }
 
-// world is an empty store in two folders. A power cut cannot be had of a file system
+// world returns an empty store in two folders. A power cut cannot be simulated on a file system
 // that is in use.
 func world(t *testing.T) storetest.World {
 	dir, fast := quickDir(t)
@@ -23,7 +23,7 @@ func world(t *testing.T) storetest.World {
 		Open: func() store.Store { return folder.New(state, runs) },
 		Kill: func(_ store.Tenant, held store.Lock) {
 			if err := folder.Die(held); err != nil {
-				t.Error(err) // laws ask from goroutines of their own
+				t.Error(err) // laws call this from goroutines of their own
 			}
 		},
 		Lose: func(of store.Tenant, _ store.Lock) { must(t, os.Remove(filepath.Join(of.Place(), "lock"))) },
@@ -38,7 +38,7 @@ func world(t *testing.T) storetest.World {
 		Fast: fast,
 	}
 	if runtime.GOOS == "windows" {
-		w.Lose, w.Exclusive = nil, true // the lock is open, which keeps it where it is
+		w.Lose, w.Exclusive = nil, true // the lock file is open, so it cannot be removed
 	} else {
 		w.Modes = func() map[string]fs.FileMode { return modes(t, dir) }
 		w.Loosen = func(of store.Tenant) {
@@ -51,8 +51,8 @@ func world(t *testing.T) storetest.World {
 	return w
 }
 
-// quickDir is a folder of the test's own, in memory where there is such a place: the
-// laws try hundreds of crashes, and a disk takes its time for each write of each.
+// quickDir returns a folder of the test's own, in memory if there is such a place: the laws try
+// hundreds of crashes, and a disk takes time for each write of each.
 func quickDir(t *testing.T) (dir string, fast bool) {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "keyroster-laws-")
@@ -67,7 +67,7 @@ func quickDir(t *testing.T) (dir string, fast bool) {
 	return dir, true
 }
 
-// modes are the permissions of all that is in a folder.
+// modes returns the permissions of everything in a folder.
 func modes(t *testing.T, dir string) map[string]fs.FileMode {
 	t.Helper()
 	all := map[string]fs.FileMode{}

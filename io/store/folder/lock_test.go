@@ -18,7 +18,7 @@ import (
 	"keyroster/io/store"
 )
 
-// holds asserts that a lock's file is empty, and who lock.json says holds it.
+// holds asserts that a lock's file is empty, and whom lock.json names as its holder.
 func holds(t *testing.T, opened store.Tenant, runID string) {
 	t.Helper()
 	info, err := os.Stat(filepath.Join(opened.Place(), "lock"))
@@ -80,7 +80,7 @@ func TestLockHeldByASecondProcess(t *testing.T) {
 		}
 	}
 
-	// A process that is killed lets go of the lock, and leaves its name behind.
+	// A process that is killed releases the lock, and leaves its name behind.
 	kill()
 	l, err := opened.Lock(store.Holder{RunID: "mine"})
 	must(t, err)
@@ -91,7 +91,7 @@ func TestLockHeldByASecondProcess(t *testing.T) {
 	must(t, l.Name("named"))
 	holds(t, opened, "named")
 
-	// Until what it left was looked after, whoever takes the lock hears of it.
+	// Until what it left has been looked after, everyone who takes the lock learns of it.
 	must(t, l.Close())
 	holds(t, opened, want.RunID)
 	l = lock(t, opened, "next")
@@ -124,7 +124,7 @@ func isLocked(err error, by string) bool {
 	return ok && locked.RunID == by
 }
 
-// The lock may be taken by a process that has not yet written who it is.
+// TestLockedByNobodyYet: the lock may be held by a process that has not yet written who it is.
 func TestLockedByNobodyYet(t *testing.T) {
 	f, _, _ := empty(t)
 	opened := tenant(t, f)
@@ -138,7 +138,7 @@ func TestLockedByNobodyYet(t *testing.T) {
 	}
 }
 
-// Versions before wrote the holder into the locked file.
+// TestLockOfAnOlderVersion: earlier versions wrote the holder into the locked file.
 func TestLockOfAnOlderVersion(t *testing.T) {
 	const text = `{"pid":7,"host":"old","started_at":"2026-01-31T02:00:01Z","run_id":"older"}` + "\n"
 	f, _, _ := empty(t)
@@ -161,7 +161,7 @@ func TestLockOfAnOlderVersion(t *testing.T) {
 	must(t, os.Truncate(path, 0))
 	must(t, l.Close())
 
-	// It came after one of this version that was killed too.
+	// It ran after one of this version that was killed too.
 	put(t, filepath.Join(opened.Place(), "lock.json"), strings.Replace(text, "older", "oldest", 1))
 	put(t, path, text)
 	if left := lock(t, opened, "mine").Predecessor(); left.RunID != "older" {
@@ -179,7 +179,7 @@ func TestLockThatIsNoFile(t *testing.T) {
 	}
 }
 
-// everyChange is each method that changes something, done with a lock.
+// everyChange calls each method that changes something with a lock, and returns their errors.
 func everyChange(l store.Lock, run *store.Run) map[string]error {
 	_, createErr := l.Create("hq", night)
 	return map[string]error{

@@ -12,7 +12,8 @@ import (
 	"keyroster/io/store"
 )
 
-// A lock whose file was taken away or replaced keeps no other process out, and changes nothing.
+// TestLostLock: a lock whose file was removed or replaced keeps no other process out, and changes
+// nothing.
 func TestLostLock(t *testing.T) {
 	for what, lose := range map[string]func(t *testing.T, path string){
 		"removed": func(t *testing.T, path string) { must(t, os.Remove(path)) },
@@ -34,7 +35,7 @@ func TestLostLock(t *testing.T) {
 				!strings.HasPrefix(err.Error(), "the lock is not held: ") {
 				t.Errorf("held: %v", err)
 			}
-			// Another process has it now, and is not disturbed by our letting go.
+			// Another process has it now, and is not disturbed when we let go.
 			other := lock(t, tenant(t, f), "other")
 			must(t, other.Save(store.StateDocument, []byte("theirs")))
 			for what, err := range everyChange(l, run) {

@@ -14,12 +14,12 @@ import (
 	"keyroster/io/store/storetest"
 )
 
-// inRoot is the store that a process of these tests has.
+// inRoot returns the store that a process of these tests has.
 func inRoot(root string) *folder.Folder {
 	return folder.New(filepath.Join(root, "state"), filepath.Join(root, "runs"))
 }
 
-// runNight says a line after each step, and goes on once it reads one.
+// runNight prints a line after each step, and continues once it reads one.
 func runNight(root string) int {
 	in := bufio.NewReader(os.Stdin)
 	err := storetest.Night(inRoot(root), func() {
@@ -35,8 +35,8 @@ func runNight(root string) int {
 	return 0
 }
 
-// A process is killed in each step of a run, wherever that finds it in the step: the
-// next one finds the lock free and the files whole, and brings the run to its end.
+// TestKilledInEachStep: when a process is killed in any step of a run, at whatever point of the
+// step, the next one finds the lock free and the files whole, and completes the run.
 func TestKilledInEachStep(t *testing.T) {
 	for done := range storetest.Steps() {
 		root, _ := quickDir(t)
@@ -49,7 +49,7 @@ func TestKilledInEachStep(t *testing.T) {
 	}
 }
 
-// killedAfter has a process take so many steps, and kills it in the next.
+// killedAfter has a process take the given number of steps, and kills it in the next.
 func killedAfter(t *testing.T, root string, done int) error {
 	t.Helper()
 	cmd := process(t, root, "night")

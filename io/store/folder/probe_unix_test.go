@@ -28,7 +28,7 @@ func TestDescribe(t *testing.T) {
 		{syscall.EIO, "make run folder in runs: write p: input/output error"},
 	}
 	for _, test := range tests {
-		// As probe returns it: the write failed, closing and removing did not.
+		// As probe returns it: the write failed, but closing and removing did not.
 		err := describe("runs", errors.Join(&fs.PathError{Op: "write", Path: "p", Err: test.cause}, nil))
 		if err.Error() != test.want {
 			t.Errorf("got  %s\nwant %s", err, test.want)
@@ -52,7 +52,8 @@ func TestProbeLeavesNothing(t *testing.T) {
 	}
 }
 
-// Folders and files are the user's alone, whatever the umask allows.
+// TestPermissionsWithoutAMask: folders and files belong to the user alone, whatever the umask
+// allows.
 func TestPermissionsWithoutAMask(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "var", "runs")
 	old := syscall.Umask(0)

@@ -112,20 +112,20 @@ func TestRunIsFoundAgain(t *testing.T) {
 	if again.ID() != made.ID() || again.Place() != "." {
 		t.Errorf("opened %q at %s", again.ID(), again.Place())
 	}
-	// Closing once more keeps what the first manifest knew.
+	// Closing it again keeps what the first manifest knew.
 	must(t, again.WriteManifest(store.Manifest{Account: "hq"}))
 	if m, err := again.Manifest(); err != nil || len(m.Files) != 1 || !m.Files[0].HoldsValues || m.RunID != made.ID() {
 		t.Errorf("manifest %+v, %v", m, err)
 	}
-	// A name alone is that of a folder in the working folder too.
+	// A bare name also finds a folder in the working folder.
 	t.Chdir(filepath.Dir(moved))
 	if again, err = f.Run("audit"); err != nil || again.ID() != made.ID() || again.Place() != "audit" {
 		t.Errorf("opened %v, %v", again, err)
 	}
 }
 
-// A copy in the working folder does not stand for the run that the store keeps:
-// whatever deletes old runs must not meet it.
+// TestRunOfTheStoreComesFirst: a copy in the working folder does not stand for the run that the
+// store keeps, since whatever deletes old runs must not come across it.
 func TestRunOfTheStoreComesFirst(t *testing.T) {
 	f, _, root := empty(t)
 	made := create(t, f)
@@ -139,7 +139,7 @@ func TestRunOfTheStoreComesFirst(t *testing.T) {
 	}
 }
 
-// statOf is what the system says of a path where nothing is.
+// statOf returns what the system says about a path where there is nothing.
 func statOf(path string) string {
 	_, err := os.Stat(path)
 	return err.Error()
@@ -169,7 +169,7 @@ func TestRunRefuses(t *testing.T) {
 		t.Errorf("a run that is not there: %v", err)
 	}
 
-	// A manifest that cannot be read is a finding of a run that has its name still.
+	// A manifest that cannot be read is a finding about a run, which still has its name.
 	put(t, made.Path(store.ManifestFile), "{")
 	run, err := f.Run(made.ID())
 	must(t, err)
@@ -214,7 +214,7 @@ func TestRunsInOrder(t *testing.T) {
 	}
 }
 
-// The run that was begun last is found below the runs folder, else where it was.
+// TestBegun: the run that was begun last is found below the runs folder, or else where it was.
 func TestBegun(t *testing.T) {
 	f, state, root := empty(t)
 	if id, run, err := tenant(t, f).LastBegun(); id != "" || run != nil || err != nil {
@@ -237,7 +237,7 @@ func TestBegun(t *testing.T) {
 			t.Errorf("%q %v %v", id, run, err)
 		}
 	}
-	// The runs folder was moved, with all that is in it.
+	// The runs folder was moved with everything in it.
 	must(t, os.Rename(root, elsewhere))
 	id, run, err := tenant(t, folder.New(state, elsewhere)).LastBegun()
 	if id != made.ID() || err != nil || run.Place() != filepath.Join(elsewhere, id) {

@@ -10,7 +10,7 @@ import (
 	"keyroster/io/store/folder"
 )
 
-// Tenants are found with their own ids, whatever those are.
+// TestTenants: tenants are found with their own ids, whatever those are.
 func TestTenants(t *testing.T) {
 	dir := t.TempDir()
 	s := folder.New(filepath.Join(dir, "state"), filepath.Join(dir, "runs"))

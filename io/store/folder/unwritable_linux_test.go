@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// asNobody runs do as a user without rights: root ignores permissions, and
-// tests often run as root in a container. The thread is not used again.
+// asNobody runs do as a user without rights: root ignores permissions, and tests often run as root
+// in a container. The thread is not reused.
 func asNobody(t *testing.T, do func()) {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -35,7 +35,7 @@ func asNobody(t *testing.T, do func()) {
 func TestCreateInAnUnwritableFolder(t *testing.T) {
 	dir := t.TempDir()
 	root := filepath.Join(dir, "runs")
-	for path, mode := range map[string]os.FileMode{dir: 0o755, filepath.Dir(dir): 0o755} { // so that nobody sees root
+	for path, mode := range map[string]os.FileMode{dir: 0o755, filepath.Dir(dir): 0o755} { // so that nobody can reach root
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}

@@ -9,8 +9,8 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// Two processes meet at a tenant: the one has its lock, and makes a run; the other is
-// told so, and finds the run that the first has begun.
+// Two processes meet at a tenant: the first has its lock, and makes a run; the second is told so,
+// and finds the run that the first has begun.
 func Example() {
 	if err := meet(memory.New()); err != nil {
 		fmt.Println(err)

@@ -2,7 +2,7 @@ package memory
 
 import "keyroster/io/store"
 
-// Die ends a process that holds a lease: what is left of its handles is another process's.
+// Die ends a process that holds a lease: its remaining handles count as another process's.
 func Die(held store.Lock) {
 	l := held.(*lock)
 	s := l.tenant.store

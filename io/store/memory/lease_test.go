@@ -66,8 +66,8 @@ func TestLeasesAreRenewed(t *testing.T) {
 	})
 }
 
-// A process that stood still for longer than its lease has lost it when it goes on, and
-// writes nothing any more.
+// TestStoppedProcess: a process that stood still for longer than its lease has lost it when it
+// continues, and writes nothing any more.
 func TestStoppedProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one := memory.NewLeased(lease)
@@ -111,7 +111,8 @@ func TestStoppedProcess(t *testing.T) {
 	})
 }
 
-// A process that is cut off takes its lease for lost a tenth before its end.
+// TestProcessThatIsCutOff: a process that is cut off considers its lease lost a tenth before its
+// end.
 func TestProcessThatIsCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one := memory.NewLeased(lease)
@@ -145,7 +146,7 @@ func TestProcessThatIsCutOff(t *testing.T) {
 	})
 }
 
-// A cut that is mended in time costs nothing.
+// TestCutThatIsMended: a cut that is mended in time costs nothing.
 func TestCutThatIsMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one := memory.NewLeased(lease)

@@ -43,14 +43,14 @@ func (c *counting) sum() (n int) {
 	return n
 }
 
-// counted is a store whose statements are counted.
+// counted returns a store whose statements are counted.
 func counted(t testing.TB) (*pgstore.Store, *counting) {
 	t.Helper()
 	pool := connect(t, database)
 	config := pool.Config()
 	c := &counting{all: map[string]int{}}
 	config.ConnConfig.Tracer = c
-	config.MaxConns = 42 // as three workers of eight slots have
+	config.MaxConns = 42 // as many as three workers of eight slots have
 	traced, err := pgxpool.NewWithConfig(background, config)
 	must(t, err)
 	t.Cleanup(traced.Close)
@@ -59,7 +59,8 @@ func counted(t testing.TB) (*pgstore.Store, *counting) {
 	return s, c
 }
 
-// changes takes a run of so many changes through its store, four at once, as an apply does.
+// changes takes a run with the given number of changes through its store, four at a time, as an
+// apply does.
 func changes(s store.Store, account string, changes int) error {
 	of, err := s.Tenant("doorflow", account)
 	if err != nil {
@@ -107,7 +108,7 @@ func changes(s store.Store, account string, changes int) error {
 	return nil
 }
 
-// old is what becomes of old runs.
+// old does to old runs what their age calls for.
 func old(s store.Store, account string) error {
 	store.HasUndo(s, account, night)
 	_, emptyErr := store.DiscardEmpty(s, account, night)
@@ -116,7 +117,7 @@ func old(s store.Store, account string) error {
 	return errors.Join(emptyErr, wipeErr, expireErr)
 }
 
-// keep has an account have a run of each of so many nights.
+// keep gives an account a run for each of the given number of nights.
 func keep(s store.Store, account string, nights int) error {
 	of, err := s.Tenant("doorflow", account)
 	if err != nil {
@@ -138,7 +139,8 @@ func keep(s store.Store, account string, nights int) error {
 	return l.Close()
 }
 
-// appendChanges writes the lines of so many changes, whose intents are synced four at a time.
+// appendChanges writes the lines of the given number of changes, whose intents are synced four at a
+// time.
 func appendChanges(j *journalio.Journal, changes int) error {
 	for done := 0; done < changes; done += 4 {
 		var intents []journalio.Entry
@@ -159,8 +161,8 @@ func appendChanges(j *journalio.Journal, changes int) error {
 	return j.Append(true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine})
 }
 
-// The statements of a run are few, and they grow neither with the lines of its journal that
-// need no sync nor with the runs that are kept.
+// TestStatementsOfARun: a run needs few statements, and their number grows neither with the lines
+// of its journal that need no sync nor with the runs that are kept.
 func TestStatementsOfARun(t *testing.T) {
 	s, c := counted(t)
 	must(t, keep(s, "first", 30))
@@ -185,8 +187,8 @@ func TestStatementsOfARun(t *testing.T) {
 	}
 }
 
-// BenchmarkFencedAppend is a line of a journal that is fenced and survives a power cut, in
-// one run and in as many at once as three workers have.
+// BenchmarkFencedAppend appends a line to a journal that is fenced and survives a power cut, in one
+// run and in as many at once as three workers have.
 func BenchmarkFencedAppend(b *testing.B) {
 	line := []byte(strings.Repeat("x", 400) + "\n")
 	for _, runs := range []int{1, 24} {
@@ -229,7 +231,7 @@ func BenchmarkFencedAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkRun is all that a run of 40 changes asks of the store.
+// BenchmarkRun does everything that a run of 40 changes asks of the store.
 func BenchmarkRun(b *testing.B) {
 	s, c := counted(b)
 	i := 0

@@ -20,7 +20,7 @@ func TestBoard(t *testing.T) {
 		s := process(t, pool, schema, long)
 		law(t, storetest.BoardWorld{
 			Open: func() store.Board { return process(t, pool, schema, long).Board() },
-			Pass: func(d time.Duration) { // what was then is longer ago now
+			Pass: func(d time.Duration) { // what happened is now longer ago
 				must(t, s.Exec(`UPDATE keyroster.night SET due = due - $1::interval, until = until - $1::interval,
 					free = free - $1::interval, began = began - $1::interval, ended = ended - $1::interval`, d))
 				must(t, s.Exec("UPDATE keyroster.worker SET started = started - $1::interval, seen = seen - $1::interval", d))
@@ -29,7 +29,7 @@ func TestBoard(t *testing.T) {
 	})
 }
 
-// BenchmarkBoard has a thousand accounts and forty nights of each.
+// BenchmarkBoard has a thousand accounts with forty nights each.
 func BenchmarkBoard(b *testing.B) {
 	pool := connect(b, database)
 	s := process(b, pool, place(b, pool), long)

@@ -15,7 +15,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// database is a URL of the database that the tests are about.
+// database is the URL of the database that the tests use.
 var database string
 
 func TestMain(m *testing.M) {
@@ -32,7 +32,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// connect are connections to a database that end with the test, for several goroutines.
+// connect returns connections to a database that end with the test, for several goroutines.
 func connect(t testing.TB, url string) *pgxpool.Pool {
 	t.Helper()
 	more := "?"

@@ -8,8 +8,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// A pool opens no connection before it is used, so that a configuration can be looked at
-// without its database. Messages name that without the password.
+// A pool opens no connection before it is used, so a configuration can be looked at without its
+// database. Messages name the database without the password.
 func Example() {
 	url := reconcile.NewSecret("postgres://mira:made-up@127.0.0.1:6543/keys")
 	pool, err := pgstore.Connect(context.Background(), url, 4)

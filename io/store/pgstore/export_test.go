@@ -7,16 +7,16 @@ import (
 	"keyroster/io/store"
 )
 
-// Step is the text that makes a version of the tables.
+// Step returns the statements that create a version of the tables.
 var Step = step
 
-// MigrateIn and OpenIn have the tables in another schema.
+// MigrateIn and OpenIn use tables in another schema.
 var (
 	MigrateIn = migrate
 	OpenIn    = openIn
 )
 
-// Exec makes a statement about the tables of the store, as a person would.
+// Exec runs a statement on the tables of the store, as a person would.
 func (s *Store) Exec(sql string, args ...any) error {
 	_, err := s.exec(sql, args...)
 	return err
@@ -32,8 +32,8 @@ func RunOut(held store.Lock) error {
 // Renew renews a lease at once.
 func Renew(held store.Lock) error { return held.(*lock).renew() }
 
-// Die ends a process that holds a lock: nothing renews it any more, and its time is over.
-// What is left of its handles is another process's.
+// Die ends a process that holds a lock: nothing renews it any more, and its time is over. Its
+// remaining handles count as another process's.
 func Die(held store.Lock) error {
 	l := held.(*lock)
 	_ = l.markLost(errReleased)
@@ -45,7 +45,7 @@ func Die(held store.Lock) error {
 	return RunOut(held)
 }
 
-// Freeze has the last renewal of a lock be at another time, as when its process stood still.
+// Freeze sets the time of the last renewal of a lock, as if its process had stood still.
 func Freeze(held store.Lock, since time.Time) {
 	l := held.(*lock)
 	l.mu.Lock()
@@ -53,10 +53,10 @@ func Freeze(held store.Lock, since time.Time) {
 	l.renewed = since
 }
 
-// ElapsedSince is how long ago a time was, by the clock that says more.
+// ElapsedSince returns how long ago a time was, by the clock that shows more.
 var ElapsedSince = elapsedSince
 
-// Wrap and Unwrap are the methods of a wrapping.
+// Wrap is the wrap method of a wrapping.
 func (w *Wrapping) Wrap(plain []byte, place ...string) []byte {
 	return w.wrap(plain, placeOf(place...))
 }
@@ -72,7 +72,7 @@ var (
 	Unpack = (*Wrapping).unpack
 )
 
-// NewTurn is a turn over reservations of a test's own.
+// NewTurn returns a turn over a test's own reservations.
 func NewTurn(
 	perSecond float64, give time.Duration, reserve func(int, time.Duration, time.Duration) (time.Time, error),
 ) func(context.Context) error {

@@ -20,7 +20,7 @@ import (
 
 var night = time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC)
 
-// text writes a text.
+// text returns a function that writes a text.
 func text(s string) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := io.WriteString(w, s)
@@ -28,7 +28,7 @@ func text(s string) func(io.Writer) error {
 	}
 }
 
-// read is what a file holds.
+// read returns the content of a file.
 func read(t testing.TB, files store.Files, name string) string {
 	t.Helper()
 	f, err := files.Open(name)
@@ -81,7 +81,7 @@ func (w work) append(t testing.TB, line string) {
 	must(t, errors.Join(err, w.journal.Sync()))
 }
 
-// writes are all that a holder can write.
+// writes has everything that a holder can write.
 var writes = map[string]func(w work) error{
 	"save":   func(w work) error { return w.l.Save(store.StateDocument, []byte("late")) },
 	"name":   func(w work) error { return w.l.Name("late") },
@@ -109,7 +109,7 @@ var writes = map[string]func(w work) error{
 	},
 }
 
-// untouched fails if something came late.
+// untouched fails if something was written late.
 func untouched(t *testing.T, s store.Store, id string) {
 	t.Helper()
 	of, err := s.Look("doorflow", "abc123")
@@ -140,8 +140,9 @@ func untouched(t *testing.T, s store.Store, id string) {
 	}
 }
 
-// A holder whose lease ran out, or was taken by another, and who does not know it yet, is
-// told so by the statement that was to write, and that writes nothing.
+// TestWhoLostTheLeaseWritesNothing: a holder whose lease ran out or was taken by another, and who
+// does not know it yet, learns of it from the statement that would write; that statement writes
+// nothing.
 func TestWhoLostTheLeaseWritesNothing(t *testing.T) {
 	pool := connect(t, database)
 	for name, write := range writes {
@@ -167,8 +168,8 @@ func TestWhoLostTheLeaseWritesNothing(t *testing.T) {
 	}
 }
 
-// A holder whose process stood still for too long takes the lease for lost, although no process
-// has taken it on the server.
+// TestWhoStoodStillWritesNothing: a holder whose process stood still for too long considers the
+// lease lost, although no other process has taken it on the server.
 func TestWhoStoodStillWritesNothing(t *testing.T) {
 	pool := connect(t, database)
 	for name, write := range writes {
@@ -179,7 +180,7 @@ func TestWhoStoodStillWritesNothing(t *testing.T) {
 			if err := write(w); !errors.Is(err, store.ErrNotLocked) {
 				t.Errorf("error %v", err)
 			}
-			pgstore.Freeze(w.l, time.Now()) // a renewal that is late changes nothing
+			pgstore.Freeze(w.l, time.Now()) // a late renewal changes nothing
 			if err := w.l.Held(); !errors.Is(err, store.ErrNotLocked) {
 				t.Errorf("held again: %v", err)
 			}
@@ -188,8 +189,8 @@ func TestWhoStoodStillWritesNothing(t *testing.T) {
 	}
 }
 
-// A process that lost a lease, and took another of the same tenant, writes with the new one
-// alone: what it began under the old one stays fenced.
+// TestOldWorkOfAProcessThatTookTheLeaseAgain: a process that lost a lease and took another one for
+// the same tenant writes only with the new one: what it began under the old one stays fenced.
 func TestOldWorkOfAProcessThatTookTheLeaseAgain(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
@@ -222,8 +223,8 @@ func TestOldWorkOfAProcessThatTookTheLeaseAgain(t *testing.T) {
 	}
 }
 
-// Whoever takes a lease sees all that its former holder has written: nothing comes after,
-// however many statements were under way.
+// TestNothingArrivesAfterATakeover: whoever takes a lease sees everything that its former holder
+// has written, and nothing arrives afterwards, however many statements were under way.
 func TestNothingArrivesAfterATakeover(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)

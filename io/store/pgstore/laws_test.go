@@ -23,7 +23,7 @@ const long = time.Minute
 // testKey is a fleet.key.
 const testKey = "a key for tests, and for nothing else"
 
-// fleetKey is the key of all stores of the tests.
+// fleetKey returns the key of all stores in the tests.
 func fleetKey(t testing.TB) *pgstore.Wrapping {
 	t.Helper()
 	w, err := pgstore.NewWrapping(reconcile.NewSecret(testKey))
@@ -31,7 +31,7 @@ func fleetKey(t testing.TB) *pgstore.Wrapping {
 	return w
 }
 
-// place makes tables of a test's own, which go with it, and says where they are.
+// place creates tables of a test's own, which are removed with it, and returns their schema.
 func place(t testing.TB, pool *pgxpool.Pool) string {
 	t.Helper()
 	schema := "test_" + strings.ToLower(rand.Text())
@@ -48,7 +48,7 @@ func place(t testing.TB, pool *pgxpool.Pool) string {
 	return schema
 }
 
-// process is the store of a process in some tables.
+// process returns the store of a process in the given schema.
 func process(t testing.TB, pool *pgxpool.Pool, schema string, lease time.Duration) *pgstore.Store {
 	t.Helper()
 	s, err := pgstore.OpenIn(background, pool, schema, fleetKey(t), lease)
@@ -64,12 +64,12 @@ func TestLaws(t *testing.T) {
 			Open: func() store.Store { return process(t, pool, schema, long) },
 			Kill: func(_ store.Tenant, held store.Lock) {
 				if err := pgstore.Die(held); err != nil {
-					t.Error(err) // laws ask from goroutines of their own
+					t.Error(err) // laws call this from goroutines of their own
 				}
 			},
 			Lose: func(_ store.Tenant, held store.Lock) {
 				must(t, pgstore.RunOut(held))
-				_ = pgstore.Renew(held) // it comes to know the next time that it renews
+				_ = pgstore.Renew(held) // it learns of it at its next renewal
 			},
 			Fenced: true,
 			Finds:  true,

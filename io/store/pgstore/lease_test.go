@@ -14,8 +14,8 @@ import (
 	"keyroster/io/store/pgstore/pgtest"
 )
 
-// The journal of a run ends with its lease: what was announced is not sent, and whoever goes
-// on reads what was written before.
+// TestJournalEndsWithTheLease: the journal of a run ends with its lease. What was announced is not
+// sent, and whoever takes over reads what was written before.
 func TestJournalEndsWithTheLease(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
@@ -50,7 +50,8 @@ func TestJournalEndsWithTheLease(t *testing.T) {
 	must(t, again.Close())
 }
 
-// A lease that is renewed outlives its length by far; one that is not can be taken.
+// TestLeasesAreRenewed: a lease that is renewed outlives its length by far; one that is not can be
+// taken.
 func TestLeasesAreRenewed(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
@@ -81,7 +82,7 @@ func TestLeasesAreRenewed(t *testing.T) {
 	must(t, next.Close())
 }
 
-// No call waits for longer than a lease, whoever is in its way.
+// TestWaitingEnds: no call waits for longer than a lease, whoever is in its way.
 func TestWaitingEnds(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
@@ -111,8 +112,8 @@ func TestWaitingEnds(t *testing.T) {
 	}
 }
 
-// What was written before a server lost its power is there when it is back, and its clients
-// go on.
+// TestPowerCut: what was written before a server lost power is there when it returns, and its
+// clients continue.
 func TestPowerCut(t *testing.T) {
 	c, err := pgtest.Start()
 	must(t, err)
@@ -136,7 +137,7 @@ func TestPowerCut(t *testing.T) {
 	if !w.run.Has(store.PlanFile) { // the first answer of a broken connection is an error
 		t.Error("what cannot be read is taken for what was never there")
 	}
-	pool.Reset() // the others are broken too, as many as there are
+	pool.Reset() // the others are broken too, however many there are
 	again, err := open().Run(w.run.ID())
 	must(t, err)
 	if got := read(t, again, store.JournalFile); got != "kept\none\ntwo\n" {

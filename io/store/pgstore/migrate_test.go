@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// Each version of the tables has its step, and every statement in it names the schema, so
-// that it makes nothing elsewhere.
+// TestStepsOfMigration: each version of the tables has its step, and every statement in it names
+// the schema, so that it creates nothing elsewhere.
 func TestStepsOfMigration(t *testing.T) {
 	for to := 1; to <= pgstore.Version; to++ {
 		text, err := pgstore.Step(to)
@@ -40,8 +40,8 @@ func TestURLsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A lease ends by the clock that says more: what has no monotonic clock is a time of before
-// the machine slept.
+// TestSinceThen: a lease ends by the clock that shows more elapsed time; a time without a monotonic
+// clock is from before the machine slept.
 func TestSinceThen(t *testing.T) {
 	now := time.Now()
 	for _, c := range []struct {

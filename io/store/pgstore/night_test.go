@@ -18,11 +18,11 @@ import (
 	"keyroster/reconcile"
 )
 
-// nightVariable has a process of these tests take a run through a store: it names the
-// database and the schema.
+// nightVariable makes a process of these tests take a run through a store: it names the database
+// and the schema.
 const nightVariable = "KEYROSTER_TEST_NIGHT"
 
-// runNight says a line after each step, and goes on once it reads one.
+// runNight prints a line after each step, and continues once it reads one.
 func runNight(where string) int {
 	url, schema, _ := strings.Cut(where, "\n")
 	err := func() error {
@@ -53,8 +53,8 @@ func runNight(where string) int {
 	return 0
 }
 
-// A process is killed in each step of a run, wherever that finds it in the step: once its
-// lease has run out, another brings the run to its end.
+// TestKilledInEachStep: when a process is killed in any step of a run, at whatever point of the
+// step, another completes the run once the lease has run out.
 func TestKilledInEachStep(t *testing.T) {
 	pool := connect(t, database)
 	for done := range storetest.Steps() {
@@ -71,7 +71,7 @@ func TestKilledInEachStep(t *testing.T) {
 	}
 }
 
-// killedAfter has a process take so many steps, and kills it in the next.
+// killedAfter has a process take the given number of steps, and kills it in the next.
 func killedAfter(t *testing.T, schema string, done int) error {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// No two reserve the same moment.
+// TestReservedMoments: no two callers reserve the same moment.
 func TestReservedMoments(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
@@ -65,7 +65,7 @@ func TestTurnIsOneOfAProcess(t *testing.T) {
 	}
 }
 
-// BenchmarkTurns is a rate of 20 a second over three processes.
+// BenchmarkTurns shares a rate of 20 a second among three processes.
 func BenchmarkTurns(b *testing.B) {
 	pool := connect(b, database)
 	schema := place(b, pool)

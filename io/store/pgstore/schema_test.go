@@ -49,7 +49,7 @@ func TestMigrateTwiceAndAtOnce(t *testing.T) {
 	}
 }
 
-// Tables of another version are refused, by an error that says what to do.
+// TestVersionsOfTables: tables of another version are refused with an error that says what to do.
 func TestVersionsOfTables(t *testing.T) {
 	pool := connect(t, database)
 	open := func(schema string) error {
@@ -97,8 +97,8 @@ func TestAnotherKeyIsRefused(t *testing.T) {
 	}
 }
 
-// A key, and a file, that were moved to another place are refused, as are those that were
-// changed.
+// TestMovedSecrets: keys and files that were moved to another place are refused, as are those that
+// were changed.
 func TestMovedSecrets(t *testing.T) {
 	pool := connect(t, database)
 	s := process(t, pool, place(t, pool), long)
@@ -128,7 +128,7 @@ func TestMovedSecrets(t *testing.T) {
 	}
 }
 
-// A dump of the database shows no key and no value, in whatever encoding.
+// TestDumpShowsNoSecret: a dump of the database shows no key and no value, in any encoding.
 func TestDumpShowsNoSecret(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
@@ -168,7 +168,7 @@ func TestDumpShowsNoSecret(t *testing.T) {
 	}
 }
 
-// endedNight has a night end that people are told something of.
+// endedNight ends a night with texts that people are told.
 func endedNight(t *testing.T, b store.Board, reason string) {
 	t.Helper()
 	key := store.NightKey{Account: "hq", Date: "2026-01-31"}
@@ -179,7 +179,7 @@ func endedNight(t *testing.T, b store.Board, reason string) {
 	must(t, b.End(n, store.Ending{ExitCode: 3, Reason: reason, Hint: reason}))
 }
 
-// What people are told of a night is bound to it.
+// TestMovedReasons: what people are told about a night is bound to that night.
 func TestMovedReasons(t *testing.T) {
 	pool := connect(t, database)
 	s := process(t, pool, place(t, pool), long)

@@ -13,7 +13,7 @@ import (
 	"keyroster/io/store/pgstore"
 )
 
-// clock reserves moments as a database does that is some way off.
+// clock reserves moments as a distant database does.
 type clock struct {
 	way time.Duration
 
@@ -41,7 +41,7 @@ func (c *clock) reserve(most int, gap, lead time.Duration) (time.Time, error) {
 	return first, err
 }
 
-// witness writes down when requests came.
+// witness records when requests came.
 type witness struct {
 	mu sync.Mutex
 	at []time.Time
@@ -53,7 +53,7 @@ func (w *witness) saw() {
 	w.at = append(w.at, time.Now())
 }
 
-// busiest is how many requests came within a second at most.
+// busiest returns the largest number of requests within a second.
 func (w *witness) busiest() (most int) {
 	slices.SortFunc(w.at, time.Time.Compare)
 	for i, at := range w.at {
@@ -63,8 +63,8 @@ func (w *witness) busiest() (most int) {
 	return most
 }
 
-// send has goroutines of a process send requests in turn until ctx ends, each of which
-// takes so long.
+// send has goroutines of a process send requests in turn until ctx ends; each request takes the
+// given time.
 func (w *witness) send(
 	ctx context.Context, all *sync.WaitGroup, goroutines int,
 	turn func(context.Context) error, each time.Duration,
@@ -79,8 +79,8 @@ func (w *witness) send(
 	}
 }
 
-// Once a process is dead, the others have its share: each second from a lease later on is
-// full, and none too full.
+// TestShareOfADeadProcess: once a process is dead, the others use its share. From one lease later,
+// every second is full, and none is too full.
 func TestShareOfADeadProcess(t *testing.T) {
 	const lease = 15 * time.Second
 	for _, way := range []time.Duration{0, 40 * time.Millisecond, 300 * time.Millisecond} {
@@ -106,7 +106,7 @@ func TestShareOfADeadProcess(t *testing.T) {
 				die()
 				full := time.Now().Add(lease)
 				all.Wait()
-				time.Sleep(10 * time.Second) // what is asked of the database is answered
+				time.Sleep(10 * time.Second) // whatever is asked of the database is answered
 				if most := w.busiest(); most > 22 || share < 20*5 {
 					t.Errorf("%d requests within a second; %d were the dead one's", most, share)
 				}
@@ -122,7 +122,8 @@ func TestShareOfADeadProcess(t *testing.T) {
 	}
 }
 
-// Three processes share a rate, however far the database is, and none of it is lost.
+// TestTurnsOfThreeProcesses: three processes share a rate, however distant the database is, and
+// none of it is lost.
 func TestTurnsOfThreeProcesses(t *testing.T) {
 	for _, way := range []time.Duration{0, time.Millisecond, 40 * time.Millisecond, 300 * time.Millisecond} {
 		for _, goroutines := range []int{2, 8, 64} {
@@ -136,8 +137,8 @@ func TestTurnsOfThreeProcesses(t *testing.T) {
 						w.send(ctx, &all, goroutines, pgstore.NewTurn(20, time.Minute, c.reserve), 30*time.Millisecond)
 					}
 					all.Wait()
-					time.Sleep(10 * time.Second) // what is asked of the database is answered
-					// Two that wait for each answer of a database that is far away are too few.
+					time.Sleep(10 * time.Second) // whatever is asked of the database is answered
+					// Two goroutines that wait for each answer of a distant database are too few.
 					least := 17 * 60
 					if goroutines == 2 && way > 100*time.Millisecond {
 						least = 0
@@ -151,7 +152,8 @@ func TestTurnsOfThreeProcesses(t *testing.T) {
 	}
 }
 
-// A process that ends loses the moments that it reserved: at most a second of them.
+// TestTurnsOfTheDead: a process that ends loses the moments that it reserved, at most a second of
+// them.
 func TestTurnsOfTheDead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := &clock{way: time.Millisecond}, &witness{}
@@ -175,7 +177,8 @@ func TestTurnsOfTheDead(t *testing.T) {
 	})
 }
 
-// Whoever does not wait any more leaves the moment to others, and goes at once.
+// TestTurnsThatAreGivenBack: a caller that stops waiting leaves its moment to others, and returns
+// at once.
 func TestTurnsThatAreGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{way: time.Millisecond}
@@ -210,8 +213,8 @@ func TestTurnsThatAreGivenBack(t *testing.T) {
 	})
 }
 
-// Moments that are over when their turn comes, as the process stood still or the answer
-// came late, are used by no caller.
+// TestTurnsThatAreOver: moments that have passed when their turn comes, because the process stood
+// still or the answer came late, are used by no caller.
 func TestTurnsThatAreOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{way: time.Millisecond}
@@ -242,7 +245,8 @@ func TestTurnsThatAreOver(t *testing.T) {
 	})
 }
 
-// A database that does not answer is asked again, for as long as is given.
+// TestTurnsWithoutADatabase: a database that does not answer is asked again, for as long as is
+// allowed.
 func TestTurnsWithoutADatabase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{broken: errors.New("broken")}

@@ -8,7 +8,7 @@ import (
 	"keyroster/io/store"
 )
 
-// What was written is known until there is doubt about it, and its bytes until the run is
+// TestWritten: what was written is known until it is in doubt, and its bytes until the run is
 // closed.
 func TestWritten(t *testing.T) {
 	wrote := func(text string) *kept {

@@ -8,7 +8,7 @@ import (
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// whole are the parts of a small workbook that keeps to the standard.
+// whole returns the parts of a small workbook that conforms to the standard.
 func whole() []xlsxtest.Entry {
 	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 	rel := func(id, target string) string {

@@ -48,7 +48,7 @@ func benchmark(b *testing.B) (send func(method, path, body string) (int, int64))
 	}
 }
 
-// BenchmarkListing reads 100,000 credentials by pages of 500.
+// BenchmarkListing reads 100,000 credentials in pages of 500.
 func BenchmarkListing(b *testing.B) {
 	send := benchmark(b)
 	b.ReportAllocs()
@@ -62,7 +62,7 @@ func BenchmarkListing(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchCredentials, "ns/record")
 }
 
-// BenchmarkUnpaged reads them in one answer.
+// BenchmarkUnpaged reads all credentials in one answer.
 func BenchmarkUnpaged(b *testing.B) {
 	send := benchmark(b)
 	for b.Loop() {
@@ -72,8 +72,7 @@ func BenchmarkUnpaged(b *testing.B) {
 	}
 }
 
-// BenchmarkCreate writes with 16 clients to a core: the cost of a request,
-// client included.
+// BenchmarkCreate writes with 16 clients per core: it measures a request, client included.
 func BenchmarkCreate(b *testing.B) {
 	send := benchmark(b)
 	var n atomic.Int64

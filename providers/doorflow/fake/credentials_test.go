@@ -104,7 +104,7 @@ func TestCreatedObject(t *testing.T) {
 	if got := ids(t, a.do(http.MethodGet, "/api/3/credentials", "").body); got[3] != id {
 		t.Errorf("listing %v, want the new one last", got)
 	}
-	// A value sent as a number has lost its zeros, and an id never returns.
+	// A value sent as a number has lost its zeros, and an id is never used again.
 	a.do(http.MethodDelete, path+"/"+id, "").want(t, "delete", 200, "OK")
 	again := decode[object](t, a.do(http.MethodPost, path, `{"person_credential":{"credential_type_id":31,"value":4200}}`).body)
 	if again["value"] != "4200" || again["id"] == id {
@@ -125,10 +125,10 @@ func TestRandomPIN(t *testing.T) {
 	if second := pinOf(with(t)); first != second {
 		t.Errorf("equal seeds draw %q and %q", first, second)
 	}
-	// On a card the asterisks are nothing special.
+	// On a card asterisks have no special meaning.
 	a.do(http.MethodPost, "/api/3/people/103/credentials", `{"person_credential":{"credential_type_id":32,"value":"******"}}`).
 		want(t, "card", 201, `{"id":"…`)
-	// Written back to a PIN they rotate it.
+	// Written back to a PIN, they rotate it.
 	r := decode[object](t, a.do(http.MethodPut, "/api/3/people/101/credentials/pinA", `{"person_credential":{"value":"******"}}`).body)
 	if value := r["value"].(string); value == "004821" || strings.Contains(value, "*") {
 		t.Errorf("update with asterisks: %v", r)
@@ -168,7 +168,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// A freed value can be taken at once, by update and after deletion.
+// TestValuesChangeHands: a freed value can be taken at once, after an update and after a deletion.
 func TestValuesChangeHands(t *testing.T) {
 	a := with(t)
 	put := func(path, value string) reply {
@@ -199,8 +199,8 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-// instant is the smallest step of the clock of a bubble, which moves by sleeps
-// alone: what holds until an end is told from what holds after it, exactly.
+// instant is the smallest step of a bubble's clock, which moves only by sleeps: it tells what holds
+// until an end from what holds after it.
 const instant = time.Nanosecond
 
 // calls drives an API in a bubble of time, without a network.
@@ -253,7 +253,7 @@ func TestMobile(t *testing.T) {
 	})
 }
 
-// Writes at once from many clients keep the rule of uniqueness.
+// TestConcurrentWrites: concurrent writes of many clients keep values unique.
 func TestConcurrentWrites(t *testing.T) {
 	a := open(t, sandbox.Options{Generate: 400, Seed: 1}, sandbox.Config{})
 	list := decode[[]object](t, a.do(http.MethodGet, "/api/3/credentials", "").body)
@@ -262,7 +262,7 @@ func TestConcurrentWrites(t *testing.T) {
 	for i, c := range list {
 		group.Go(func() error {
 			path := fmt.Sprintf("/api/3/people/%.0f/credentials/%s", c["person_id"], c["id"])
-			// Four clients want each value: one gets it.
+			// Four clients want each value, and one gets it.
 			r, err := a.try(http.MethodPut, path, fmt.Sprintf(`{"person_credential":{"value":"77%05d"}}`, i/4))
 			if err == nil && r.status != 201 && r.status != 422 {
 				err = fmt.Errorf("status %d", r.status)
@@ -286,7 +286,7 @@ func TestConcurrentWrites(t *testing.T) {
 	}
 }
 
-// Equal requests give equal ids, whatever their order.
+// TestIDsDoNotDependOnOrder: equal requests give equal ids in any order.
 func TestIDsDoNotDependOnOrder(t *testing.T) {
 	run := func(order []int) map[string]string {
 		a, made := with(t), map[string]string{}
@@ -302,7 +302,7 @@ func TestIDsDoNotDependOnOrder(t *testing.T) {
 	}
 }
 
-// A lost answer leaves the write behind.
+// TestLostAnswers: an answer that is lost leaves its write behind.
 func TestLostAnswers(t *testing.T) {
 	for fault, number := range map[string]int{"500": 0, "500-after": 1, "reset": 0, "reset-after": 1, "truncate": 1, "429": 0, "html": 0} {
 		faults, err := sandbox.ParseFaults(fault + "=1")
@@ -324,8 +324,8 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// An account that stores numbers keeps no leading zeros, and takes two values
-// that differ in nothing else for one.
+// TestStripZeros: an account that stores numbers keeps no leading zeros, and treats two values that
+// differ in nothing else as equal.
 func TestStripZeros(t *testing.T) {
 	a := with(t, "strip-zeros=true")
 	const path = "/api/3/people/103/credentials"

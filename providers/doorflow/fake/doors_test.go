@@ -13,7 +13,7 @@ import (
 
 var doorsAtFirst = map[string]string{"pinA": "004821", "cardA": "01234567", "pinB": "4711"}
 
-// Writes stay in the cloud until a sync.
+// TestDoorsLearnBySync: writes stay in the cloud until a sync.
 func TestDoorsLearnBySync(t *testing.T) {
 	a := with(t, "sync-window=0s")
 	status := func() any {
@@ -61,7 +61,7 @@ func TestSyncWindow(t *testing.T) {
 	})
 }
 
-// A sync takes the state of its beginning to the doors, when it has settled.
+// TestSyncSettles: a sync, once settled, brings the doors the state of the time when it began.
 func TestSyncSettles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := bubble(t, sandbox.Options{

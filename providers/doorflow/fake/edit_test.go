@@ -47,7 +47,7 @@ func TestEdit(t *testing.T) {
 	if get("people/102").status != 404 || get("people/104").status != 200 {
 		t.Error("people were not deleted and inserted")
 	}
-	// The values of before are free, the new ones are taken, twice over.
+	// The previous values are free; the new one is taken, by two credentials.
 	put := func(value string, want int) {
 		t.Helper()
 		if r := a.do(http.MethodPut, "/api/3/people/103/credentials/cardA", `{"person_credential":{"value":"`+value+`"}}`); r.status != want {
@@ -103,7 +103,7 @@ func TestStateAndReset(t *testing.T) {
 	if changed == first {
 		t.Fatal("nothing changed")
 	}
-	// What the state path answers is a state file.
+	// What the state path answers can be read as a state file.
 	again, err := fake.New(sandbox.Options{State: []byte(changed)})
 	if err != nil {
 		t.Fatal(err)
@@ -169,12 +169,12 @@ func TestGenerate(t *testing.T) {
 		p["email"] != strings.ToLower(p["first_name"].(string))+".sample.00017@example.com" {
 		t.Errorf("person %v", p)
 	}
-	// On top of an account the types of the account are used.
+	// When generated on top of an account, credentials use the account's types.
 	added, _ := state(sandbox.Options{State: []byte(small), Generate: 10, Seed: 1})
 	if len(added["credentials"]) != 13 || len(added["credential_types"]) != 4 {
 		t.Errorf("added: %d credentials, %d types", len(added["credentials"]), len(added["credential_types"]))
 	}
-	// Where PINs run out, cards go on.
+	// When PINs run out, cards are still generated.
 	few, _ := state(sandbox.Options{Generate: 300, Set: map[string]string{"pin-length": "1-1"}})
 	if len(few["credentials"]) != 300 {
 		t.Errorf("few: %d credentials", len(few["credentials"]))

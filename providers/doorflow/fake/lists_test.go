@@ -123,7 +123,7 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// With mask=pins nothing but the answer to a creation tells a PIN.
+// TestMask: with mask=pins, only the answer to a creation shows a PIN.
 func TestMask(t *testing.T) {
 	a := with(t, "mask=pins")
 	for _, path := range []string{"credentials", "people", "people/101", "people/101/credentials", "people/101/credentials/pinA"} {
@@ -170,8 +170,8 @@ func TestRowFaultsOnPages(t *testing.T) {
 	}
 }
 
-// TestChangedSince: people are filtered by when they were changed, in UTC or in
-// the account's own time, and a person whom DoorFlow does not know has an empty list.
+// TestChangedSince: people are filtered by the time of their last change, in UTC or in the
+// account's own time, and the list of a person whom DoorFlow does not know is empty.
 func TestChangedSince(t *testing.T) {
 	a := open(t, sandbox.Options{Set: map[string]string{"time-zone": "America/New_York", "access_token": "at"}, State: []byte(`{"people":[
 		{"id":1,"first_name":"Avery","last_name":"One","updated_at":"2026-05-01T12:00:00Z"},

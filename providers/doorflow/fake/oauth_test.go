@@ -170,7 +170,7 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// consentFor is a good request for consent.
+// consentFor returns a good request for consent.
 func consentFor(a *account) url.Values {
 	sum := sha256.Sum256([]byte("verifier"))
 	return url.Values{
@@ -188,7 +188,7 @@ func (a *account) exchange(code, verifier, redirect string) reply {
 	})
 }
 
-// location is where a redirect leads.
+// location returns where a redirect leads.
 func location(t *testing.T, r reply) url.Values {
 	t.Helper()
 	to, err := url.Parse(r.header.Get("Location"))

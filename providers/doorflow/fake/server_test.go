@@ -19,8 +19,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// small is an account with three people; the first has a PIN and a card, the
-// second a PIN, the third nothing.
+// small is an account with three people: the first has a PIN and a card, the second a PIN, the
+// third nothing.
 const small = `{
 "people": [
  {"id":101,"first_name":"Avery","last_name":"Sample","email":"avery.sample@example.com","system_id":"E-1","department":"Lab"},
@@ -78,7 +78,7 @@ func open(t *testing.T, options sandbox.Options, config sandbox.Config) *account
 	}
 }
 
-// with opens the small account with some switches, given as name=value.
+// with opens the small account with switches, given as name=value.
 func with(t *testing.T, switches ...string) *account {
 	t.Helper()
 	set := map[string]string{}
@@ -148,8 +148,8 @@ func decode[T any](t *testing.T, text string) T {
 
 type object = map[string]any
 
-// want checks an answer whose body is exactly a text, or begins with one that
-// ends in an ellipsis.
+// want checks the status and the body of an answer: the body is exactly the text, or begins with it
+// where the text ends in an ellipsis.
 func (r reply) want(t *testing.T, what string, status int, body string) {
 	t.Helper()
 	begin, cut := strings.CutSuffix(body, "…")
@@ -218,7 +218,7 @@ func TestStateAndSwitchesThatAreWrong(t *testing.T) {
 	}
 }
 
-// Errors of the state file name the place and never a value.
+// TestStateErrorsHoldNoValue: errors of the state file name the place and never a value.
 func TestStateErrorsHoldNoValue(t *testing.T) {
 	state := strings.Replace(small, `"value":"004821"`, `"value":["98765"]`, 1)
 	_, err := fake.New(sandbox.Options{State: []byte(state)})
@@ -256,7 +256,7 @@ func TestLogin(t *testing.T) {
 			t.Errorf("%q: %s", authorization, got.body)
 		}
 	}
-	// Without the switch a key is not accepted, not even the empty one.
+	// Without the switch no key is accepted, not even the empty one.
 	b := with(t)
 	for _, user := range []string{"", "key1"} {
 		r, err := http.NewRequest(http.MethodGet, b.url+path, nil)

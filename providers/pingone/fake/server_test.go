@@ -40,7 +40,7 @@ type reply struct {
 	body   string
 }
 
-// with opens the small environment with some switches, given as name=value.
+// with opens the small environment with switches, given as name=value.
 func with(t *testing.T, switches ...string) *account {
 	t.Helper()
 	set := map[string]string{"access_token": "fixed"}
@@ -88,7 +88,7 @@ func (a *account) do(method, path, body string, headers ...string) reply {
 	return reply{response.StatusCode, response.Header, string(all)}
 }
 
-// at is a member of an answer by its path.
+// at returns a member of an answer by its path.
 func (r reply) at(path ...string) string {
 	raw := json.RawMessage(r.body)
 	for _, name := range path {
@@ -121,13 +121,13 @@ func TestReplace(t *testing.T) {
 	a := with(t)
 	before := a.do("GET", types+"/t1", "")
 	before.want(t, "read", 200, `"big":12345678901234567890`, `"n":1.50`, `"version":7`)
-	// What the body does not have is gone; the version of the card stays.
+	// What the body lacks is gone; the version of the card stays.
 	r := a.do("PUT", types+"/t1", body("Crew badge", `,"new":{"x":1e2}`))
 	r.want(t, "replace", 200, `"new":{"x":1e2}`, `"required":false`)
 	if r.at("version", "number") != "5" || r.at("metadata", "version") != "7" || r.at("later") != "" || r.at("updatedAt") == "" || r.at("createdAt") != before.at("createdAt") {
 		t.Errorf("replaced: %s", r.body)
 	}
-	// The same once more, in another order and with the server's own members.
+	// The same document again, in another order and with the server's own members.
 	again := a.do("PUT", types+"/t1", strings.Replace(r.body, `"cardDesignTemplate":"<svg></svg>"`, `"cardDesignTemplate":"\u003csvg></svg>"`, 1))
 	if again.at("version", "number") != "5" || again.at("updatedAt") != r.at("updatedAt") {
 		t.Errorf("an equal document made a version: %s", again.body)
@@ -146,7 +146,7 @@ func TestReplace(t *testing.T) {
 	a.do("GET", types+"/t1/versions/none", "").want(t, "no such version", 404)
 }
 
-// Switching to MANAGED disables the rule; switching back does not enable it.
+// TestModeDisablesRules: switching to MANAGED disables the rule; switching back does not enable it.
 func TestModeDisablesRules(t *testing.T) {
 	a := with(t)
 	const rule = types + "/t1/issuanceRules/r1"
@@ -394,7 +394,7 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
-// A service that stores numbers keeps no leading zeros of fields' values.
+// TestStripZeros: a service that stores numbers keeps no leading zeros in the values of fields.
 func TestStripZeros(t *testing.T) {
 	const zeros = `{"title":"Crew badge","cardDesignTemplate":"<svg></svg>","metadata":{"fields":[
 		{"id":"Alphanumeric Text -> Site","type":"Alphanumeric Text","title":"Site","value":"0042","isVisible":true}]}}`

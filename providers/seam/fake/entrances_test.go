@@ -22,8 +22,8 @@ const doors = `{
  {"acs_credential_id":"c2","acs_user_id":"u2","acs_system_id":"A","access_method":"code","code":"7001",
   "visionline_metadata":{"card_function_type":"staff","is_valid":true}}]}`
 
-// TestEntrances: which doors a credential opens is told by lists of their own,
-// and never by the credential.
+// TestEntrances: separate lists say which doors a credential opens, and the credential itself never
+// does.
 func TestEntrances(t *testing.T) {
 	w := open(t, sandbox.Options{State: []byte(doors), Seed: 5})
 	list := func(path, body string) string {

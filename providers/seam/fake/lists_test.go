@@ -10,8 +10,8 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// TestPages: cursors are bound to their parameters, and the ready-made link
-// reads the first page for ever.
+// TestPages: cursors are bound to their parameters, and the ready-made link reads the first page
+// for ever.
 func TestPages(t *testing.T) {
 	w := open(t, sandbox.Options{Generate: 25, Seed: 3})
 	type answer struct {
@@ -74,7 +74,7 @@ func TestFilters(t *testing.T) {
 		`{"acs_system_id":"A"}`: "c1 c2",
 		`{"acs_user_id":"u1"}`:  "c1",
 		`{"acs_user_id":"00000000-0000-4000-8000-00000000dead"}`: "",
-		`{"search":"48"}`:                           "c1", // a part of a code
+		`{"search":"48"}`:                           "c1", // part of a code
 		`{"user_identity_id":"i1"}`:                 "",
 		`{"created_before":"2020-01-01T00:00:00Z"}`: "",
 		`{"is_multi_phone_sync_credential":true}`:   "",

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestValidation: the tree, the sentences, and that a number is no code.
+// TestValidation: the tree of issues and its sentences, and that a number is not a code.
 func TestValidation(t *testing.T) {
 	w := with(t)
 	for _, c := range []struct {

@@ -32,7 +32,7 @@ const small = `{
  {"acs_credential_id":"n3","acs_user_id":"u2","acs_system_id":"A","access_method":"card","card_number":"0815","is_managed":false},
  {"acs_credential_id":"k4","acs_user_id":"u3","acs_system_id":"B","access_method":"mobile_key","parent_acs_credential_id":"p9"}]}`
 
-// workspace is a sandbox without a network, with a login.
+// workspace is a sandbox with a login and without a network.
 type workspace struct {
 	*testing.T
 	api    sandbox.API
@@ -50,7 +50,7 @@ func open(t *testing.T, o sandbox.Options) *workspace {
 	return &workspace{T: t, api: api, bearer: auth["api_key"], header: http.Header{}}
 }
 
-// with opens the small workspace with some switches, given as name=value.
+// with opens the small workspace with switches, given as name=value.
 func with(t *testing.T, switches ...string) *workspace {
 	t.Helper()
 	set := map[string]string{}
@@ -86,7 +86,7 @@ func (w *workspace) do(method, target, body string) (int, string) {
 	return answer.Code, string(text)
 }
 
-// post sends a POST and expects a status and a part of the answer.
+// post sends a POST and expects a status and part of the answer.
 func (w *workspace) post(path, body string, status int, part string) string {
 	w.Helper()
 	got, text := w.do(http.MethodPost, path, body)
@@ -96,7 +96,7 @@ func (w *workspace) post(path, body string, status int, part string) string {
 	return text
 }
 
-// credential is one credential as get shows it.
+// credential returns a credential as get shows it.
 func (w *workspace) credential(id string) map[string]any {
 	w.Helper()
 	_, text := w.do(http.MethodPost, "/acs/credentials/get", `{"acs_credential_id":"`+id+`"}`)
@@ -127,7 +127,7 @@ func TestAuth(t *testing.T) {
 		{"seam_pk1_x", "", "POST", "/acs/credentials/list", 401, ""},
 		{"eyJ", "", "POST", "/acs/credentials/list", 401, ""},
 		{"", "", "POST", "/acs/credentials/list", 401, `"type":"unauthorized"`},
-		{"", "", "PUT", "/acs/credentials/list", 401, ""}, // before the verb is looked at
+		{"", "", "PUT", "/acs/credentials/list", 401, ""}, // checked before the verb
 		{"seam_test1_k", "", "PUT", "/acs/credentials/list", 405, "method_not_allowed"},
 		{"seam_test1_k", "", "GET", "/acs/credentials/create", 405, "method_not_allowed"},
 		{"", "", "POST", "/acs/nothing", 404, "Not Found"},
@@ -145,8 +145,8 @@ func TestAuth(t *testing.T) {
 	w.post("/workspaces/get", "", 401, "unauthorized")
 }
 
-// TestSettling: what was accepted reaches the provider later, and the provider
-// has its own mind.
+// TestSettling: what was accepted reaches the provider later, and the provider has a mind of its
+// own.
 func TestSettling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t, sandbox.Options{
@@ -169,7 +169,7 @@ func TestSettling(t *testing.T) {
 		time.Sleep(6 * time.Second)
 		w.post("/acs/credentials/update", `{"acs_credential_id":"c1","code":"5013"}`, 200, "")
 		time.Sleep(5 * time.Second)
-		is("c1", synced, false) // its last change is not there yet
+		is("c1", synced, false) // its last change has not arrived yet
 		w.post("/acs/credentials/get", `{"acs_credential_id":"c2"}`, 404, "")
 		time.Sleep(5 * time.Second)
 		is("c1", synced, false)

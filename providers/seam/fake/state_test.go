@@ -89,7 +89,7 @@ func TestEdit(t *testing.T) {
 	w.post("/workspaces/get", ``, 200, `"is_sandbox":false`)
 }
 
-// A provider that stores numbers keeps no leading zeros.
+// TestStripZeros: a provider that stores numbers keeps no leading zeros.
 func TestStripZeros(t *testing.T) {
 	w := with(t, "strip-zeros=true")
 	w.post("/acs/credentials/update", `{"acs_credential_id":"c2","code":"0070"}`, 200, `"code":"70"`)

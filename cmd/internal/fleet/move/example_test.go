@@ -13,7 +13,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A run of a store that the operator cannot look into is copied to a folder, and reads the
+// Example copies a run to a folder from a store that the operator cannot look into; it reads the
 // same there.
 func Example() {
 	kept := memory.New() // a fleet has a database

@@ -28,7 +28,7 @@ func text(s string) func(io.Writer) error {
 	}
 }
 
-// lived is a store in which a tenant has been worked on, and its runs.
+// lived returns a store in which a tenant has been worked on, and its runs.
 func lived(t *testing.T) (*memory.Store, []*store.Run) {
 	t.Helper()
 	s := memory.New()
@@ -86,7 +86,7 @@ func moveIt(from, to store.Store) (string, counted, error) {
 	return moveTenant(&end{of: a, name: "one place"}, &end{of: b, name: "another"}, runs, now)
 }
 
-// lives reports whether a store lets write to the tenant's provider.
+// lives reports whether a store allows writes to the tenant's provider.
 func lives(t *testing.T, s store.Store) bool {
 	t.Helper()
 	of, l := locked(t, s)
@@ -98,7 +98,7 @@ func lives(t *testing.T, s store.Store) bool {
 	return err == nil && (of.Has(store.StateDocument) || of.Has(store.ValuesDocument))
 }
 
-// arrivedWhole compares what two stores keep.
+// arrivedWhole checks that two stores keep the same.
 func arrivedWhole(t *testing.T, from, to store.Store) {
 	t.Helper()
 	a, err := from.Look("doorflow", "abc123")
@@ -162,7 +162,7 @@ func TestMove(t *testing.T) {
 			t.Errorf("again: %s, %+v, %v", state, n, err)
 		}
 	}
-	// The way back, with what has happened meanwhile.
+	// The way back, with what has happened in the meantime.
 	of, l := locked(t, to)
 	must(t, store.SaveState(of, l, store.State{}))
 	must(t, l.Close())
@@ -197,8 +197,8 @@ func TestWhatDoesNotMove(t *testing.T) {
 	must(t, l.Close())
 }
 
-// Whatever call a move dies in, at one of the two ends, the tenant lives at one end at most,
-// and the same command again brings it over whole.
+// TestMovesThatDie: whatever call a move dies in, at either end, the tenant lives at one end at
+// most, and the same command run again brings it over whole.
 func TestMovesThatDie(t *testing.T) {
 	for _, death := range []storetest.Death{storetest.Before, storetest.After} {
 		for _, atTarget := range []bool{false, true} {

@@ -9,7 +9,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// A run that was kept small has no plan; its report says whose it is.
+// TestRunsThatWereKeptSmall: a run that was kept small has no plan; its report says whose it is.
 func TestRunsThatWereKeptSmall(t *testing.T) {
 	s := memory.New()
 	of, err := s.Tenant("doorflow", "abc123")

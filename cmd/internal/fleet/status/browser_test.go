@@ -13,7 +13,8 @@ import (
 	"keyroster/cmd/internal/nights/pagetest"
 )
 
-// A person with a keyboard, a screen reader, a phone or a dark screen reads the page.
+// TestBrowserPage: a person with a keyboard, a screen reader, a phone or a dark screen can read the
+// page.
 func TestBrowserPage(t *testing.T) {
 	w := crowd(t, 150)
 	w.end("an-account-with-quite-a-long-name-of-sixty-four-characters-at-most", 0, 6, "the provider refuses the token")
@@ -30,7 +31,8 @@ func TestBrowserPage(t *testing.T) {
 	}
 }
 
-// All of 1,000 accounts is there soon, and in reach of a search.
+// TestBrowserPageOfManyAccounts: a page of 1,000 accounts is there soon and whole, and a search
+// finds all of it.
 func TestBrowserPageOfManyAccounts(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "fleet.html")
 	must(t, os.WriteFile(file, []byte(crowd(t, 1000).page()), 0o600))

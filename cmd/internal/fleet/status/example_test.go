@@ -8,7 +8,8 @@ import (
 	"keyroster/io/store"
 )
 
-// Of two accounts one is well, and one needs a person: each has exactly one outcome.
+// Example shows two accounts, one that is well and one that needs a person: each has exactly one
+// outcome.
 func Example() {
 	at := time.Date(2026, 1, 31, 2, 0, 0, 0, time.UTC)
 	kept := &board{workers: []store.Worker{{Name: "one", Host: "hq", Slots: 8, Started: at, Seen: at}}}

@@ -18,7 +18,7 @@ func (w *world) history() *status.History {
 	return h
 }
 
-// The metrics of an account tell of the last night that ended, whatever goes on.
+// TestMetrics: an account's metrics tell of the last night that ended, whatever is going on now.
 func TestMetrics(t *testing.T) {
 	w := newWorld(t)
 	w.worker("worker-a", time.Second)

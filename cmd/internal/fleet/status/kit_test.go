@@ -33,7 +33,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// board has what a test says is on it.
+// board has the nights and workers that a test puts on it.
 type board struct {
 	store.Board
 	nights  []store.Night
@@ -69,14 +69,14 @@ func newWorld(t *testing.T) *world {
 	return &world{T: t, Query: status.Query{Lease: lease, Now: now}}
 }
 
-// worker adds one that was seen so long ago.
+// worker adds a worker that was last seen so long ago.
 func (w *world) worker(name string, ago time.Duration) {
 	w.workers = append(w.workers, store.Worker{
 		Name: name, Host: name + ".example", PID: 7, Slots: 8, Started: now.Add(-9 * time.Hour), Seen: now.Add(-ago),
 	})
 }
 
-// add adds a night of an account, of a date so many days ago, and returns it.
+// add adds a night of an account, dated so many days ago, and returns it.
 func (w *world) add(account string, days int, state store.NightState) *store.Night {
 	known := func(c status.Configured) bool { return c.Name == account }
 	if !slices.ContainsFunc(w.Accounts, known) {
@@ -98,7 +98,7 @@ func (w *world) add(account string, days int, state store.NightState) *store.Nig
 	return n
 }
 
-// end adds a night that ended with a code.
+// end adds a night that ended with this code.
 func (w *world) end(account string, days, code int, reason string) *store.Night {
 	n := w.add(account, days, store.NightEnded)
 	n.Worker, n.Generation, n.Began = "worker-a", 1, n.Due.Add(time.Second)
@@ -142,7 +142,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// fleet is one of so many accounts, all of which are well.
+// fleet returns a fleet of so many accounts, all of which are well.
 func fleet(t *testing.T, accounts int) *world {
 	w := newWorld(t)
 	for _, name := range []string{"worker-a", "worker-b", "worker-c"} {

@@ -15,8 +15,8 @@ import (
 	"keyroster/io/store"
 )
 
-// crowd is a fleet of many accounts with four weeks of nights each, of which most are
-// well, and some of tonight's.
+// crowd returns a fleet of many accounts with four weeks of nights each. Most of them went well;
+// some of tonight's are not over.
 func crowd(t *testing.T, accounts int) *world {
 	w := newWorld(t)
 	for n := range 6 {
@@ -55,7 +55,7 @@ func (w *world) page() string {
 	return render(w.T, func(out io.Writer) error { return h.WritePage(out) })
 }
 
-// A page of 1,000 accounts stays under 1 MB, and is quickly there.
+// TestPageOfManyAccounts: a page of 1,000 accounts stays under 1 MB, so that it is there quickly.
 func TestPageOfManyAccounts(t *testing.T) {
 	w := crowd(t, 1000)
 	page := w.page()
@@ -66,7 +66,7 @@ func TestPageOfManyAccounts(t *testing.T) {
 	if dir := os.Getenv("KEYROSTER_PAGE"); dir != "" {
 		must(t, os.WriteFile(filepath.Join(dir, "fleet.html"), []byte(page), 0o600))
 	}
-	// Also where nothing went well for weeks.
+	// Even if nothing went well for weeks, it grows only a little.
 	for i := range w.nights {
 		if n := &w.nights[i]; n.State == store.NightEnded && n.Date < now.Format(time.DateOnly) {
 			n.Last.ExitCode = 1

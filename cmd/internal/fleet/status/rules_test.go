@@ -11,8 +11,8 @@ import (
 	"keyroster/io/metricio"
 )
 
-// Each metric, with its outcome where it names one, that the alert rules of the samples
-// ask for is among those that are written.
+// TestRulesAskForMetrics: each metric that the alert rules of the samples ask for, with its outcome
+// where they name one, is among those that are written.
 func TestRulesAskForMetrics(t *testing.T) {
 	rules, err := os.ReadFile("../../../../samples/prometheus/fleet.rules.yml")
 	must(t, err)

@@ -11,7 +11,7 @@ import (
 	"keyroster/cmd/internal/fleet/status"
 )
 
-// schema is that of the document, and here it takes no member that it does not name.
+// schema returns the document's schema, which here takes no member that it does not name.
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	strict := strings.ReplaceAll(render(t, status.WriteSchema), `"type": "object"`,
@@ -35,7 +35,7 @@ func document(t *testing.T, s *status.Status) string {
 	return out.String()
 }
 
-// fits reports what a document has against the schema, nil for nothing.
+// fits returns what the schema finds wrong with a document, or nil.
 func fits(t *testing.T, doc string) error {
 	t.Helper()
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(doc))
@@ -43,7 +43,7 @@ func fits(t *testing.T, doc string) error {
 	return schema(t).Validate(value)
 }
 
-// Every account of the night is in the document, and the document fits its schema.
+// TestDocument: every account of the night is in the document, and the document fits its schema.
 func TestDocument(t *testing.T) {
 	w := troubled(t)
 	for name, s := range map[string]*status.Status{
@@ -66,7 +66,7 @@ func TestDocument(t *testing.T) {
 	golden(t, "fleet.json", document(t, small.read()))
 }
 
-// The check above must be able to fail.
+// TestSchemaHasTeeth: the check above is able to fail.
 func TestSchemaHasTeeth(t *testing.T) {
 	whole := document(t, troubled(t).read())
 	for _, change := range [][2]string{

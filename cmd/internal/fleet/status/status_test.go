@@ -13,7 +13,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// What a person does next, by how the night ended.
+// TestNext: how a night ended says what a person does next.
 func TestNext(t *testing.T) {
 	const again = "keyroster fleet run --account hq --night 2026-11-30"
 	for code, c := range map[int]struct {
@@ -29,7 +29,7 @@ func TestNext(t *testing.T) {
 		6:   {status.Denied, "keyroster login --account hq", 6},
 		7:   {status.Locked, again, 7},
 		64:  {status.Usage, "keyroster doctor --account hq", 64},
-		99:  {status.Stopped, again, 1}, // no run ends so
+		99:  {status.Stopped, again, 1}, // no run ends like this
 		130: {status.Interrupted, again, 130},
 	} {
 		w := fleet(t, 1)
@@ -62,7 +62,7 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// A night that goes on by itself needs no person, and has no exit code.
+// TestWhatGoesOn: a night that goes on by itself needs no person, and has no exit code.
 func TestWhatGoesOn(t *testing.T) {
 	for outcome, make := range map[status.Outcome]func(w *world) *store.Night{
 		status.Running: func(w *world) *store.Night { return w.add("hq", 0, store.NightRunning) },
@@ -90,7 +90,8 @@ func TestWhatGoesOn(t *testing.T) {
 	}
 }
 
-// What is proposed names the configuration that this command line names.
+// TestNextCommandsHaveTheFlagsOfThisOne: a proposed command names the same configuration as this
+// command line.
 func TestNextCommandsHaveTheFlagsOfThisOne(t *testing.T) {
 	w := newWorld(t)
 	w.Flags = "--config 'else where/k.yaml'"
@@ -114,7 +115,7 @@ func TestNextCommandsHaveTheFlagsOfThisOne(t *testing.T) {
 	}
 }
 
-// Nothing is well where no worker is alive.
+// TestUnattended: nothing is well where no worker is alive.
 func TestUnattended(t *testing.T) {
 	for name, c := range map[string]struct {
 		set  func(w *world)
@@ -151,7 +152,7 @@ func TestUnattended(t *testing.T) {
 	}
 }
 
-// A date is that of a night; without one the latest night of each account counts.
+// TestNights: a date selects its nights; without one, the latest night of each account counts.
 func TestNights(t *testing.T) {
 	w := fleet(t, 0)
 	w.end("hq", 1, 3, "")
@@ -186,7 +187,7 @@ func TestNights(t *testing.T) {
 	}
 }
 
-// A board as workers use it tells of all that a status needs.
+// TestOnABoard: a board as workers use it tells all that a status needs.
 func TestOnABoard(t *testing.T) {
 	b := memory.New().Board()
 	w := newWorld(t)
@@ -219,7 +220,8 @@ func TestOnABoard(t *testing.T) {
 	}
 }
 
-// What runs is shown, and keeps slots busy, whichever night was asked about.
+// TestOtherNightsAtWork: whatever is running is shown, and keeps slots busy, whichever night was
+// asked about.
 func TestOtherNightsAtWork(t *testing.T) {
 	w := newWorld(t)
 	w.worker("north-1", 0)
@@ -245,7 +247,7 @@ func TestOtherNightsAtWork(t *testing.T) {
 	if !strings.Contains(text, "Running (13 accounts, 1 of them on other nights, by worker)") {
 		t.Errorf("many at work: %s", text)
 	}
-	// An account that another machine's configuration has is at work, be its night old or not.
+	// An account from another machine's configuration is at work, whether its night is old or not.
 	w.Night = ""
 	w.add("old", 9, store.NightRunning)
 	w.Accounts = w.Accounts[:1]

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/termio"
 )
 
-// troubled is a fleet with a night of each kind.
+// troubled returns a fleet with a night of each kind.
 func troubled(t *testing.T) *world {
 	w := fleet(t, 991)
 	w.worker("worker-d", 14*time.Minute)
@@ -24,7 +24,7 @@ func troubled(t *testing.T) *world {
 	lost := w.end("foundry", 0, 1, "another worker has taken the night over")
 	lost.Lost, lost.Generation = []string{"worker-d"}, 2
 	w.end("garage", 0, 1, "the host does not answer: "+strings.Repeat("it was asked again and again, ", 4)+"in vain")
-	granary := w.end("granary", 0, 0, "") // of these, one stood still
+	granary := w.end("granary", 0, 0, "") // one of its two lost workers had only stood still
 	granary.Lost, granary.Began = []string{"worker-d", "worker-b"}, now.Add(-10*time.Minute)
 	w.end("harbour", 0, 130, "")
 	w.end("inn", 0, 7, "another run holds the lock")
@@ -46,7 +46,7 @@ func troubled(t *testing.T) *world {
 	return w
 }
 
-// What a person reads in the morning.
+// TestText: the text is what a person reads in the morning.
 func TestText(t *testing.T) {
 	for name, c := range map[string]struct {
 		world *world
@@ -59,7 +59,7 @@ func TestText(t *testing.T) {
 		got := c.world.text(c.TextOptions)
 		golden(t, name, got)
 		for line := range strings.Lines(got) {
-			// A command is copied whole.
+			// A command is not folded, so that it can be copied whole.
 			width := termio.Width(strings.TrimSuffix(line, "\n"))
 			if c.Width > 0 && width > c.Width && !strings.HasPrefix(line, "    keyroster ") {
 				t.Errorf("%s: a line of %d columns: %s", name, width, line)
@@ -68,7 +68,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// What the manual shows is what is printed.
+// TestManual: the manual shows what is printed.
 func TestManual(t *testing.T) {
 	w := newWorld(t)
 	w.worker("north-1", 2*time.Second)
@@ -88,7 +88,7 @@ func TestManual(t *testing.T) {
 	}
 }
 
-// A glance is one at any size.
+// TestTextIsAGlance: the text can be taken in at a glance, whatever the size of the fleet.
 func TestTextIsAGlance(t *testing.T) {
 	well := fleet(t, 600)
 	for n := range 30 {
@@ -110,7 +110,7 @@ func TestTextIsAGlance(t *testing.T) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}
 	}
-	for i := range well.workers { // as a cluster calls them
+	for i := range well.workers { // as a cluster names them
 		w := &well.workers[i]
 		w.Host = fmt.Sprintf("keyroster-worker-7d9c6b5f4-%s", w.Name)
 		w.Name = w.Host + "-1"

@@ -9,8 +9,8 @@ import (
 	"keyroster/cmd/internal/account"
 )
 
-// Accounts that name one file have one token, whose name all machines agree on; equal
-// words in other folders are other files.
+// TestNames: accounts that name one file have one token, by a name that all machines agree on; the
+// same words in another folder are another file.
 func TestNames(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

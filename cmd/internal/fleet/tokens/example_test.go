@@ -9,8 +9,8 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// The database of a fleet cannot be reached. The file of the account does not take its
-// place: of two copies of a token, the first refresh kills the other.
+// Example loads a token while the database of a fleet cannot be reached. The account's file does
+// not take its place: of two copies of a token, the first refresh kills the other.
 func Example() {
 	why := errors.New("the database does not answer")
 	store := tokens.Unreachable(why)

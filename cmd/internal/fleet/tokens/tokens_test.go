@@ -21,7 +21,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// server is a URL of the server that the tests make their databases on.
+// server is the URL of the server on which the tests make their databases.
 var server string
 
 func TestMain(m *testing.M) { pgtest.Main(m, &server) }
@@ -33,7 +33,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// database is a test's own.
+// database is a test's own database.
 type database struct {
 	testing.TB
 	pool *pgxpool.Pool
@@ -69,11 +69,11 @@ func newDatabase(t testing.TB) *database {
 func (d *database) exec(sql string, args ...any) {
 	d.Helper()
 	if _, err := d.pool.Exec(background, sql, args...); err != nil {
-		d.Error(err) // laws break stores from goroutines of their own
+		d.Error(err) // laws break stores in goroutines of their own
 	}
 }
 
-// open is the store of a process.
+// open returns the token store as a process opens it.
 func (d *database) open(name string, seed httpapi.TokenStore) httpapi.TokenStore {
 	d.Helper()
 	w, err := pgstore.NewWrapping(reconcile.NewSecret("a key for tests, and for nothing else"))
@@ -113,7 +113,7 @@ func secrets(access, refresh string) httpapi.Token {
 	return httpapi.Token{Access: reconcile.NewSecret(access), Refresh: reconcile.NewSecret(refresh)}
 }
 
-// A seed is loaded until the store has a token of its own, and stays as it is.
+// TestSeed: a seed is loaded until the store has a token of its own, and stays as it is.
 func TestSeed(t *testing.T) {
 	d := newDatabase(t)
 	path := filepath.Join(t.TempDir(), "token.json")
@@ -150,7 +150,8 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// A token is kept where no dump shows it, and a row that was moved is no token.
+// TestTokensAreWrapped: a token is kept where no dump shows it, and a row that was moved is not a
+// token.
 func TestTokensAreWrapped(t *testing.T) {
 	d := newDatabase(t)
 	must(t, httpapi.StoreToken(background, d.open("hq", nil), secrets("PLANTED-AT", "PLANTED-RT")))
@@ -166,7 +167,8 @@ func TestTokensAreWrapped(t *testing.T) {
 	}
 }
 
-// What was saved is stored though the work has another error: the token before it is spent.
+// TestSavedDespiteAnError: what was saved is stored even if the work fails otherwise, since the
+// previous token is spent.
 func TestSavedDespiteAnError(t *testing.T) {
 	store := newDatabase(t).open("hq", nil)
 	wrong := errors.New("wrong")

@@ -14,7 +14,7 @@ import (
 	"keyroster/cmd/internal/nights/pagetest"
 )
 
-// A person with a keyboard, a screen reader, a phone or a dark screen reads the page.
+// TestBrowserPage: the page can be read with a keyboard, a screen reader, a phone or a dark screen.
 func TestBrowserPage(t *testing.T) {
 	w := newWorld(t)
 	for n := range 120 {

@@ -30,7 +30,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// now is when the page is written.
+// now is the time at which the page is written.
 var now = time.Date(2026, 11, 30, 7, 0, 0, 0, time.UTC)
 
 // world is a folder of runs.
@@ -45,7 +45,7 @@ func newWorld(t *testing.T) *world {
 	return &world{t, filepath.Join(dir, "runs"), folder.New(filepath.Join(dir, "state"), filepath.Join(dir, "runs"))}
 }
 
-// begin makes a run that has nothing yet.
+// begin makes a run that has no files yet.
 func (w *world) begin(account string, at time.Time) *store.Run {
 	w.Helper()
 	tenant, err := w.store.Tenant("seam", account)
@@ -58,7 +58,7 @@ func (w *world) begin(account string, at time.Time) *store.Run {
 	return run
 }
 
-// end ends a run with so many changes.
+// end ends a run with this many changes.
 func (w *world) end(run *store.Run, account string, at time.Time, code, applied int) {
 	w.Helper()
 	report := &reportio.Report{
@@ -93,7 +93,7 @@ func text(s string) func(io.Writer) error {
 	return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
 }
 
-// page writes the page and reads it.
+// page writes the page and returns it.
 func (w *world) page() string {
 	w.Helper()
 	must(w.T, calendar.Write(w.store, now))
@@ -130,7 +130,7 @@ func TestPage(t *testing.T) {
 	if must(t, calendar.Write(w.store, now)); exists(w.dir) {
 		t.Error("a page of no runs made their folder")
 	}
-	must(t, calendar.Write(memory.New(), now)) // a store without a place to look
+	must(t, calendar.Write(memory.New(), now)) // a store without a folder for it
 	var ids []string
 	for n, code := range []int{0, 3, 4, 0, 0} {
 		ids = append(ids, w.run("hq", now.AddDate(0, 0, n-5), code, n).ID())
@@ -159,7 +159,8 @@ func TestPage(t *testing.T) {
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
-// What has not changed is not read back; what has is, and the page may be lost.
+// TestPageReadsWhatChanged: a run that has not changed is not read again, one that has is, and the
+// page may be lost.
 func TestPageReadsWhatChanged(t *testing.T) {
 	w := newWorld(t)
 	run := w.run("hq", now.AddDate(0, 0, -2), 0, 7)
@@ -184,7 +185,7 @@ func TestPageReadsWhatChanged(t *testing.T) {
 	w.lacks(w.page(), run.ID())
 }
 
-// What is older than somewhat more than a year is counted.
+// TestPageIsBounded: runs older than a little more than a year are only counted.
 func TestPageIsBounded(t *testing.T) {
 	w := newWorld(t)
 	for n := range 6 {
@@ -198,7 +199,8 @@ func TestPageIsBounded(t *testing.T) {
 	w.lacks(page, "as desired: 5 applied")
 }
 
-// Processes that end at once leave a page of all runs, whoever writes it last.
+// TestPageOfProcessesThatEndAtOnce: processes that end at the same time leave a page of all runs,
+// whichever writes it last.
 func TestPageOfProcessesThatEndAtOnce(t *testing.T) {
 	w := newWorld(t)
 	var all sync.WaitGroup
@@ -225,7 +227,7 @@ func TestPageOfProcessesThatEndAtOnce(t *testing.T) {
 	}
 }
 
-// A process that ends many runs writes the page now and then, and at its end.
+// TestKeeper: a process that ends many runs writes the page now and then, and at its end.
 func TestKeeper(t *testing.T) {
 	w := newWorld(t)
 	w.run("hq", now, 0, 1)

@@ -12,7 +12,7 @@ import (
 	"keyroster/io/store/folder"
 )
 
-// The page of all runs lies in the folder of the runs, once there is one.
+// Example shows that the page of all runs lies in the folder of the runs once there is a run.
 func Example() {
 	base, err := os.MkdirTemp("", "keyroster")
 	check(err)
