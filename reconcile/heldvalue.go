@@ -28,11 +28,13 @@ func (m *matcher) valuesHeld() {
 	} else {
 		columns = append([]int{held}, columns...)
 	}
-	rows := NewIndex(m.want, By{Columns: columns, Skip: func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }})
+	skip := func(n int) bool { return !m.unpaired(n) || m.removesGone(n) }
+	rows := NewIndex(m.want, By{Columns: columns, Skip: skip})
 	for _, row := range alone {
 		r := m.want.Record(row)
 		for _, n := range m.byPairs().all(nil, r) {
-			if cell := m.have.Record(int(n)).Cell(held); m.unpaired(row) && cell.Filled() && cell.Text() == r.Cell(held).Text() {
+			cell := m.have.Record(int(n)).Cell(held)
+			if m.unpaired(row) && cell.Filled() && cell.Text() == r.Cell(held).Text() {
 				m.meetHeld(int32(row), n, held)
 			}
 		}
@@ -80,5 +82,6 @@ func (m *matcher) meetHeld(row, record int32, by int) {
 }
 
 func (m *matcher) sameValueReason(rows []int32) string {
-	return m.places(rows) + " name the same value of one " + cmp.Or(m.schema.Holder, "holder") + ": keep one row" + m.differing(rows)
+	return m.places(rows) + " name the same value of one " + cmp.Or(m.schema.Holder, "holder") +
+		": keep one row" + m.differing(rows)
 }

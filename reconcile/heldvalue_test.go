@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A value that somebody has is not called removed, nor given to them twice.
+// A value that a person has is not called removed, nor given to them twice.
 func TestValuesHeld(t *testing.T) {
 	held := rec{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "1111"}
 	row := func(id, value, ends, state string) rec {
@@ -24,15 +24,51 @@ func TestValuesHeld(t *testing.T) {
 		"removed under an id that is gone": {[]rec{row("Z", "1111", "", "absent")}, []rec{held}, []string{
 			"row 0 ambiguous none blocked: credential A has the row's value and may be meant: correct or clear the credential_id", record,
 		}},
-		"the id is gone, the value too":     {[]rec{row("Z", "9", "", "absent")}, []rec{held}, []string{"row 0 in_sync none unchanged", "record A unlisted none unlisted"}},
-		"two ids are gone":                  {[]rec{row("Y", "9", "", "absent"), row("Z", "9", "", "absent")}, nil, []string{"row 0 in_sync none unchanged", "row 1 in_sync none unchanged"}},
-		"gone, and another row keeps it":    {[]rec{row("Z", "1111", "", "absent"), row("A", "1111", "", "")}, []rec{held}, []string{"row 0 in_sync none unchanged", "row 1 in_sync none unchanged"}},
-		"gone, and made anew":               {[]rec{row("Z", "9", "", "absent"), row("", "9", "", "")}, nil, []string{"row 0 in_sync none unchanged", "row 1 missing create planned value"}},
-		"removed by holder, kept by id":     {[]rec{row("A", "1111", "", ""), row("", "1111", "", "absent")}, []rec{held}, []string{"row 0" + both + "state", "row 1" + both + "state", record}},
-		"removed by holder, replaced by id": {[]rec{row("A", "9", "", ""), row("", "1111", "", "absent")}, []rec{held}, []string{"row 0 drifted update planned value", "row 1 in_sync none unchanged"}},
-		"one by id, one by holder":          {[]rec{row("A", "1111", soon, ""), row("", "1111", late, "")}, []rec{held}, []string{"row 0" + both + "ends_at", "row 1" + both + "ends_at", record}},
-		"made twice":                        {[]rec{row("", "9", soon, ""), row("", "9", late, "")}, nil, []string{"row 0" + both + "ends_at", "row 1" + both + "ends_at"}},
-		"made and removed":                  {[]rec{row("", "9", "", ""), row("", "9", "", "absent")}, nil, []string{"row 0" + both + "state", "row 1" + both + "state"}},
+		"the id is gone, the value too": {
+			[]rec{row("Z", "9", "", "absent")},
+			[]rec{held},
+			[]string{"row 0 in_sync none unchanged", "record A unlisted none unlisted"},
+		},
+		"two ids are gone": {
+			[]rec{row("Y", "9", "", "absent"), row("Z", "9", "", "absent")},
+			nil,
+			[]string{"row 0 in_sync none unchanged", "row 1 in_sync none unchanged"},
+		},
+		"gone, and another row keeps it": {
+			[]rec{row("Z", "1111", "", "absent"), row("A", "1111", "", "")},
+			[]rec{held},
+			[]string{"row 0 in_sync none unchanged", "row 1 in_sync none unchanged"},
+		},
+		"gone, and made anew": {
+			[]rec{row("Z", "9", "", "absent"), row("", "9", "", "")},
+			nil,
+			[]string{"row 0 in_sync none unchanged", "row 1 missing create planned value"},
+		},
+		"removed by holder, kept by id": {
+			[]rec{row("A", "1111", "", ""), row("", "1111", "", "absent")},
+			[]rec{held},
+			[]string{"row 0" + both + "state", "row 1" + both + "state", record},
+		},
+		"removed by holder, replaced by id": {
+			[]rec{row("A", "9", "", ""), row("", "1111", "", "absent")},
+			[]rec{held},
+			[]string{"row 0 drifted update planned value", "row 1 in_sync none unchanged"},
+		},
+		"one by id, one by holder": {
+			[]rec{row("A", "1111", soon, ""), row("", "1111", late, "")},
+			[]rec{held},
+			[]string{"row 0" + both + "ends_at", "row 1" + both + "ends_at", record},
+		},
+		"made twice": {
+			[]rec{row("", "9", soon, ""), row("", "9", late, "")},
+			nil,
+			[]string{"row 0" + both + "ends_at", "row 1" + both + "ends_at"},
+		},
+		"made and removed": {
+			[]rec{row("", "9", "", ""), row("", "9", "", "absent")},
+			nil,
+			[]string{"row 0" + both + "state", "row 1" + both + "state"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan := world{schema: NewSchema("badges", badge{}), want: c.want, have: c.have}.plan()

@@ -84,7 +84,7 @@ func TestDoubt(t *testing.T) {
 				t.Errorf("%+v", d)
 			}
 			if tt.column == "holder_id" {
-				return // without ids, rows for other people contradict nobody
+				return // without ids, rows for other people contradict no row
 			}
 			for _, row := range w.want {
 				delete(row, "credential_id")

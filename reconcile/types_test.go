@@ -63,7 +63,8 @@ func TestTypesOfRecords(t *testing.T) {
 		"none":         {setOf(NewSchema("labelled", labelled{})), nil},
 		"not a column": {setOf(NewSchema("untyped", untyped{}), rec{"credential_id": "a"}), nil},
 		"in the order of their first records": {
-			setOf(NewSchema("labelled", labelled{}), rec{"type": "32", "type_name": "Card"}, rec{"type": "31", "type_name": "PIN"}, rec{},
+			setOf(NewSchema("labelled", labelled{}), rec{"type": "32", "type_name": "Card"},
+				rec{"type": "31", "type_name": "PIN"}, rec{},
 				rec{"type": "32", "type_name": "Card"}, rec{"type": "32"}, rec{"type": "32", "type_name": "Old card"}),
 			[]Type{{ID: "32", Names: []string{"Card", "Old card"}}, {ID: "31", Names: []string{"PIN"}}},
 		},

@@ -112,7 +112,7 @@ func (w *chaosWorld) takeBack(run string) {
 			w.count(func(c *chaosTally) { c.resumed++ })
 			code, killed = w.command("resume", open), false
 			if code == exit.OK {
-				code = exit.Stopped // that attempt is over; the next tells whether all is undone
+				code = exit.Stopped // that attempt is over; the next reports whether all is undone
 			}
 			continue
 		}

@@ -25,7 +25,7 @@ func TestOpenReplacementsOfEarlierVersions(t *testing.T) {
 			w := openOld(t, "seam")
 			w.doors.loseNext(c.lose)
 			run := w.runs()[0]
-			// Nothing tells whether Ada's new code was created, so none is created.
+			// Nothing shows whether Ada's new code was created, so none is created.
 			out := w.keyroster(exit.Partial, "resume", run)
 			w.says(out, "1 unknown", "no answer to a replacement",
 				"3 applied (1 creation, 1 update, 1 replacement)")

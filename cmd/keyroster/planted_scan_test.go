@@ -57,7 +57,7 @@ func grouped(text, separator string, size int) string {
 type scanner struct {
 	// needles has the texts that are looked for, by their first bytes.
 	needles map[[stem]byte][]needle
-	// begins tells whether any needle begins with two bytes.
+	// begins reports whether any needle begins with two bytes.
 	begins [1 << 16]bool
 	// looked counts what was looked into, by extension.
 	looked map[string]int

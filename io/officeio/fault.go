@@ -36,7 +36,8 @@ func (p *Package) NoSheet(name string, sheets []cellio.Sheet) *cellio.InputError
 		names[i] = strconv.Quote(s.Name)
 	}
 	return p.Fault(
-		cellio.KindSheet, "the workbook has no sheet "+strconv.Quote(name), "name one that it has: "+strings.Join(names, ", "),
+		cellio.KindSheet, "the workbook has no sheet "+strconv.Quote(name),
+		"name one that it has: "+strings.Join(names, ", "),
 	)
 }
 

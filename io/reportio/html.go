@@ -63,10 +63,12 @@ var assets embed.FS
 // The page's parts, read once from the program itself; its templates not before a page is written,
 // since most commands write none.
 var (
-	pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(assets, "html/*.tmpl")) })
-	baseStyle    = readAsset("base.css")
-	pageStyle    = baseStyle + readAsset("report.css")
-	pageScript   = "(() => {\n'use strict';\n" +
+	pageTemplate = sync.OnceValue(func() *template.Template {
+		return template.Must(template.ParseFS(assets, "html/*.tmpl"))
+	})
+	baseStyle  = readAsset("base.css")
+	pageStyle  = baseStyle + readAsset("report.css")
+	pageScript = "(() => {\n'use strict';\n" +
 		readAsset(
 			"data.js",
 		) + readAsset("search.js") + readAsset("table.js") + readAsset("print.js") + readAsset("details.js") + readAsset("page.js") +

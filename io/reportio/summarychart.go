@@ -29,7 +29,9 @@ const chartPart = "xl/charts/chart1.xml"
 //go:embed chart.xml.tmpl
 var chartText string
 
-var chartTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("chart").Parse(chartText)) })
+var chartTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("chart").Parse(chartText))
+})
 
 // chart draws the totals of some outcomes as columns, from the cells of their table,
 // which begin at row. A single column would show nothing.

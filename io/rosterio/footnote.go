@@ -107,7 +107,8 @@ func isTotal(line *cellio.Line) bool {
 
 func isTotalText(text string) bool {
 	first := ""
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
+	for word := range strings.FieldsFuncSeq(text, between) {
 		if first != "" {
 			return totalWords[strings.ToLower(first+word)]
 		}

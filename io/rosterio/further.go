@@ -41,14 +41,17 @@ func (s *suggester) further() []string {
 				title, c.values(), s.valueSetting(c, "TYPE")))
 		}
 	}
-	if state := s.nameOf(lexicon.State); slices.ContainsFunc(s.entries, func(e setting) bool { return e.target == state }) {
+	state := s.nameOf(lexicon.State)
+	if slices.ContainsFunc(s.entries, func(e setting) bool { return e.target == state }) {
 		return notes
 	}
 	return append(notes, s.leavers(s.header)...)
 }
 
-// leavers are notes on headers that mean no column and may say who leaves: as long as nobody reads
-// them, the people they name keep what they have.
+func meansState(s lexicon.Sense) bool { return s.Meaning == lexicon.State }
+
+// leavers are notes on headers that mean no column and may say who leaves. Those people keep what
+// they have while the column is not read.
 func (b *binder) leavers(h *Header) []string {
 	var notes []string
 	state := b.schema.State()
@@ -56,7 +59,7 @@ func (b *binder) leavers(h *Header) []string {
 		return nil
 	}
 	for i, senses := range lexicon.Read(h.titles) {
-		if b.open(h, i) && slices.ContainsFunc(senses, func(s lexicon.Sense) bool { return s.Meaning == lexicon.State }) {
+		if b.open(h, i) && slices.ContainsFunc(senses, meansState) {
 			notes = append(notes, fmt.Sprintf("%q is not read: if it says who leaves, write %s in a column %s for them",
 				shortTitle(h.titles[i]), reconcile.StateAbsent, b.schema.Columns[state].Name))
 		}

@@ -188,7 +188,8 @@ func TestUnreadLeavers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := slices.ContainsFunc(h.Problems, func(p reconcile.Problem) bool { return strings.HasPrefix(p.Remedy, note) })
+		noted := func(p reconcile.Problem) bool { return strings.HasPrefix(p.Remedy, note) }
+		got := slices.ContainsFunc(h.Problems, noted)
 		if got != c.want {
 			t.Errorf("%s with %v: %v", c.header, c.columns, h.Problems)
 		}

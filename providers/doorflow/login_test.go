@@ -142,7 +142,7 @@ func TestLoginThatLacksSomething(t *testing.T) {
 	}
 }
 
-// TestLoginThatCannotBegin: nobody is asked for a consent in vain.
+// TestLoginThatCannotBegin: no user is asked for a consent in vain.
 func TestLoginThatCannotBegin(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit   func(*providers.Env, *providers.LoginOptions)

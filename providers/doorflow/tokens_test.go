@@ -48,7 +48,7 @@ func TestTokensOfAnotherStore(t *testing.T) {
 	}
 }
 
-// TestLoginWithAStoreThatCannotSave: nobody is asked for a consent in vain.
+// TestLoginWithAStoreThatCannotSave: no user is asked for a consent in vain.
 func TestLoginWithAStoreThatCannotSave(t *testing.T) {
 	env, _ := loginEnv(t, "")
 	tokens := providertest.NewMemoryTokens()

@@ -188,7 +188,7 @@ func TestPacedClient(t *testing.T) {
 	})
 }
 
-// TestPacerForgetsIdleTime: somebody who reads the plan for ten minutes does not make the host look
+// TestPacerForgetsIdleTime: a person who reads the plan for ten minutes does not make the host look
 // slow.
 func TestPacerForgetsIdleTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -182,7 +182,9 @@ func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 	var ids []string
 	named := splitEntrances(cell.Text())
 	if len(named) == 0 {
-		return reconcile.Invalid.Because("entrances %q names none: leave the cell blank, or write <empty> for none", cell.Text())
+		return reconcile.Invalid.Because(
+			"entrances %q names none: leave the cell blank, or write <empty> for none", cell.Text(),
+		)
 	}
 	for _, text := range named {
 		found := r.doors.find(system, text)

@@ -74,7 +74,7 @@ func TestARecordLeftParkedIsNotForgotten(t *testing.T) {
 		if len(run.Parked) != 1 {
 			t.Fatalf("parked %v: %v", run.Parked, p.log)
 		}
-		// The records cannot be read: nobody knows whether it is still parked.
+		// The records cannot be read, so it is unknown whether it is still parked.
 		options.Prior = j.replay()
 		p.reads["c2"] = &reconcile.Failure{Class: reconcile.Lost, Reason: "no answer"}
 		run = Apply(t.Context(), plan, options)

@@ -137,7 +137,7 @@ func TestReadsThatLieBehindForLong(t *testing.T) {
 	}
 }
 
-// TestAnEditIsNoStaleRead: what somebody writes between our writes is an edit, even if reads lag
+// TestAnEditIsNoStaleRead: what another client writes between our writes is an edit, even if reads lag
 // behind: it shows neither what we wrote nor what was there before.
 func TestAnEditIsNoStaleRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

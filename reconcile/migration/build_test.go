@@ -441,7 +441,7 @@ func account(t *rapid.T, m *Move, records int) {
 	}
 }
 
-// TestDocumentsAreCopied: documents that nobody holds are copied, but not their ids, nor what names
+// TestDocumentsAreCopied: documents without a holder are copied, but not their ids, nor what names
 // the account itself.
 func TestDocumentsAreCopied(t *testing.T) {
 	schema := reconcile.NewSchema("docs", struct {
@@ -522,7 +522,7 @@ func TestStrangers(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("unknown names: %q", got)
 	}
-	// If nobody can tell which types there are, none is misspelt.
+	// If it is unknown which types there are, none is misspelt.
 	in.To.Types, in.To.PINTypes, in.Pairs, in.Rules.Lengths, in.Rules.Cards = nil, nil, nil, nil, nil
 	delete(in.Rules.Types, "crad")
 	if got := UnknownNames(in); got != nil {

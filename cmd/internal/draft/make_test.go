@@ -76,7 +76,7 @@ func TestSharesOfALimitedPlan(t *testing.T) {
 	}
 }
 
-// TestAUniqueValueNeedsTheWholeAccount: the whole account is listed when somebody gets a card
+// TestAUniqueValueNeedsTheWholeAccount: the whole account is listed when a person gets a card
 // number, since another person may have it.
 func TestAUniqueValueNeedsTheWholeAccount(t *testing.T) {
 	w := newWorld(t, "")

@@ -103,7 +103,7 @@ func TestJoiners(t *testing.T) {
 	}
 }
 
-// TestNamesOfAResumedRun: a restored draft has read nobody; it names the people whom its changes
+// TestNamesOfAResumedRun: a restored draft has read no people; it names the people whom its changes
 // are about.
 func TestNamesOfAResumedRun(t *testing.T) {
 	w := newWorld(t, "")

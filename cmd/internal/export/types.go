@@ -51,7 +51,8 @@ func typesOf(s *exportio.Source) (types []reconcile.Type, all bool) {
 	if kind < 0 { // the records are the types
 		for n := range records.Len() {
 			r := records.Record(n)
-			types = append(types, reconcile.Type{ID: strings.Clone(r.ID()), Names: []string{strings.Clone(r.Of(reconcile.Title))}})
+			title := strings.Clone(r.Of(reconcile.Title))
+			types = append(types, reconcile.Type{ID: strings.Clone(r.ID()), Names: []string{title}})
 		}
 		return types, true
 	}

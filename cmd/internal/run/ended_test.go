@@ -75,7 +75,7 @@ func breaksAhead(n int32, how func() error) run.Append {
 
 func first(lines []string, _ held) []string { return lines }
 
-// broken is a bug in the program, raised with a value that nobody may learn.
+// broken is a bug in the program, raised with a value that no output may show.
 func broken() error { panic("value 0010000001") }
 
 func full() error { return errFull }

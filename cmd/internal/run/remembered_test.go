@@ -125,7 +125,7 @@ func TestExpire(t *testing.T) {
 	}
 }
 
-// TestExpireKeepsWhatIsLookedFor: a run that may have left somebody on a temporary value is kept as
+// TestExpireKeepsWhatIsLookedFor: a run that may have left a person on a temporary value is kept as
 // long as listings are searched for that value.
 func TestExpireKeepsWhatIsLookedFor(t *testing.T) {
 	s := newSite(t)

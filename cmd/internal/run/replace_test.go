@@ -14,7 +14,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// workspace has codes whose start nobody can change: they are replaced.
+// workspace has codes whose start cannot be changed: they are replaced.
 const workspace = `{"workspace":{"workspace_id":"ws1","name":"Lab"},
  "acs_systems":[{"acs_system_id":"A","name":"Depot","external_type":"pti_site"}],
  "acs_users":[

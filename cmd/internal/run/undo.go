@@ -47,7 +47,8 @@ func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
 	}
 	if errors.Is(err, sealio.ErrKey) {
 		return kept, failure.New(failure.Stopped, "name the run's state folder with --state",
-			"the key to the %s of run %s is not in the state folder %s", store.UndoFile, undone.ID(), l.known.Tenant.Place())
+			"the key to the %s of run %s is not in the state folder %s",
+			store.UndoFile, undone.ID(), l.known.Tenant.Place())
 	}
 	if err != nil {
 		return kept, err

@@ -210,14 +210,16 @@ func (s *site) replan(done *store.Run) {
 	must(s, done.Write(store.PlanFile, func(w io.Writer) error { _, err := io.WriteString(w, other); return err }))
 }
 
-// reseal seals the old values of a run for a key that nobody has.
+// reseal seals the old values of a run for a key that no state folder has.
 func (s *site) reseal(done *store.Run) {
 	s.Helper()
 	key, err := sealio.NewKeyText()
 	must(s, err)
 	_, recipient, err := sealio.ParseKey(key, "")
 	must(s, err)
-	must(s, done.Write(store.UndoFile, func(w io.Writer) error { return sealio.Seal(w, recipient, &sealio.Snapshot{}) }))
+	must(s, done.Write(store.UndoFile, func(w io.Writer) error {
+		return sealio.Seal(w, recipient, &sealio.Snapshot{})
+	}))
 }
 
 // damage truncates the old values of a run.

@@ -23,7 +23,7 @@ func TestUnstopped(t *testing.T) {
 	}
 }
 
-// TestNobodyIsShownPhases: phases can be reported even if nobody is shown them.
+// TestNobodyIsShownPhases: phases can be reported even if no console shows them.
 func TestNobodyIsShownPhases(t *testing.T) {
 	bar := sink.Sinks{}.Bar("listing", -1)
 	bar.Set(1, 2)

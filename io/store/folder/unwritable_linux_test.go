@@ -35,7 +35,7 @@ func asNobody(t *testing.T, do func()) {
 func TestCreateInAnUnwritableFolder(t *testing.T) {
 	dir := t.TempDir()
 	root := filepath.Join(dir, "runs")
-	for path, mode := range map[string]os.FileMode{dir: 0o755, filepath.Dir(dir): 0o755} { // so that nobody can reach root
+	for path, mode := range map[string]os.FileMode{dir: 0o755, filepath.Dir(dir): 0o755} { // for the user without rights
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}

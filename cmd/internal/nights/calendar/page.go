@@ -26,7 +26,9 @@ var pageText string
 var ownStyle string
 
 var (
-	pageTemplate      = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
+	pageTemplate = sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("page").Parse(pageText))
+	})
 	style, pagePolicy = reportio.Styled(ownStyle)
 )
 
