@@ -148,6 +148,11 @@ func TestSuggestFurther(t *testing.T) {
 			`{"Card": {column: value, type: card}, "PIN": {column: value, type: pin}, "Staff ID": "-"}`,
 			`; "Staff ID" is holder_ref where the account knows people by it`,
 		},
+		"a word that may say who is barred": {
+			[]string{"E-Mail,Karte Nr.,gesperrt?", "kim@example.com,0010004711,ja", "sam@example.com,0010004712,"},
+			`{"Karte Nr.": {column: value, type: card}, "gesperrt?": "-"}`,
+			`; "gesperrt?" is not read: if it says who leaves, write absent in a column state for them`,
+		},
 		"a word that may say who leaves": {
 			[]string{"Email,Card,Enabled", "kim@example.com,0010004711,yes", "sam@example.com,0010004712,no"},
 			`{"Card": {column: value, type: card}, "Enabled": "-"}`,
@@ -180,6 +185,7 @@ func TestUnreadLeavers(t *testing.T) {
 	}{
 		{header: "holder_email,type,value,Aktiv", want: true},
 		{header: "holder_email,type,value,Abteilung,Aktiv", want: true},
+		{header: "holder_email,type,value,Aktiv,gesperrt?", want: true},
 		{header: "holder_email,type,value,Aktiv,state"},
 		{header: "holder_email,type,value,Aktiv", columns: map[string]string{"Aktiv": "-"}},
 	} {

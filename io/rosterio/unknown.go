@@ -154,9 +154,7 @@ func (b *binder) unknownColumns(h *Header, at []int) reconcile.Problem {
 			p.Likely, p.Remedy = entries[0].target, "if it is the "+entries[0].target+", add this to the configuration"
 		}
 	}
-	for _, note := range b.leavers(h) {
-		p.Remedy = note + "; " + p.Remedy
-	}
+	p.Remedy = strings.Join(append(b.leavers(h), p.Remedy), "; ")
 	return b.problem(h, at[0], p)
 }
 
